@@ -1,0 +1,49 @@
+"""Runs as immutable records: compact JSON files, one per service and run, never written twice."""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from lab.report.result import Difference, Row, Run
+from lab.report.values import clip, dump
+
+RUNS = Path("parity-matrix/data/runs")
+AGREEING = frozenset({"equal", "equivalent"})
+
+
+def compact(row: Row) -> Row:
+    """The row as it is kept: whole answers only where they disagree, long values cut."""
+    agrees = row.verdict in AGREEING
+    return msgspec.structs.replace(
+        row,
+        expected=None if agrees else clip(row.expected),
+        got=None if agrees else clip(row.got),
+        differences=[Difference(each.path, each.kind, clip(each.expected), clip(each.got))
+                     for each in row.differences],
+    )
+
+
+def save(run: Run, directory: str | Path = RUNS) -> list[Path]:
+    """Write one record per service of ``run``; returns the files. Raises FileExistsError: a record never changes."""
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    written = []
+    for service in run.services():
+        part = msgspec.structs.replace(run, rows=[compact(row) for row in run.rows if row.service == service])
+        name = f"{service}-{run.started_at[:10]}-{re.sub(r'[^A-Za-z0-9.-]+', '-', run.id)}.json"
+        with open(directory / name, "x", encoding="utf-8") as file:
+            file.write(dump(part) + "\n")
+        written.append(directory / name)
+    return written
+
+
+def load(directory: str | Path = RUNS) -> list[Run]:
+    """Every record of a folder, oldest first. A file that is no run record raises ValueError that names it."""
+    runs = []
+    for path in sorted(Path(directory).glob("*.json")):
+        try:
+            runs.append(msgspec.json.decode(path.read_bytes(), type=Run))
+        except msgspec.DecodeError as error:
+            raise ValueError(f"{path} is not a run record: {error}") from error
+    return sorted(runs, key=lambda run: (run.started_at, run.id))

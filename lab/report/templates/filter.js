@@ -1,0 +1,7 @@
+// Hides every element with data-name that does not contain all the words typed.
+const box = document.querySelector('input[type=search]');
+if (box) box.addEventListener('input', () => {
+  const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const each of document.querySelectorAll('[data-name]'))
+    each.hidden = !words.every(word => each.dataset.name.toLowerCase().includes(word));
+});
