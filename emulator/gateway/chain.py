@@ -1,0 +1,312 @@
+"""The way of a request, top to bottom: this module is the table of contents of the whole emulator.
+
+Each step takes the :class:`Call` and adds to it, or raises AwsError. Nothing here does I/O: bodies are already in memory or
+staged, and the answer is returned as data. A step list is run synchronously; only an operation that must wait, a fault
+that delays, or a journal that must reach the disk makes the answer an awaitable.
+"""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from emulator.auth import authorization, sigv4
+from emulator.auth.credentials import principal_of
+from emulator.gateway import registry
+from emulator.gateway.bodies import settle_body
+from emulator.gateway.faults import Fault
+from emulator.gateway.identify import Identity, identify
+from emulator.kernel.blobs import Staged
+from emulator.kernel.context import ANONYMOUS, Context
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.model import load
+from emulator.model.validation import describe
+from emulator.protocol import ParseError, UnknownOperation, protocol_for
+from emulator.protocol.wire import Request, Response
+
+if TYPE_CHECKING:
+    from emulator.gateway.emulator import Emulator
+
+logger = logging.getLogger("emulator.chain")
+
+
+class Call:
+    """One request on its way: filled in step by step."""
+
+    __slots__ = (
+        "context", "delay", "emulator", "entry", "identity", "labels", "protocol", "request", "request_id",
+        "result", "source_ip", "started",
+    )  # fmt: skip
+
+    def __init__(self, emulator: "Emulator", request: Request, source_ip: str = "127.0.0.1"):
+        self.emulator = emulator
+        self.request = request
+        self.source_ip = source_ip
+        self.started = emulator.runtime.monotonic()
+        self.request_id = emulator.runtime.ids.request_id()
+        self.identity: Identity | None = None
+        self.protocol = None
+        self.entry: registry.Entry | None = None
+        self.labels: dict[str, str] = {}
+        self.context: Context | None = None
+        self.delay = 0.0
+        self.result: Any = None
+
+
+def identify_step(call: Call) -> None:
+    """Service, region and access key; then, through the service's protocol, the operation."""
+    request = call.request
+    identity = call.identity = identify(request)
+    if identity.service is None:
+        raise NotImplementedByEmulator(f"Service {identity.named}")
+    if identity.service == "s3":
+        rewrite_s3(request, identity)
+    model = load(identity.service)
+    call.protocol = protocol_for(model, choose_protocol(model, request))
+    operation, call.labels = call.protocol.route(request)
+    call.entry = registry.entry(operation)
+
+
+def rewrite_s3(request: Request, identity: Identity) -> None:
+    """A bucket in the host moves to the path; a browser's form upload and a website get their own operations."""
+    if identity.bucket:
+        request.path = f"/{identity.bucket}{request.path}"
+    if identity.website:
+        request.headers["x-paritylab-website"] = "true"
+    elif request.method == "POST" and request.headers.get("content-type", "").startswith("multipart/form-data"):
+        request.headers["x-paritylab-post-object"] = "true"
+
+
+def choose_protocol(model, request: Request) -> str:
+    """The protocol that this request speaks, among those of its service."""
+    protocols = model.protocols
+    if len(protocols) == 1:
+        return protocols[0]
+    headers = request.headers
+    if "smithy-rpc-v2-cbor" in protocols and headers.get("smithy-protocol") == "rpc-v2-cbor":
+        return "smithy-rpc-v2-cbor"
+    if "json" in protocols and "x-amz-target" in headers:
+        return "json"
+    if "query" in protocols:
+        return "query"
+    return protocols[0]
+
+
+def authenticate_step(call: Call) -> None:
+    """Who calls. The signature is verified when the emulator was told to."""
+    emulator, identity, entry = call.emulator, call.identity, call.entry
+    runtime = emulator.runtime
+    if identity.access_key:
+        principal = principal_of(runtime.store, identity.access_key, emulator.options.account)
+        if emulator.options.verify_signatures:
+            sigv4.verify(call.request, identity, runtime.store, runtime.clock.now())
+    else:
+        principal = ANONYMOUS
+    operation = entry.operation
+    context = call.context = Context(
+        runtime, identity.service, operation.name, principal.account or emulator.options.account, identity.region,
+        principal, None, call.request_id,
+    )  # fmt: skip
+    headers = call.request.headers
+    context.client_host = headers.get("host", "")
+    context.source_ip = call.source_ip
+    context.secure = emulator.options.secure
+    context.protocol = call.protocol.name
+    context.headers = headers
+    if context.client_host:
+        context.host = f"http://{context.client_host}"
+
+
+def decode_step(call: Call) -> None:
+    """The operation's input as plain data."""
+    request, entry = call.request, call.entry
+    if not entry.implemented:
+        raise NotImplementedByEmulator(f"{entry.operation.service.name} {entry.operation.name}")
+    settle_body(request, call.identity.service)
+    if entry.streaming and request.body.__class__ is bytes:
+        request.body = Staged(request.body)
+    given = call.protocol.codec(entry.operation).decode(request, call.labels)
+    path_member = entry.path_member
+    if path_member and path_member not in given and len(request.path) > 1:
+        given[path_member] = f"{call.context.host}{request.path}"
+    call.context.input = given
+
+
+def validate_step(call: Call) -> None:
+    """The model's constraints, refused in the service's words."""
+    violations = call.entry.validate(call.context.input)
+    if violations:
+        raise call.entry.refuse(violations, describe)
+
+
+def authorize_step(call: Call) -> None:
+    """What IAM says, when it is asked (``--iam audit`` or ``enforce``)."""
+    if call.emulator.options.iam != "off":
+        authorization.authorize(call.context, call.emulator.options.iam)
+
+
+def fault_step(call: Call) -> None:
+    """Faults that a user asked for: a delay, or an error in place of the answer."""
+    faults = call.emulator.faults
+    if faults.rules:
+        fault: Fault | None = faults.match(call.context, call.emulator.runtime.ids)
+        if fault is not None:
+            call.delay = fault.latency
+            if fault.code:
+                raise AwsError(fault.code, fault.message, fault.status)
+
+
+def operate_step(call: Call) -> None:
+    """The operation itself, all or nothing."""
+    context = call.context
+    with call.emulator.runtime.store.transaction():
+        call.result = call.entry.run(context, context.input)
+
+
+STEPS = (
+    identify_step,
+    authenticate_step,
+    decode_step,
+    validate_step,
+    authorize_step,
+    fault_step,
+    operate_step,
+)
+
+
+def handle(call: Call):
+    """Run the steps. Returns a Response, or an awaitable of one."""
+    store = call.emulator.runtime.store
+    version = store.version
+    try:
+        for step in STEPS:
+            step(call)
+    except Exception as error:
+        response = failure(call, error)
+    else:
+        if hasattr(call.result, "__await__"):
+            return finish_later(call, call.result)
+        response = encode(call)
+    if call.delay or (store.version != version and call.emulator.runtime.journal is not None):
+        return settle(call, response)
+    return conclude(call, response)
+
+
+async def finish_later(call: Call, awaitable) -> Response:
+    """The same end for an operation that waits: every stretch between two awaits is a transaction."""
+    try:
+        call.result = await Stepwise(call.emulator.runtime.store, awaitable)
+    except Exception as error:
+        response = failure(call, error)
+    else:
+        response = encode(call)
+    return await settle(call, response)
+
+
+class Stepwise:
+    """Drive a coroutine so that each stretch between two awaits runs as one transaction."""
+
+    def __init__(self, store, coroutine):
+        self._store = store
+        self._coroutine = coroutine
+
+    def __await__(self):
+        send, argument = self._coroutine.send, None
+        while True:
+            try:
+                with self._store.transaction():
+                    future = send(argument)
+            except StopIteration as end:
+                return end.value
+            try:
+                argument = yield future
+                send = self._coroutine.send
+            except BaseException as error:
+                argument, send = error, self._coroutine.throw
+
+
+async def settle(call: Call, response: Response) -> Response:
+    """Wait until what the call changed is durable, and for a delay that was asked for."""
+    import asyncio
+
+    journal = call.emulator.runtime.journal
+    if journal is not None:
+        try:
+            pending = journal.pending()
+            if pending is not None:
+                await asyncio.shield(pending)
+        except RuntimeError as error:
+            response = failure(call, error)
+    if call.delay:
+        await asyncio.sleep(call.delay)
+    return conclude(call, response)
+
+
+def encode(call: Call) -> Response:
+    try:
+        return call.protocol.codec(call.entry.operation).encode(call.result or {}, call.request_id)
+    except Exception as error:
+        return failure(call, error)
+
+
+def failure(call: Call, error: Exception) -> Response:
+    """Any exception as the error answer of the protocol at hand; a defect of ours is AWS's InternalFailure, logged."""
+    operation = call.entry.operation if call.entry else None
+    if isinstance(error, UnknownOperation):
+        error = registry.unknown_operation(call.identity.service, call.request, str(error))
+    elif isinstance(error, ParseError):
+        error = AwsError(error.code, error.message, error.status)
+    elif not isinstance(error, AwsError):
+        logger.error("%s failed", operation or call.request, exc_info=error)
+        error = AwsError("InternalFailure", "The request processing has failed because of an unknown error.", 500,
+                         sender=False)  # fmt: skip
+    if not error.status:
+        registry.complete(error, operation)
+    protocol = call.protocol or fallback_protocol(call)
+    call.result = error
+    response = protocol.encode_error(error, call.request_id, operation)
+    return response
+
+
+def fallback_protocol(call: Call):
+    """How to word an error when the request did not get as far as a protocol: as its own form suggests."""
+    service = call.identity.service if call.identity else None
+    if service is not None:
+        model = load(service)
+        return protocol_for(model, choose_protocol(model, call.request))
+    if "x-amz-target" in call.request.headers or "json" in call.request.headers.get("content-type", ""):
+        return protocol_for(load("dynamodb"), "json")
+    return protocol_for(load("sts"), "query")
+
+
+def conclude(call: Call, response: Response) -> Response:
+    """Write the call down and let the answer go."""
+    call.emulator.request_log.add(call, response)
+    return response
+
+
+def call_service(outer: Context, service: str, operation: str, params: dict, principal, *, account=None, region=None):
+    """An operation called by a service: the same steps from validation on, in place, inside the caller's transaction."""
+    emulator = outer._runtime.emulator
+    entry = registry.entry(load(service).operations[operation])
+    context = Context(
+        outer._runtime, service, operation, account or outer.account, region or outer.region, principal, outer.now
+    )
+    context.input = params
+    context.protocol = "internal"
+    context.host = outer.host
+    call = Call(emulator, Request("CALL", f"/{service}/{operation}"))
+    call.entry, call.context, call.request_id = entry, context, context.request_id
+    call.identity = Identity(service, context.region, principal.access_key)
+    try:
+        if not entry.implemented:
+            raise NotImplementedByEmulator(f"{service} {operation}")
+        for step in (validate_step, authorize_step, fault_step, operate_step):
+            step(call)
+        if hasattr(call.result, "__await__"):
+            call.result.close()
+            raise RuntimeError(f"{service} {operation} waits and cannot be called in place")
+    except AwsError as error:
+        call.result = error
+        emulator.request_log.add(call, Response(error.status or 400))
+        raise
+    emulator.request_log.add(call, Response(200))
+    return call.result or {}

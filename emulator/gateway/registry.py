@@ -1,0 +1,115 @@
+"""What stands: for each operation its function bound to the model, its validator and its way of refusing input."""
+
+from emulator import services
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.service import bind, snake_case
+from emulator.model import SERVICES, Operation, load, manifest
+from emulator.model.validation import validator
+
+# The code of a validation error where a service's patches do not name another.
+VALIDATION_CODE = {
+    "query": "ValidationError",
+    "json": "ValidationException",
+    "rest-json": "ValidationException",
+    "rest-xml": "InvalidInput",
+    "smithy-rpc-v2-cbor": "ValidationException",
+}
+
+
+def _valid(_given: dict) -> tuple:
+    return ()
+
+
+class Entry:
+    """One operation as the chain uses it."""
+
+    __slots__ = ("implemented", "operation", "path_member", "run", "streaming", "validate", "wording")
+
+    def __init__(self, operation: Operation):
+        self.operation = operation
+        metadata = operation.service.metadata
+        shape = operation.input
+        service = services.load(operation.service.name)
+        function = service.functions.get(snake_case(operation.name)) if service else None
+        self.implemented = function is not None
+        self.run = bind(function, set(shape.members) if shape else set()) if function else None
+        self.streaming = operation.streaming_input is not None
+        self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None
+        # {"off": true} or {"code": …, "<kind>": {"code": …, "message": "… {member} {value} …", "status": …}}
+        self.wording = metadata.get("validation", {})
+        self.validate = _valid if self.wording.get("off") or shape is None else validator(shape)
+
+    def refuse(self, violations, describe) -> AwsError:
+        """The error for input that breaks the model's constraints, in the words of the service."""
+        first = violations[0]
+        special = self.wording.get(first.kind)
+        if special:
+            member = first.path.rsplit(".", 1)[-1]
+            text = special["message"].format(
+                member=member, path=first.path, value=first.value, operation=self.operation.name
+            )
+            return AwsError(special["code"], text, special.get("status", 400))
+        code = self.wording.get("code") or VALIDATION_CODE[self.operation.service.protocols[0]]
+        return AwsError(code, describe(violations), self.wording.get("status", 400))
+
+
+_entries: dict[Operation, Entry] = {}
+
+
+def entry(operation: Operation) -> Entry:
+    found = _entries.get(operation)
+    if found is None:
+        found = _entries[operation] = Entry(operation)
+    return found
+
+
+def complete(error: AwsError, operation: Operation | None) -> None:
+    """Give an error that was raised without a status the one that the model declares; 400 when it is silent."""
+    shape = operation and (operation.errors.get(error.code) or operation.service.errors.get(error.code))
+    error.status = shape.error_status if shape else 400
+
+
+def unknown_operation(service: str, request, what: str) -> AwsError:
+    """An operation that AWS has is 501; one that no model knows is AWS's own refusal."""
+    named = what or request.headers.get("x-amz-target", "").rpartition(".")[2] or request.path
+    metadata = load(service).metadata
+    if metadata.get("unknownOperation"):
+        refusal = metadata["unknownOperation"]
+        return AwsError(refusal["code"], refusal["message"].format(operation=named), refusal.get("status", 400))
+    if "query" in load(service).protocols and "x-amz-target" not in request.headers:
+        version = request.form.get("Version", "") if request.body.__class__ is bytes else ""
+        return AwsError("InvalidAction", f"Could not find operation {named} for version {version or 'NO_VERSION_SPECIFIED'}", 400)
+    if "json" in load(service).protocols:
+        return AwsError("UnknownOperationException", "", 400)
+    return NotImplementedByEmulator(f"{service} {request.method} {named}")
+
+
+def operations(service: str | None = None) -> list[dict]:
+    """Rows ``{service, operation, implemented}`` over the manifest: what the gateway really has."""
+    if service is not None and service not in SERVICES:
+        raise LookupError(f"no service is called {service}; see emulator operations")
+    rows = []
+    for name in [service] if service else SERVICES:
+        found = services.load(name)
+        functions = found.functions if found else {}
+        rows.extend(
+            {"service": name, "operation": each, "implemented": snake_case(each) in functions}
+            for each in manifest()["services"][name]["operations"]
+        )
+    return rows
+
+
+def check() -> None:
+    """Bind every declared function now: a name that the model lacks fails at start-up, not at the first call."""
+    for name in SERVICES:
+        service = services.load(name)
+        if service is None:
+            continue
+        model = load(name)
+        known = {snake_case(each): operation for each, operation in model.operations.items()}
+        for function_name in service.functions:
+            if function_name not in known:
+                raise TypeError(f"{name}: the model has no operation for {function_name}")
+            entry(known[function_name])
+
+

@@ -1,0 +1,99 @@
+"""The last calls, decoded and searchable, within a bound on count and on bytes."""
+
+from collections import deque
+from typing import Any
+
+CALLS = 1000
+BYTES = 8 * 1024 * 1024
+TEXT = 4096  # longest text or blob that a listing shows
+
+
+class RequestLog:
+    """Keeps references only; turning a call into readable data is done when somebody asks."""
+
+    def __init__(self):
+        self._calls: deque = deque()
+        self._bytes = 0
+
+    def add(self, call, response) -> None:
+        body = call.request.body
+        size = (len(body) if body.__class__ is bytes else 0) + (
+            len(response.body) if response.body.__class__ is bytes else 0
+        )
+        context = call.context
+        result = call.result if size < 65536 else None
+        self._calls.append(
+            (
+                call.request_id,
+                call.emulator.runtime.clock.now(),
+                call.emulator.runtime.monotonic() - call.started,
+                call.identity,
+                call.entry.operation.name if call.entry else None,
+                context,
+                response.status,
+                result,
+                size,
+            )
+        )
+        self._bytes += size
+        while len(self._calls) > CALLS or self._bytes > BYTES:
+            self._bytes -= self._calls.popleft()[-1]
+
+    def clear(self) -> None:
+        self._calls.clear()
+        self._bytes = 0
+
+    def rows(self, service: str | None = None, operation: str | None = None, status: int | None = None,
+             text: str | None = None, limit: int = 100) -> list[dict]:  # fmt: skip
+        """The newest matching calls, newest first."""
+        found: list[dict] = []
+        for entry in reversed(self._calls):
+            row = _row(entry)
+            if (
+                (service and row["service"] != service)
+                or (operation and row["operation"] != operation)
+                or (status and row["status"] != status)
+                or (text and text not in repr(row))
+            ):
+                continue
+            found.append(row)
+            if len(found) >= limit:
+                break
+        return found
+
+
+def _row(entry: tuple) -> dict:
+    request_id, time, duration, identity, operation, context, status, result, _ = entry
+    error = result if isinstance(result, Exception) else None
+    return {
+        "request_id": request_id,
+        "time": time,
+        "duration_ms": round(duration * 1000, 3),
+        "service": (identity.service or identity.named) if identity else None,
+        "operation": operation,
+        "account": context.account if context else None,
+        "region": identity.region if identity else None,
+        "principal": context.principal.arn if context else None,
+        "status": status,
+        "input": readable(context.input) if context else None,
+        "output": None if error else readable(result),
+        "error": {"code": error.code, "message": error.message} if error is not None else None,
+    }
+
+
+def readable(value: Any, depth: int = 0) -> Any:
+    """Plain data for a listing: bytes as text where they are text, long values cut, bodies by their size."""
+    if depth > 12:
+        return "…"
+    if isinstance(value, dict):
+        return {str(key): readable(each, depth + 1) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [readable(each, depth + 1) for each in value[:200]]
+    if isinstance(value, bytes):
+        value = value[:TEXT].decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value if len(value) <= TEXT else value[:TEXT] + "…"
+    if value is None or isinstance(value, int | float | bool):
+        return value
+    size = getattr(value, "size", None)
+    return f"<{size} bytes>" if size is not None else f"<{type(value).__name__}>"

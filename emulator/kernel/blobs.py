@@ -1,0 +1,254 @@
+"""Large values: small ones inside their record, others in files named by content, alive as long as a record holds them.
+
+A body is *staged* first (in memory, or in a file beside the others) and hashed on the way; an operation takes it with
+:meth:`Blobs.keep`, which renames the file into place. What nobody keeps is dropped. Files that no record
+holds any more are removed once that fact is durable.
+"""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from emulator.kernel import digests
+from emulator.kernel.store import Change, Store
+
+INLINE = 64 * 1024  # bytes up to which a value lives in its record
+PIECE = 256 * 1024  # bytes read from a file at a time
+
+
+class Blob(msgspec.Struct, frozen=True):
+    """A kept value. ``data`` is the value itself when it is small, else None and ``digest`` (SHA-256, hex) names it."""
+
+    size: int
+    digest: str
+    data: bytes | None = None
+
+
+class Staged:
+    """A value that arrived and is not kept yet: ``data`` in memory, or ``path`` of a complete file."""
+
+    __slots__ = ("_digests", "data", "path", "size")
+
+    def __init__(self, data: bytes | None = None, path: Path | None = None, size: int = 0, known: dict | None = None):
+        self.data = data
+        self.path = path
+        self.size = len(data) if data is not None else size
+        self._digests: dict[str, bytes] = known if known is not None else {}
+
+    def digest(self, name: str) -> bytes:
+        """The digest of the whole value, computed on the way in, or now. Names: see ``kernel.digests``."""
+        found = self._digests.get(name)
+        if found is None:
+            found = self._digests[name] = self._compute(name)
+        return found
+
+    def _compute(self, name: str) -> bytes:
+        if self.data is not None:
+            return digests.digest(name, self.data)
+        one = digests.new(name)
+        with open(self.path, "rb") as file:
+            while piece := file.read(PIECE):
+                one.update(piece)
+        return one.digest()
+
+    def read(self) -> bytes:
+        return self.data if self.data is not None else self.path.read_bytes()
+
+    def drop(self) -> None:
+        """Forget the value, unless it was kept."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+
+class Writer:
+    """Writes and hashes a staged file piece by piece; meant for a worker thread, one piece at a time."""
+
+    def __init__(self, path: Path, names: Iterable[str], durable: bool):
+        self._path = path
+        self._file = open(path, "wb", buffering=0)  # noqa: SIM115 (closed by finish or abort)
+        self._hashes = {name: digests.new(name) for name in {*names, "sha256"}}
+        self._durable = durable
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        for one in self._hashes.values():
+            one.update(data)
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        self.size += len(data)
+
+    def finish(self) -> Staged:
+        if self._durable:
+            os.fsync(self._file.fileno())
+        self._file.close()
+        return Staged(path=self._path, size=self.size, known={n: each.digest() for n, each in self._hashes.items()})
+
+    def abort(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+class Blobs:
+    """The blob files of one emulator, counted by the records that hold them."""
+
+    def __init__(self, store: Store, directory: Path | None = None):
+        self.durable = directory is not None
+        self._temporary = None
+        self._root = directory
+        self._holds: Counter[str] = Counter()  # by digest: records, snapshots and readers that hold the file
+        self._number = 0
+        store.on_commit.append(self._count)
+        # How to wait until the changes counted so far are durable; the journal replaces it.
+        self.when_durable = lambda action: action()
+
+    @property
+    def root(self) -> Path:
+        if self._root is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="paritylab-")
+            self._root = Path(self._temporary.name)
+        return self._root
+
+    def path(self, digest: str) -> Path:
+        return self.root / "blobs" / digest[:2] / digest
+
+    # Staging and keeping
+
+    def writer(self, names: Iterable[str] = ("md5",)) -> Writer:
+        """A new staged file. ``names`` are the digests to compute on the way, besides SHA-256."""
+        staging = self.root / "staging"
+        staging.mkdir(parents=True, exist_ok=True)
+        self._number += 1
+        return Writer(staging / str(self._number), names, self.durable)
+
+    def keep(self, staged: "Staged | bytes") -> Blob:
+        """Turn a staged value into a blob. The record that holds it must be put in the same transaction."""
+        if staged.__class__ is bytes:
+            staged = Staged(staged)
+        name = staged.digest("sha256").hex()
+        if staged.data is not None and staged.size <= INLINE:
+            return Blob(staged.size, name, staged.data)
+        target = self.path(name)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source = staged.path or self._spill(staged.data)
+            os.replace(source, target)
+            if self.durable:
+                _sync_directory(target.parent)
+        elif staged.path is not None:
+            staged.path.unlink(missing_ok=True)
+        return Blob(staged.size, name)
+
+    def _spill(self, data: bytes) -> Path:
+        writer = self.writer(())
+        writer.write(data)
+        return writer.finish().path
+
+    # Reading
+
+    def read(self, blob: Blob, start: int = 0, length: int | None = None) -> bytes:
+        """Bytes of a blob from ``start``; to its end without ``length``."""
+        if blob.data is not None:
+            return blob.data[start:] if length is None else blob.data[start : start + length]
+        with open(self.path(blob.digest), "rb", buffering=0) as file:
+            file.seek(start)
+            return file.read(-1 if length is None else length)
+
+    def hold(self, blobs: Iterable[Blob]) -> None:
+        """Keep the files of these blobs alive, for a reader or a snapshot, until :meth:`release`."""
+        self._holds.update(blob.digest for blob in blobs if blob.data is None)
+
+    def release(self, blobs: Iterable[Blob]) -> None:
+        for blob in blobs:
+            if blob.data is None:
+                self._drop(blob.digest)
+
+    # Counting
+
+    def _count(self, changes: list[Change]) -> None:
+        dropped = []
+        for table, _, _, old, new in changes:
+            if table.blobs is not None:
+                if new is not None:
+                    self.hold(table.blobs(new))
+                if old is not None:
+                    dropped.extend(table.blobs(old))
+        if dropped:
+            self.when_durable(lambda: self.release(dropped))
+
+    def _drop(self, digest: str) -> None:
+        self._holds[digest] -= 1
+        if self._holds[digest] <= 0:
+            del self._holds[digest]
+            self.path(digest).unlink(missing_ok=True)
+
+    def recover(self, store: Store) -> None:
+        """After loading: count what the records hold, remove what a crash left behind."""
+        for rows in store.all():
+            if rows.table.blobs is not None:
+                for record in rows:
+                    self.hold(rows.table.blobs(record))
+        shutil.rmtree(self.root / "staging", ignore_errors=True)
+        for file in self.root.glob("blobs/*/*"):
+            if file.name not in self._holds:
+                file.unlink()
+
+    def close(self) -> None:
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+class Body:
+    """What an operation returns as a streamed answer: ranges of blobs, one after the other.
+
+    ``parts`` are (blob, start, length). The files stay alive until :meth:`close`.
+    """
+
+    __slots__ = ("_blobs", "_held", "parts", "size")
+
+    def __init__(self, blobs: Blobs, parts: list[tuple[Blob, int, int]]):
+        self._blobs = blobs
+        self.parts = parts
+        self.size = sum(length for _, _, length in parts)
+        self._held = [blob for blob, _, _ in parts if blob.data is None]
+        blobs.hold(self._held)
+
+    @property
+    def in_memory(self) -> bool:
+        return not self._held
+
+    def read(self) -> bytes:
+        """All of it; only sensible for small values."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The content, at most ``PIECE`` bytes at a time."""
+        for blob, start, length in self.parts:
+            if blob.data is not None:
+                yield blob.data if length == blob.size else blob.data[start : start + length]
+                continue
+            with open(self._blobs.path(blob.digest), "rb", buffering=0) as file:
+                file.seek(start)
+                while length > 0:
+                    piece = file.read(min(PIECE, length))
+                    if not piece:
+                        raise OSError(f"blob {blob.digest} is shorter than its record says")
+                    length -= len(piece)
+                    yield piece
+
+    def close(self) -> None:
+        self._blobs.release(self._held)
+        self._held = []
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

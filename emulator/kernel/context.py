@@ -1,0 +1,157 @@
+"""What an operation may know and use: the caller, the time, ids, state, jobs, other services. Nothing of HTTP."""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+from emulator.kernel.errors import AwsError
+from emulator.kernel.jobs import Job
+from emulator.kernel.store import Record, Rows, Table
+
+if TYPE_CHECKING:
+    from emulator.kernel.runtime import Runtime
+
+PARTITION = "aws"
+
+
+class Principal(Record):
+    """Who calls. ``kind`` is Account (root), User, AssumedRole, FederatedUser, Service or Anonymous.
+
+    ``arn`` and ``user_id`` are what GetCallerIdentity tells; ``session_policies`` restrict what a session may do.
+    """
+
+    kind: str
+    account: str
+    arn: str
+    user_id: str
+    access_key: str = ""
+    session_policies: tuple[str, ...] = ()
+    tags: dict[str, str] = {}
+
+
+def root(account: str, access_key: str = "") -> Principal:
+    return Principal("Account", account, f"arn:{PARTITION}:iam::{account}:root", account, access_key)
+
+
+ANONYMOUS = Principal("Anonymous", "", "*", "")
+
+
+class Context:
+    """One call of one operation.
+
+    ``now`` is the call's moment in epoch seconds; it does not move during the call. ``account`` and ``region`` are
+    where the call acts. ``host`` is the base URL under which the client reached us, for URLs in answers.
+    """
+
+    __slots__ = (
+        "_runtime", "account", "client_host", "headers", "host", "input", "now", "operation", "principal",
+        "protocol", "region", "request_id", "secure", "service", "source_ip",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        runtime: "Runtime",
+        service: str,
+        operation: str,
+        account: str,
+        region: str,
+        principal: Principal,
+        now: float | None = None,
+        request_id: str = "",
+    ):
+        self._runtime = runtime
+        self.service = service
+        self.operation = operation
+        self.account = account
+        self.region = region
+        self.principal = principal
+        self.now = runtime.clock.now() if now is None else now
+        self.request_id = request_id or runtime.ids.request_id()
+        self.host = runtime.host
+        self.client_host = ""  # the Host header as the client sent it; empty for calls between services
+        self.headers: dict[str, str] = {}
+        self.input: dict[str, Any] = {}
+        self.protocol = ""
+        self.secure = False
+        self.source_ip = "127.0.0.1"
+
+    # State
+
+    def rows(self, table: Table, *partition: str, account: str | None = None, region: str | None = None) -> Rows:
+        """The rows of a table in the caller's partition, or in another account's or region's."""
+        scope = table.scope
+        if scope == 2:
+            key = (account or self.account, region or self.region, *partition)
+        elif scope == 1:
+            key = (account or self.account, *partition)
+        else:
+            key = partition
+        return self._runtime.store.rows(table, *key)
+
+    def partitions(self, table: Table) -> list[Rows]:
+        """Every partition of a table, whoever's; for what AWS looks up across accounts."""
+        return self._runtime.store.partitions(table)
+
+    @property
+    def ids(self):
+        return self._runtime.ids
+
+    @property
+    def blobs(self):
+        return self._runtime.blobs
+
+    # Other services
+
+    def call(self, service: str, operation: str, params: dict | None = None, *, as_: Principal | None = None, **where):
+        """Call an operation of any service through the same chain, without the socket; returns its output.
+
+        ``as_`` is the acting principal (default: the caller); ``account`` and ``region`` default to this call's.
+        Raises AwsError. An operation that must wait cannot be called in place: use a job.
+        """
+        return self._runtime.call(self, service, operation, params or {}, as_ or self.principal, **where)
+
+    # Time
+
+    def at(self, due: float, handler: str, job_id: str | None = None, **payload) -> str:
+        """Run the service's job ``handler`` at ``due`` (epoch seconds). The same ``job_id`` replaces. Returns the id."""
+        job_id = job_id or self.ids.uuid()
+        name = f"{self.service}/{self.account}/{self.region}/{job_id}"
+        self._runtime.scheduler.add(Job(name, due, self.service, handler, self.account, self.region, payload))
+        return job_id
+
+    def after(self, seconds: float, handler: str, job_id: str | None = None, **payload) -> str:
+        return self.at(self.now + seconds, handler, job_id, **payload)
+
+    def cancel(self, job_id: str) -> bool:
+        """Cancel a job of this service by its id; False when it is not there any more."""
+        return self._runtime.scheduler.cancel(f"{self.service}/{self.account}/{self.region}/{job_id}")
+
+    def notify(self, channel: Hashable) -> None:
+        """Wake everyone who waits on the channel."""
+        self._runtime.signals.notify(channel)
+
+    async def wait(self, channel: Hashable, seconds: float) -> bool:
+        """Wait until the channel is notified, at most ``seconds``; afterwards ``now`` is the new moment."""
+        notified = await self._runtime.signals.wait(channel, seconds)
+        self.now = self._runtime.clock.now()
+        return notified
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that only measures; for deadlines of real waiting, also while the clock is frozen."""
+        return self._runtime.monotonic()
+
+    async def in_thread(self, function, *args):
+        """Await a function that blocks or burns, in a worker thread. It must not touch state."""
+        return await self._runtime.in_thread(function, *args)
+
+    def setting(self, name: str, default=None):
+        return self._runtime.settings.get(name, default)
+
+
+def arn(ctx: Context, service: str, resource: str, region: str | None = None, account: str | None = None) -> str:
+    """``arn:aws:service:region:account:resource``; pass ``""`` for parts that the service leaves empty."""
+    region = ctx.region if region is None else region
+    account = ctx.account if account is None else account
+    return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
+
+
+__all__ = ["ANONYMOUS", "PARTITION", "AwsError", "Context", "Principal", "arn", "root"]

@@ -1,0 +1,57 @@
+"""AWS-shaped identifiers, from one seedable source, so that a run can be repeated bit for bit."""
+
+import base64
+import os
+import random
+import string
+
+HEX = "0123456789abcdef"
+UPPER_ALPHANUMERIC = string.ascii_uppercase + string.digits
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+ALPHANUMERIC = string.ascii_letters + string.digits
+
+
+class Ids:
+    """Identifiers in the forms that AWS uses. Without a seed they can't be guessed from one another."""
+
+    def __init__(self, seed: int | None = None):
+        self.seed = seed
+        self._random = random.Random(os.urandom(32) if seed is None else seed)
+        self._bits = self._random.getrandbits
+
+    def reseed(self) -> None:
+        """Start the sequence anew, when there is a seed."""
+        if self.seed is not None:
+            self._random.seed(self.seed)
+
+    def uuid(self) -> str:
+        """A random UUID (version 4) in its canonical form."""
+        bits = self._bits(128) & ~(0xF000 << 64) & ~(0xC000 << 48) | (4 << 76) | (8 << 60)
+        text = f"{bits:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    request_id = uuid
+
+    def hex(self, length: int) -> str:
+        return f"{self._bits(length * 4):0{length}x}"
+
+    def text(self, length: int, alphabet: str = ALPHANUMERIC) -> str:
+        return "".join(self._random.choices(alphabet, k=length))
+
+    def upper(self, length: int) -> str:
+        """Capital letters and digits: access keys, S3 request ids, unique ids."""
+        return self.text(length, UPPER_ALPHANUMERIC)
+
+    def bytes(self, length: int) -> bytes:
+        return self._random.randbytes(length)
+
+    def base64(self, length: int) -> str:
+        """Standard base64 of ``length`` random bytes."""
+        return base64.b64encode(self._random.randbytes(length)).decode()
+
+    def base64url(self, length: int) -> str:
+        return base64.urlsafe_b64encode(self._random.randbytes(length)).decode().rstrip("=")
+
+    def below(self, limit: int) -> int:
+        """A whole number from 0 up to, not including, ``limit``."""
+        return self._random.randrange(limit)

@@ -1,0 +1,78 @@
+"""One emulator's kernel, assembled: clock, ids, store, blobs, journal, jobs, signals. No module-level state."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from emulator.kernel.blobs import Blobs
+from emulator.kernel.clock import Clock
+from emulator.kernel.ids import Ids
+from emulator.kernel.jobs import Job, Scheduler
+from emulator.kernel.journal import Journal
+from emulator.kernel.signals import Signals
+from emulator.kernel.snapshots import Snapshots
+from emulator.kernel.store import Store
+
+
+class Runtime:
+    """Everything below the services. ``call`` and ``run_job`` are set by the gateway, which knows the services."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    def __init__(self, data_directory: Path | None = None, seed: int | None = None, settings: dict | None = None):
+        self.clock = Clock()
+        self.ids = Ids(seed)
+        self.store = Store()
+        self.signals = Signals()
+        self.blobs = Blobs(self.store, data_directory)
+        self.journal = Journal(data_directory) if data_directory else None
+        self.scheduler = Scheduler(self.store, self.clock, lambda job: self.run_job(job))
+        self.snapshots = Snapshots(self.store, self.blobs, data_directory)
+        self.settings = settings or {}
+        self.host = "http://localhost:4566"
+        self.call: Callable = _not_assembled
+        self.run_job: Callable[[Job], None] = _not_assembled
+        self._threads: ThreadPoolExecutor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Load what is durable, then let time and jobs run."""
+        self._loop = loop
+        if self.journal is not None:
+            self.journal.load(self.store)
+            self.journal.start(self.store, loop)
+            self.blobs.when_durable = self.journal.when_durable
+            self.blobs.recover(self.store)
+        self.scheduler.start(loop)
+
+    def stop(self) -> None:
+        """Write what waits and release files and threads."""
+        self.scheduler.stop()
+        self.signals.wake_all()
+        if self.journal is not None:
+            self.journal.close()
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+        self.blobs.close()
+
+    def reset(self) -> None:
+        """Forget all state; the clock is real again and seeded ids begin anew."""
+        self.store.replace_all(())
+        self.ids.reseed()
+        self.clock.real()
+        self.signals.wake_all()
+
+    @property
+    def threads(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="worker")
+        return self._threads
+
+    async def in_thread(self, function, *args):
+        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *args)
+
+
+def _not_assembled(*_args, **_kwargs):
+    raise RuntimeError("this runtime has no gateway")

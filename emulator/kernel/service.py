@@ -1,0 +1,62 @@
+"""How a service declares itself: operations by their snake-case names, job handlers by theirs."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+from emulator.kernel.errors import AwsError
+
+
+def snake_case(name: str) -> str:
+    """``ListObjectsV2`` → ``list_objects_v2``; ``GetSAMLProvider`` → ``get_saml_provider``."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+class Service:
+    """The operations of one service, named as botocore names it."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.functions: dict[str, Callable] = {}  # by snake-case name
+        self.jobs: dict[str, Callable] = {}
+        # Called once by an emulator that has just started or been reset, with a context; for what always exists.
+        self.on_start: list[Callable] = []
+
+    def operation(self, function: Callable) -> Callable:
+        """Declare ``def operation_name(ctx, Member, OtherMember=default)``; returns plain data under wire names."""
+        self.functions[function.__name__] = function
+        return function
+
+    def job(self, function: Callable) -> Callable:
+        """Declare ``def handler(ctx, **payload)``, to be named in ``ctx.at`` and ``ctx.after``."""
+        self.jobs[function.__name__] = function
+        return function
+
+    def start(self, function: Callable) -> Callable:
+        self.on_start.append(function)
+        return function
+
+
+def bind(function: Callable, members: set[str]) -> Callable[[Any, dict], Any]:
+    """Wrap an operation so that it takes (ctx, input). A parameter that the input shape lacks is an error, now.
+
+    A parameter that is a Python keyword carries a trailing underscore. ``**members`` receives the whole input.
+    """
+    takes_all = False
+    wanted: list[tuple[str, Any]] = []
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        if parameter.kind is parameter.VAR_KEYWORD:
+            takes_all = True
+            continue
+        name = parameter.name.rstrip("_") if parameter.name.rstrip("_") in members else parameter.name
+        if name not in members:
+            raise TypeError(f"{function.__module__}.{function.__name__}: the model has no input member {name}")
+        wanted.append((name, None if parameter.default is parameter.empty else parameter.default))
+    if takes_all:
+        return lambda ctx, given: function(ctx, **given)
+    return lambda ctx, given: function(ctx, *[given.get(name, default) for name, default in wanted])
+
+
+__all__ = ["AwsError", "Service", "bind", "snake_case"]

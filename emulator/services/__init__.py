@@ -1,0 +1,28 @@
+"""The services that stand: one package each, found by name and imported when first used."""
+
+import importlib
+import keyword
+import pkgutil
+from functools import cache
+
+from emulator.kernel.service import Service
+
+
+def package_name(service: str) -> str:
+    """The package of a service: ``cognito-idp`` → ``cognito_idp``, ``lambda`` → ``lambda_``."""
+    name = service.replace("-", "_")
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+@cache
+def packages() -> frozenset[str]:
+    return frozenset(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+
+
+@cache
+def load(service: str) -> Service | None:
+    """The declared operations of a service; None when no package of this name stands."""
+    name = package_name(service)
+    if name not in packages():
+        return None
+    return importlib.import_module(f"{__name__}.{name}").service
