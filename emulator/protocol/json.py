@@ -1,0 +1,126 @@
+"""The json protocol, versions 1.0 and 1.1: one target header, one JSON document each way.
+
+https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+"""
+
+from collections.abc import Callable
+from zlib import crc32
+
+import orjson
+
+from emulator.model.shapes import Operation, ServiceModel, Shape
+from emulator.protocol.base import Codec, Protocol, message_member
+from emulator.protocol.errors import ParseError, UnknownOperation
+from emulator.protocol.json_shapes import JsonReader, JsonWriter
+from emulator.protocol.nesting import LIMIT, can_nest, too_deep
+from emulator.protocol.wire import Request, Response
+
+
+def parse(body: bytes, nests: bool):
+    """Parse a JSON body. ``nests``: whether its shape can recur, so that depth must be looked at. Raises ParseError."""
+    try:
+        data = orjson.loads(body)
+    except (orjson.JSONDecodeError, RecursionError):
+        raise ParseError("SerializationException") from None
+    if nests and body.count(b"{") + body.count(b"[") > LIMIT and too_deep(data):
+        raise ParseError("SerializationException")
+    return data
+
+
+class ErrorWords:
+    """How a JSON error names its type and its message, as the model and its patches tell.
+
+    Metadata (patches): ``errorTypePrefix`` before a modelled error's name, ``unmodelledErrorTypePrefix`` before all
+    others; a shape's own ``errorTypePrefix`` wins. ``errorMessageKey`` where the model doesn't name the message.
+    """
+
+    def __init__(self, protocol: Protocol):
+        metadata = protocol.metadata
+        self.modelled = metadata.get("errorTypePrefix", "")
+        self.unmodelled = metadata.get("unmodelledErrorTypePrefix", "")
+        self.message_key = metadata.get("errorMessageKey", "message")
+
+    def type(self, shape: Shape | None, code: str) -> str:
+        if shape is None:
+            return self.unmodelled + code
+        return shape.get("errorTypePrefix", self.modelled) + shape.name
+
+    def body(self, error, shape: Shape | None, writer: JsonWriter) -> dict:
+        """Message and modelled members; an empty message is left out, as AWS does."""
+        key = message_member(shape) or self.message_key
+        members = dict(error.members)
+        if error.message:
+            members.setdefault(key, error.message)
+        return writer.of(shape)(members) | _rest(members, shape) if shape is not None else members
+
+
+def _rest(members: dict, shape: Shape) -> dict:
+    return {name: value for name, value in members.items() if name not in shape.members}
+
+
+class Json(Protocol):
+    """One service spoken in JSON."""
+
+    name = "json"
+
+    def __init__(self, service: ServiceModel):
+        super().__init__(service)
+        self.content_type = f"application/x-amz-json-{self.metadata.get('jsonVersion', '1.0')}"
+        self.reader = JsonReader(service)
+        self.writer = JsonWriter()
+        self.words = ErrorWords(self)
+        self.query_compatible = "awsQueryCompatible" in self.metadata
+        self.checksum = self.metadata.get("responseChecksum") == "crc32"
+
+    def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        target = request.headers.get("x-amz-target", "")
+        operation = self.service.operations.get(target.rpartition(".")[2])
+        if operation is None:
+            raise UnknownOperation(self.service.name, target)
+        return operation, {}
+
+    def compile(self, operation: Operation) -> Codec:
+        return Codec(self._decoder(operation), self._encoder(operation))
+
+    def _decoder(self, operation: Operation) -> Callable:
+        shape = operation.input
+        if shape is None:
+            return lambda request, labels: {}
+        read = self.reader.of(shape)
+        nests = can_nest(shape)
+
+        def decode(request: Request, labels: dict) -> dict:
+            return read(parse(request.body or b"{}", nests))
+
+        return decode
+
+    def _encoder(self, operation: Operation) -> Callable:
+        shape = operation.output
+        status = operation.status
+        write = self.writer.of(shape) if shape is not None else None
+
+        def encode(result: dict, request_id: str) -> Response:
+            body = orjson.dumps(write(result)) if write is not None else b""
+            return Response(status, self.answer_headers(request_id, body), body)
+
+        return encode
+
+    def answer_headers(self, request_id: str, body: bytes) -> list[tuple[str, str]]:
+        headers = [("x-amzn-RequestId", request_id), ("Content-Type", self.content_type), *self.constant_headers]
+        if self.checksum:
+            headers.append(("x-amz-crc32", str(crc32(body))))
+        return headers
+
+    def encode_error(self, error, request_id: str, operation: Operation | None = None) -> Response:
+        shape = self.error_shape(error.code, operation)
+        body = orjson.dumps({"__type": self.words.type(shape, error.code)} | self.words.body(error, shape, self.writer))
+        headers = self.answer_headers(request_id, body)
+        if self.query_compatible:
+            headers.append(query_error_header(shape, error))
+        return Response(error.status, headers, body)
+
+
+def query_error_header(shape: Shape | None, error) -> tuple[str, str]:
+    """The header by which services that once spoke query tell old clients the query code."""
+    code = shape.error_code if shape is not None else error.code
+    return "x-amzn-query-error", f"{code};{'Sender' if error.sender else 'Receiver'}"

@@ -1,0 +1,311 @@
+"""What rest-json and rest-xml share: members bound to path, query, headers and status; payloads; routing.
+
+https://smithy.io/2.0/spec/http-bindings.html
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+
+import orjson
+
+from emulator.model.shapes import Operation, ServiceModel, Shape
+from emulator.protocol.base import Codec, Protocol, unknown_key
+from emulator.protocol.errors import ParseError
+from emulator.protocol.routing import Router
+from emulator.protocol.wire import Request, Response
+from emulator.protocol.xml import read_text, write_text
+
+LOCATIONS = frozenset(("uri", "querystring", "header", "headers", "statusCode"))
+BODILESS = frozenset((204, 205, 304))
+
+
+class Rest(Protocol):
+    """The HTTP bindings. A subclass reads and writes bodies (``body_reader``, ``body_writer``) and errors."""
+
+    content_type = ""
+    # Code and words for a bound value that does not fit its type.
+    unreadable = ("SerializationException", "")
+
+    def __init__(self, service: ServiceModel):
+        super().__init__(service)
+        self.router = Router(service)
+
+    def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        return self.router.route(request)
+
+    def compile(self, operation: Operation) -> Codec:
+        return Codec(self._decoder(operation), self._encoder(operation))
+
+    def body_reader(self, operation: Operation, shape: Shape, member: str | None) -> Callable[[bytes], object]:
+        """Reads a document body: of the payload ``member`` with its shape, or (None) of the input's unbound members."""
+        raise NotImplementedError
+
+    def body_writer(self, operation: Operation, shape: Shape, member: str | None) -> Callable[[object], bytes]:
+        """Writes a document body: of the payload ``member`` with its shape, or (None) of the output's unbound ones."""
+        raise NotImplementedError
+
+    def event_stream(self, operation: Operation, shape: Shape, result: dict) -> object:
+        """The body of an event stream answer."""
+        raise NotImplementedError
+
+    # Requests
+
+    def _decoder(self, operation: Operation) -> Callable:
+        shape = operation.input
+        if shape is None:
+            return lambda request, labels: {}
+        bound = [self._bound_reader(name, member) for name, member in shape.members.items()
+                 if member.get("location") in LOCATIONS]
+        body = self._request_body(operation, shape)
+
+        def decode(request: Request, labels: dict) -> dict:
+            out: dict = {}
+            try:
+                for read in bound:
+                    read(request, labels, out)
+            except (ValueError, OverflowError):
+                code, message = self.unreadable
+                raise ParseError(code, message) from None
+            if body is not None:
+                body(request, out)
+            return out
+
+        return decode
+
+    def _request_body(self, operation: Operation, shape: Shape) -> Callable | None:
+        """A function (request, out) that reads the body into the input."""
+        name = shape.payload
+        if name is None:
+            if all(member.get("location") for member in shape.members.values()):
+                return None
+            read_all = self.body_reader(operation, shape, None)
+
+            def unbound(request, out):
+                if request.body:
+                    out.update(read_all(request.body))
+
+            return unbound
+        member = shape.members[name]
+        if member.type in ("blob", "string"):
+            text = member.type == "string"
+
+            def raw(request, out):
+                body = request.body
+                if body.__class__ is not bytes or body or member.is_streaming:
+                    out[name] = body.decode("utf-8", "replace") if text else body
+
+            return raw
+        read_payload = self.body_reader(operation, member, name)
+
+        def payload(request, out):
+            if request.body:
+                out[name] = read_payload(request.body)
+
+        return payload
+
+    def _bound_reader(self, name: str, member: Shape) -> Callable:
+        """A function (request, labels, out) for one member outside the body."""
+        location = member.get("location")
+        wire = member.get("locationName", name)
+        if location == "uri":
+            convert = read_text(member)
+
+            def read(request, labels, out):
+                if wire in labels:
+                    out[name] = convert(labels[wire])
+        elif location == "querystring":
+            return self._query_reader(name, wire, member)
+        elif location == "header":
+            wire = wire.lower()
+            convert = header_reader(member)
+
+            def read(request, labels, out):
+                found = request.headers.get(wire)
+                if found is not None:
+                    out[name] = convert(found)
+        elif location == "headers":
+            prefix = member.get("locationName", "").lower()
+
+            def read(request, labels, out):
+                found = {key[len(prefix):]: value for key, value in request.headers.items() if key.startswith(prefix)}
+                if found:
+                    out[name] = found
+        else:
+            def read(request, labels, out):
+                return None
+        return read
+
+    def _query_reader(self, name: str, wire: str, member: Shape) -> Callable:
+        if member.type == "map":
+            many = member.value.type == "list"
+
+            def read(request, labels, out):
+                found = {key: values if many else values[0] for key, values in request.arguments.items()}
+                if found:
+                    out[name] = found
+        elif member.type == "list":
+            convert = read_text(member.member)
+
+            def read(request, labels, out):
+                found = request.arguments.get(wire)
+                if found is not None:
+                    out[name] = [convert(each) for each in found]
+        else:
+            convert = read_text(member)
+
+            def read(request, labels, out):
+                found = request.arguments.get(wire)
+                if found is not None:
+                    out[name] = convert(found[0])
+        return read
+
+    # Answers
+
+    def _encoder(self, operation: Operation) -> Callable:
+        shape = operation.output
+        if shape is None:
+            return lambda result, request_id: self.respond(operation.status, request_id, [], b"")
+        bound = {name: self._bound_writer(name, member) for name, member in shape.members.items()
+                 if member.get("location") in LOCATIONS and member.get("location") != "statusCode"}
+        status_member = next((name for name, member in shape.members.items()
+                              if member.get("location") == "statusCode"), None)
+        write_body = self._answer_body(operation, shape)
+        known = shape.members.keys()
+
+        def encode(result: dict, request_id: str) -> Response:
+            headers: list[tuple[str, str]] = []
+            for name, value in result.items():
+                if value is None:
+                    continue
+                write = bound.get(name)
+                if write is not None:
+                    write(value, headers)
+                elif name not in known:
+                    unknown_key(shape, name)
+            status = result.get(status_member) or operation.status if status_member else operation.status
+            body, content_type = write_body(result)
+            return self.respond(status, request_id, headers, body, content_type)
+
+        return encode
+
+    def respond(self, status: int, request_id: str, bound: list, body, content_type: str | None = None) -> Response:
+        headers = self.headers(request_id, None)
+        if content_type and not any(name.lower() == "content-type" for name, _ in bound):
+            headers.append(("Content-Type", content_type))
+        headers += bound
+        size = getattr(body, "size", None)
+        if size is not None and not any(name.lower() == "content-length" for name, _ in bound):
+            headers.append(("Content-Length", str(size)))
+        return Response(status, headers, body)
+
+    def _answer_body(self, operation: Operation, shape: Shape) -> Callable:
+        """A function from the result to (body, content type or None)."""
+        name = shape.payload
+        if name is None:
+            streams = [each for each, member in shape.members.items() if member.is_event_stream]
+            if streams:
+                return self._stream_writer(operation, shape, streams[0])
+            if operation.method == "HEAD" or not self.writes_empty(operation, shape):
+                return lambda result: (b"", None)
+            write_all = self.body_writer(operation, shape, None)
+            return lambda result: (write_all(result), self.content_type)
+        member = shape.members[name]
+        if member.is_event_stream:
+            return self._stream_writer(operation, shape, name)
+        if member.type in ("blob", "string"):
+            default = "application/octet-stream" if member.type == "blob" else "text/plain"
+
+            def raw(result):
+                value = result.get(name)
+                if value is None:
+                    return b"", None
+                return (value.encode() if value.__class__ is str else value), default
+
+            return raw
+        write_payload = self.body_writer(operation, member, name)
+
+        def payload(result):
+            value = result.get(name)
+            return (b"", None) if value is None else (write_payload(value), self.content_type)
+
+        return payload
+
+    def writes_empty(self, operation: Operation, shape: Shape) -> bool:
+        """Whether an answer has a body: when any member stands in it."""
+        return any(not member.get("location") for member in shape.members.values())
+
+    def _stream_writer(self, operation: Operation, shape: Shape, name: str) -> Callable:
+        def write(result):
+            value = result.get(name)
+            body = value if isinstance(value, bytes) else self.event_stream(operation, shape.members[name], value)
+            return body, "application/vnd.amazon.eventstream"
+
+        return write
+
+    def _bound_writer(self, name: str, member: Shape) -> Callable:
+        wire = member.get("locationName", name)
+        if member.get("location") == "headers":
+            prefix = member.get("locationName", "")
+
+            def write(value, headers):
+                headers.extend((prefix + key, str(each)) for key, each in value.items() if each is not None)
+        else:
+            text = header_writer(member)
+
+            def write(value, headers):
+                headers.append((wire, text(value)))
+        return write
+
+
+# Values in headers
+
+
+def header_reader(shape: Shape) -> Callable[[str], object]:
+    """A function from a header's text to the member's value. Raises ValueError."""
+    if shape.type == "list":
+        convert = read_text(shape.member)
+        dates = shape.member.type == "timestamp" and shape.member.get("timestampFormat", "rfc822") == "rfc822"
+        return lambda text: [convert(each) for each in split_list(text, dates)]
+    if shape.get("jsonvalue"):
+        return lambda text: b64decode(text).decode()
+    return read_text(shape)
+
+
+def header_writer(shape: Shape) -> Callable[[object], str]:
+    if shape.type == "list":
+        text = write_text(shape.member, "rfc822")
+        plain = shape.member.type != "string"
+        return lambda value: ", ".join(text(each) if plain else quoted(text(each)) for each in value)
+    if shape.get("jsonvalue"):
+        return lambda value: b64encode(value.encode() if isinstance(value, str) else orjson.dumps(value)).decode()
+    return write_text(shape, "rfc822")
+
+
+def quoted(text: str) -> str:
+    """An element of a list header; quoted when a comma or quote in it would split it."""
+    if "," in text or '"' in text or text != text.strip():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return text
+
+
+def split_list(text: str, dates: bool = False) -> list[str]:
+    """The elements of a list header; commas within quotes, or within an HTTP date, do not split."""
+    if dates:
+        parts = [part.strip() for part in text.split(",")]
+        return [f"{day}, {rest}" for day, rest in zip(parts[::2], parts[1::2])]
+    if '"' not in text:
+        return [part.strip() for part in text.split(",")]
+    found, current, in_quotes, escaped = [], "", False, False
+    for character in text:
+        if escaped:
+            current, escaped = current + character, False
+        elif in_quotes and character == "\\":
+            escaped = True
+        elif character == '"':
+            in_quotes = not in_quotes
+        elif character == "," and not in_quotes:
+            found.append(current.strip())
+            current = ""
+        else:
+            current += character
+    return [*found, current.strip()]

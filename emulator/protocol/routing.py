@@ -1,0 +1,135 @@
+"""Which operation a REST request asks for: a trie over path segments, then the query and headers.
+
+https://smithy.io/2.0/spec/http-bindings.html#http-trait and, for the ties that S3 makes, its API reference.
+"""
+
+from urllib.parse import parse_qsl, unquote
+
+from emulator.model.shapes import Operation, ServiceModel
+from emulator.protocol.errors import ParseError, UnknownOperation
+from emulator.protocol.wire import Request
+
+
+class Candidate:
+    """One operation at one method and path."""
+
+    __slots__ = ("headers", "labels", "literals", "operation", "queries", "rank")
+
+    def __init__(self, operation: Operation, labels: tuple[str, ...], query: str):
+        self.operation = operation
+        self.labels = labels
+        # A constraint without a value asks for the name only.
+        self.literals = tuple((name, value or None) for name, value in parse_qsl(query, keep_blank_values=True))
+        members = operation.input.members if operation.input else {}
+        required = [members[name] for name in (operation.input.required if operation.input else ())]
+        self.queries = tuple(each.get("locationName") for each in required if each.get("location") == "querystring")
+        self.headers = tuple(each.get("locationName", "").lower() for each in required
+                             if each.get("location") == "header")
+        self.rank = not operation.definition.get("deprecated")
+
+    @property
+    def unconditional(self) -> bool:
+        return not (self.literals or self.queries or self.headers)
+
+    def score(self, request: Request) -> tuple | None:
+        """How well the request fits: None when a literal of the query is not met, else greater is better."""
+        arguments = request.arguments
+        for name, value in self.literals:
+            found = arguments.get(name)
+            if found is None or (value is not None and value not in found):
+                return None
+        present = sum(name in arguments for name in self.queries) + sum(name in request.headers
+                                                                       for name in self.headers)
+        missing = len(self.queries) + len(self.headers) - present
+        return len(self.literals), -missing, present, self.rank
+
+
+class Node:
+    """A place in the trie: what follows by literal segment, by label, by greedy label, and who ends here by method."""
+
+    __slots__ = ("ends", "greedy", "label", "literal")
+
+    def __init__(self):
+        self.literal: dict[str, Node] = {}
+        self.label: Node | None = None
+        self.greedy: Node | None = None
+        self.ends: dict[str, list[Candidate]] = {}
+
+
+class Router:
+    """Finds operations by method, path, query and headers."""
+
+    def __init__(self, service: ServiceModel):
+        self.service = service
+        self.root = Node()
+        for operation in service.operations.values():
+            self.add(operation)
+
+    def add(self, operation: Operation) -> None:
+        path, _, query = operation.uri.partition("?")
+        node, labels = self.root, []
+        for segment in split(path):
+            if segment.startswith("{"):
+                name = segment.strip("{}")
+                labels.append(name.rstrip("+"))
+                kind = "greedy" if name.endswith("+") else "label"
+                if getattr(node, kind) is None:
+                    setattr(node, kind, Node())
+                node = getattr(node, kind)
+            else:
+                node = node.literal.setdefault(segment, Node())
+        node.ends.setdefault(operation.method, []).append(Candidate(operation, tuple(labels), query))
+
+    def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        """The operation and its decoded labels. Raises UnknownOperation; ParseError for an undecodable path."""
+        for node, values in walk(self.root, split(request.path), 0, ()):
+            found = choose(node.ends.get(request.method, ()), request)
+            if found is not None:
+                return found.operation, dict(zip(found.labels, map(decoded, values)))
+        raise UnknownOperation(self.service.name, f"{request.method} {request.path}")
+
+
+def split(path: str) -> list[str]:
+    """The segments of a path; one trailing slash does not count, unless a greedy label takes it (see ``walk``)."""
+    return path[1:].split("/") if path != "/" else []
+
+
+def walk(node: Node, segments: list[str], at: int, values: tuple):
+    """Every node that the segments lead to, with the label values; literals before labels before greedy labels."""
+    if at == len(segments) or (at == len(segments) - 1 and segments[at] == ""):
+        if node.ends:
+            yield node, values
+        return
+    segment = segments[at]
+    below = node.literal.get(segment) or (node.literal.get(unquote(segment)) if "%" in segment else None)
+    if below is not None:
+        yield from walk(below, segments, at + 1, values)
+    if node.label is not None and segment:
+        yield from walk(node.label, segments, at + 1, (*values, segment))
+    if node.greedy is not None:
+        if node.greedy.literal:
+            for end in range(len(segments) - 1, at, -1):
+                yield from walk(node.greedy, segments, end, (*values, "/".join(segments[at:end])))
+        if node.greedy.ends:
+            yield node.greedy, (*values, "/".join(segments[at:]))
+
+
+def choose(candidates, request: Request) -> Candidate | None:
+    """The best fitting candidate; among equals the model's first."""
+    if len(candidates) == 1 and candidates[0].unconditional:
+        return candidates[0]
+    best, best_score = None, None
+    for each in candidates:
+        score = each.score(request)
+        if score is not None and (best_score is None or score > best_score):
+            best, best_score = each, score
+    return best
+
+
+def decoded(value: str) -> str:
+    if "%" not in value:
+        return value
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        raise ParseError("InvalidURI", "Couldn't parse the specified URI.") from None

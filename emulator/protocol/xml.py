@@ -1,0 +1,405 @@
+"""XML to values and back for rest-xml, and the answers of query and ec2: compiled per shape into closures.
+
+Reading goes through lxml with everything that can reach out or blow up switched off; writing makes text directly.
+https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings
+"""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+
+from lxml import etree
+
+from emulator.model.shapes import Shape
+from emulator.protocol.base import message_member, not_a_structure, unknown_key
+from emulator.protocol.errors import ParseError
+from emulator.protocol.json_shapes import FLOATS, INTEGERS, SPECIAL_FLOATS, float_text
+from emulator.protocol.timestamps import WRITERS, from_any
+
+MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
+
+
+class Raw(str):
+    """A ready-made XML fragment; written as it stands where a list, or an element of one, is expected."""
+
+    __slots__ = ()
+
+
+def malformed() -> ParseError:
+    return ParseError("MalformedXML", MALFORMED)
+
+
+def parse(body: bytes) -> etree._Element:
+    """The root of an XML body. Raises ParseError (MalformedXML), also for any document type declaration."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
+                             remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(bytes(body), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise malformed() from None
+    if root.getroottree().docinfo.doctype:
+        raise malformed()
+    return root
+
+
+def local(tag: str) -> str:
+    """An element's or attribute's name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+# Reading
+
+
+def read_text(shape: Shape) -> Callable[[str], object]:
+    """A function from the text of a scalar, in XML, a query form or a header, to its value. Raises ValueError."""
+    kind = shape.type
+    if kind in INTEGERS:
+        return int
+    if kind in FLOATS:
+        return lambda text: SPECIAL_FLOATS[text] if text in SPECIAL_FLOATS else float(text)
+    if kind == "boolean":
+        return read_boolean
+    if kind == "timestamp":
+        return from_any
+    if kind == "blob":
+        return lambda text: b64decode(text, validate=False)
+    return str
+
+
+def read_boolean(text: str) -> bool:
+    lowered = text.lower()
+    if lowered == "true":
+        return True
+    if lowered == "false":
+        return False
+    raise ValueError(text)
+
+
+class XmlReader:
+    """Compiles shapes into functions from elements to values."""
+
+    def __init__(self):
+        self._structures: dict[str, Callable] = {}
+
+    def of(self, shape: Shape) -> Callable:
+        """A function of one element. Raises ParseError (MalformedXML) when the text does not fit the shape."""
+        if shape.type == "structure":
+            return self.structure(shape)
+        if shape.type == "list":
+            return self.list(shape)
+        if shape.type == "map":
+            return self.map(shape)
+        return self.scalar(shape)
+
+    def scalar(self, shape: Shape) -> Callable:
+        convert = read_text(shape)
+        strips = shape.type not in ("string", "character", "blob")
+
+        def read(element):
+            if len(element):
+                raise malformed()
+            text = element.text or ""
+            try:
+                return convert(text.strip() if strips else text)
+            except (ValueError, OverflowError):
+                raise malformed() from None
+
+        return read
+
+    def list(self, shape: Shape) -> Callable:
+        """A list that has an element of its own around its entries."""
+        read_member = self.of(shape.member)
+        name = shape.member.get("locationName", "member")
+
+        def read(element):
+            return [read_member(each) for each in element if local(each.tag) == name]
+
+        return read
+
+    def map(self, shape: Shape) -> Callable:
+        entry = self.entry(shape)
+        return lambda element: dict(entry(each) for each in element if local(each.tag) == "entry")
+
+    def entry(self, shape: Shape) -> Callable:
+        """One entry of a map: a (key, value) pair."""
+        key_name = shape.key.get("locationName", "key")
+        value_name = shape.value.get("locationName", "value")
+        read_key, read_value = self.of(shape.key), self.of(shape.value)
+
+        def read(element):
+            parts = {local(each.tag): each for each in element}
+            if key_name not in parts or value_name not in parts:
+                raise malformed()
+            return read_key(parts[key_name]), read_value(parts[value_name])
+
+        return read
+
+    def structure(self, shape: Shape) -> Callable:
+        known = self._structures.get(shape.name)
+        if known is not None:
+            return known
+        table: dict[str, tuple] = {}
+        attributes: list[tuple] = []
+
+        def read(element):
+            if not table:
+                self.build(shape, table, attributes)
+            out = {}
+            for each in element:
+                entry = table.get(local(each.tag))
+                if entry is None:
+                    continue
+                name, gather, convert = entry
+                if gather is None:
+                    out[name] = convert(each)
+                elif gather is list:
+                    out.setdefault(name, []).append(convert(each))
+                else:
+                    key, value = convert(each)
+                    out.setdefault(name, {})[key] = value
+            for name, wire in attributes:
+                for key, value in element.attrib.items():
+                    if local(key) == wire:
+                        out[name] = value
+            return out
+
+        self._structures[shape.name] = read
+        return read
+
+    def build(self, shape: Shape, table: dict, attributes: list) -> None:
+        """Element name -> (member, how repeated elements gather, reader) for members that stand in the body."""
+        for name, member in shape.members.items():
+            if member.get("location"):
+                continue
+            if member.get("xmlAttribute"):
+                attributes.append((name, member.get("locationName", name).rpartition(":")[2]))
+            elif member.get("flattened") and member.type == "list":
+                table[flat_name(member, name)] = (name, list, self.of(member.member))
+            elif member.get("flattened") and member.type == "map":
+                table[member.get("locationName", name)] = (name, dict, self.entry(member))
+            else:
+                table[member.get("locationName", name)] = (name, None, self.of(member))
+
+
+def flat_name(member: Shape, name: str) -> str:
+    """The element of a flattened list: its entries' own name wins, then the member's."""
+    return member.member.get("locationName") or member.get("locationName", name)
+
+
+# Writing
+
+# What may not stand in text as it is: markup, what line-end normalisation would change, what XML 1.0 can't carry.
+_SPECIAL = re.compile("[&<>\"\r\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+
+
+def _entity(match: re.Match) -> str:
+    found = match.group()
+    return _ENTITIES.get(found) or f"&#x{ord(found):X};"
+
+
+def escape(text: str) -> str:
+    """Text as it may stand in an element or an attribute."""
+    return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
+
+
+def float_literal(value) -> str:
+    return float_text(value) or repr(float(value))
+
+
+def write_text(shape: Shape, timestamp: str) -> Callable[[object], str]:
+    """A function from a scalar to its text, not escaped. ``timestamp``: the format where the model names none."""
+    kind = shape.type
+    if kind in INTEGERS:
+        return lambda value: str(int(value))
+    if kind in FLOATS:
+        return float_literal
+    if kind == "boolean":
+        return lambda value: "true" if value else "false"
+    if kind == "timestamp":
+        form = shape.get("timestampFormat", timestamp)
+        return WRITERS["iso8601ms" if form == "iso8601" and timestamp == "iso8601ms" else form]
+    if kind == "blob":
+        return lambda value: b64encode(value.encode() if value.__class__ is str else value).decode()
+    return str
+
+
+class XmlWriter:
+    """Compiles (shape, element name, indent) into functions that emit text.
+
+    ``timestamp`` is the default format of timestamps, ``pretty`` puts each element on a line of its own as AWS's
+    query services do, ``trait`` reads a trait (a protocol may have traits of its own).
+    """
+
+    def __init__(self, timestamp: str = "iso8601", pretty: bool = False, trait: Callable | None = None):
+        self.timestamp = timestamp
+        self.pretty = pretty
+        self.trait = trait or Shape.get
+        self._structures: dict[tuple, Callable] = {}
+
+    def indent(self, depth: int) -> str:
+        return "\n" + "  " * depth if self.pretty else ""
+
+    def of(self, shape: Shape, name: str, depth: int = 0) -> Callable:
+        """A function (value, emit) that emits the element ``name`` holding the value."""
+        if shape.type == "structure":
+            return self.structure(shape, name, depth)
+        if shape.type == "list":
+            return self.list(shape, name, depth)
+        if shape.type == "map":
+            return self.map(shape, name, depth)
+        return self.scalar(shape, name, depth)
+
+    def open(self, shape: Shape, name: str) -> str:
+        """The start tag without its ``>``."""
+        space = self.trait(shape, "xmlNamespace")
+        if not space:
+            return f"<{name}"
+        space = {"uri": space} if isinstance(space, str) else space
+        prefix = f":{space['prefix']}" if space.get("prefix") else ""
+        return f'<{name} xmlns{prefix}="{space["uri"]}"'
+
+    def scalar(self, shape: Shape, name: str, depth: int) -> Callable:
+        start = f"{self.indent(depth)}{self.open(shape, name)}>"
+        end = f"</{name}>"
+        text = write_text(shape, self.timestamp)
+        if text is str:
+            def write(value, emit):
+                emit(f"{start}{escape(value)}{end}" if value else f"{start[:-1]}/>")
+        else:
+            def write(value, emit):
+                emit(start + text(value) + end)
+        return write
+
+    def list(self, shape: Shape, name: str, depth: int) -> Callable:
+        if self.trait(shape, "flattened"):
+            member = self.of(shape.member, self.trait(shape.member, "locationName") or name, depth)
+            start, end, empty = None, None, None
+        else:
+            member = self.of(shape.member, self.trait(shape.member, "locationName") or "member", depth + 1)
+            start, end, empty = self.tags(shape, name, depth)
+
+        def write(value, emit):
+            if value.__class__ is Raw:
+                value = (value,)
+            if start is not None:
+                if not value:
+                    emit(empty)
+                    return
+                emit(start)
+            for each in value:
+                if each.__class__ is Raw:
+                    emit(each)
+                elif each is not None:
+                    member(each, emit)
+            if end is not None:
+                emit(end)
+
+        return write
+
+    def tags(self, shape: Shape, name: str, depth: int) -> tuple[str, str, str]:
+        """Start, end and empty tag of an element that holds elements."""
+        tag = self.indent(depth) + self.open(shape, name)
+        return f"{tag}>", f"{self.indent(depth)}</{name}>", f"{tag}/>"
+
+    def map(self, shape: Shape, name: str, depth: int) -> Callable:
+        flat = self.trait(shape, "flattened")
+        inner = depth if flat else depth + 1
+        entry = name if flat else "entry"
+        key = self.of(shape.key, self.trait(shape.key, "locationName") or "key", inner + 1)
+        item = self.of(shape.value, self.trait(shape.value, "locationName") or "value", inner + 1)
+        start, end, empty = self.tags(shape, name, depth)
+        entry_start, entry_end = f"{self.indent(inner)}<{entry}>", f"{self.indent(inner)}</{entry}>"
+
+        def write(value, emit):
+            if not flat:
+                if not value:
+                    emit(empty)
+                    return
+                emit(start)
+            for each_key, each in value.items():
+                if each is None:
+                    continue
+                emit(entry_start)
+                key(each_key, emit)
+                item(each, emit)
+                emit(entry_end)
+            if not flat:
+                emit(end)
+
+        return write
+
+    def structure(self, shape: Shape, name: str, depth: int) -> Callable:
+        space = self.trait(shape, "xmlNamespace")
+        cache_key = (shape.name, name, depth if self.pretty else 0, str(space))
+        known = self._structures.get(cache_key)
+        if known is not None:
+            return known
+        start, end, empty = self.tags(shape, name, depth)
+        attributes = {member: each.get("locationName", member) for member, each in shape.members.items()
+                      if each.get("xmlAttribute")}
+        fill = self.members(shape, depth + 1, skip=attributes)
+
+        def write(value, emit):
+            parts: list[str] = []
+            fill(value, parts.append)
+            tag = start
+            for member, wire in attributes.items():
+                if value.get(member) is not None:
+                    tag = f'{tag[:-1]} {wire}="{escape(str(value[member]))}">'
+            if parts:
+                emit(tag)
+                emit("".join(parts))
+                emit(end)
+            else:
+                emit(f"{tag[:-1]}/>" if attributes else empty)
+
+        self._structures[cache_key] = write
+        return write
+
+    def members(self, shape: Shape, depth: int, skip=()) -> Callable:
+        """A function (value, emit) that emits the members that stand in the body, without an element around them.
+
+        They come in the order of the value's keys: AWS's own order often differs from the model's.
+        """
+        table: dict[str, Callable | None] = {}
+
+        def build():
+            for name, member in shape.members.items():
+                hidden = member.get("location") or name in skip
+                wire = self.trait(member, "locationName") or name
+                table[name] = None if hidden else self.of(member, wire, depth)
+
+        def write(value, emit):
+            if not table:
+                build()
+            try:
+                items = value.items()
+            except AttributeError:
+                raise not_a_structure(shape, value) from None
+            for name, each in items:
+                if each is None:
+                    continue
+                try:
+                    member = table[name]
+                except KeyError:
+                    unknown_key(shape, name)
+                    continue
+                if member is not None:
+                    member(each, emit)
+
+        return write
+
+
+def write_error_members(writer: XmlWriter, error, shape: Shape | None, depth: int, emit: Callable) -> None:
+    """The members of an error besides its message; those that its shape lacks are written as plain text elements."""
+    known = shape.members if shape is not None else {}
+    message = message_member(shape)
+    for name, value in error.members.items():
+        if value is None or name == message:
+            continue
+        member = known.get(name)
+        if member is None:
+            emit(f"{writer.indent(depth)}<{name}>{escape(str(value))}</{name}>")
+        elif not member.get("location"):
+            writer.of(member, writer.trait(member, "locationName") or name, depth)(value, emit)
