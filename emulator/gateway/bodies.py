@@ -11,6 +11,17 @@ HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 CHECKSUM_HEADER = re.compile(r"x-amz-checksum-(crc32c?|crc64nvme|sha1|sha256)")
 
 
+class FailedBody:
+    """A body that could not be taken in; :func:`settle_body` raises its error where the content would be used."""
+
+    __slots__ = ("error",)
+
+    size = 0
+
+    def __init__(self, error: Exception):
+        self.error = error
+
+
 def is_chunked(headers: dict[str, str]) -> bool:
     """Whether the body is framed as aws-chunked; clients say so in either of two headers."""
     return "x-amz-decoded-content-length" in headers and (
@@ -34,6 +45,8 @@ def wanted_digests(headers: dict[str, str]) -> set[str]:
 def settle_body(request: Request, service: str) -> None:
     """Make ``request.body`` the content itself, and hold it to what the headers claim of it."""
     headers = request.headers
+    if request.body.__class__ is FailedBody:
+        raise request.body.error
     if request.body.__class__ is bytes and is_chunked(headers):
         decoder = Decoder()
         request.body = decoder.feed(request.body)

@@ -55,8 +55,8 @@ def identify_step(call: Call) -> None:
     """Service, region and access key; then, through the service's protocol, the operation."""
     request = call.request
     identity = call.identity = identify(request)
-    if identity.service is None:
-        raise NotImplementedByEmulator(f"Service {identity.named}")
+    if identity.service is None or not call.emulator.enabled(identity.service):
+        raise NotImplementedByEmulator(f"Service {identity.named or identity.service}")
     if identity.service == "s3":
         rewrite_s3(request, identity)
     model = load(identity.service)
@@ -277,8 +277,17 @@ def fallback_protocol(call: Call):
     return protocol_for(load("sts"), "query")
 
 
+def conclude_refusal(emulator: "Emulator", request: Request, error: AwsError) -> Response:
+    """An error answer for a request that could not be read to its end."""
+    call = Call(emulator, request)
+    call.identity = identify(request)
+    return conclude(call, failure(call, error))
+
+
 def conclude(call: Call, response: Response) -> Response:
     """Write the call down and let the answer go."""
+    if "origin" in call.request.headers and call.entry is not None and call.context is not None:
+        response.headers.extend(call.entry.extra_headers(call.context))
     call.emulator.request_log.add(call, response)
     return response
 

@@ -2,7 +2,7 @@
 
 from emulator import services
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
-from emulator.kernel.service import bind, snake_case
+from emulator.kernel.service import Service, bind, snake_case
 from emulator.model import SERVICES, Operation, load, manifest
 from emulator.model.validation import validator
 
@@ -23,7 +23,7 @@ def _valid(_given: dict) -> tuple:
 class Entry:
     """One operation as the chain uses it."""
 
-    __slots__ = ("implemented", "operation", "path_member", "run", "streaming", "validate", "wording")
+    __slots__ = ("extra_headers", "implemented", "operation", "path_member", "run", "streaming", "validate", "wording")
 
     def __init__(self, operation: Operation):
         self.operation = operation
@@ -33,6 +33,7 @@ class Entry:
         function = service.functions.get(snake_case(operation.name)) if service else None
         self.implemented = function is not None
         self.run = bind(function, set(shape.members) if shape else set()) if function else None
+        self.extra_headers = service.extra_headers if service else Service.extra_headers
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None
         # {"off": true} or {"code": …, "<kind>": {"code": …, "message": "… {member} {value} …", "status": …}}

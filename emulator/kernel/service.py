@@ -24,6 +24,11 @@ class Service:
         # Called once by an emulator that has just started or been reset, with a context; for what always exists.
         self.on_start: list[Callable] = []
 
+    @staticmethod
+    def extra_headers(ctx) -> list[tuple[str, str]]:
+        """Headers that a browser's request (one with an Origin) gets besides the answer's own; a service may replace it."""
+        return []
+
     def operation(self, function: Callable) -> Callable:
         """Declare ``def operation_name(ctx, Member, OtherMember=default)``; returns plain data under wire names."""
         self.functions[function.__name__] = function

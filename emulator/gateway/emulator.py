@@ -1,0 +1,112 @@
+"""One emulator: the kernel, the services and the way in, assembled. Several can live in one process."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import msgspec
+
+from emulator import services
+from emulator.gateway import admin, chain, registry
+from emulator.gateway.faults import Faults
+from emulator.gateway.identify import Identity, identify
+from emulator.gateway.request_log import RequestLog
+from emulator.kernel.context import Context, root
+from emulator.kernel.errors import AwsError
+from emulator.kernel.jobs import Job
+from emulator.kernel.runtime import Runtime
+from emulator.model import SERVICES, load
+from emulator.protocol import UnknownOperation, protocol_for
+from emulator.protocol.wire import Request, Response
+
+logger = logging.getLogger("emulator")
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How an emulator runs; the command line's flags, with the same defaults."""
+
+    host: str = "127.0.0.1"
+    port: int = 4566
+    data_dir: Path | None = None
+    services: tuple[str, ...] = ()  # empty: all that stand
+    account: str = "000000000000"
+    verify_signatures: bool = False
+    iam: str = "off"  # off, audit, enforce
+    seed: int | None = None
+    secure: bool = False
+
+
+class Emulator:
+    """State, chain and admin API behind one callable: ``answer(request, peer)``."""
+
+    def __init__(self, options: Options | None = None):
+        self.options = options = options or Options()
+        self.runtime = Runtime(options.data_dir, options.seed)
+        self.runtime.host = f"http://{options.host}:{options.port}"
+        self.runtime.emulator = self
+        self.runtime.call = chain.call_service
+        self.runtime.run_job = self._run_job
+        self.request_log = RequestLog()
+        self.faults = Faults()
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self.options.data_dir is not None:
+            for name in SERVICES:  # their tables must be known before the journal is read
+                services.load(name)
+        self.runtime.start(loop)
+
+    def stop(self) -> None:
+        self.runtime.stop()
+
+    def reset(self) -> None:
+        """Forget all state, the request log and the faults."""
+        self.runtime.reset()
+        self.request_log.clear()
+        self.faults.rules.clear()
+
+    def answer(self, request: Request, peer: str = "127.0.0.1"):
+        """A Response, or an awaitable of one. Never raises."""
+        if request.path.startswith(("/_emulator/", "/_localstack/")):
+            return admin.answer(self, request)
+        return chain.handle(chain.Call(self, request, peer))
+
+    def streams(self, request: Request) -> bool:
+        """Whether the operation that a request is for takes its body as a stream; asked before the body is there."""
+        if request.path.startswith("/_"):
+            return False
+        probe = Request(request.method, request.path, request.query, dict(request.headers))
+        identity: Identity = identify(probe)
+        if identity.service is None:
+            return False
+        if identity.service == "s3":
+            chain.rewrite_s3(probe, identity)
+        try:
+            model = load(identity.service)
+            operation, _ = protocol_for(model, chain.choose_protocol(model, probe)).route(probe)
+        except UnknownOperation:
+            return False
+        return operation.streaming_input is not None
+
+    def refuse(self, request: Request, status: int, code: str, message: str) -> Response:
+        """An error answer for a request that never became whole."""
+        return chain.conclude_refusal(self, request, AwsError(code, message, status))
+
+    def _run_job(self, job: Job) -> None:
+        handler = services.load(job.service).jobs[job.handler]
+        context = Context(
+            self.runtime, job.service, job.handler, job.account, job.region, root(job.account), job.due
+        )
+        handler(context, **job.payload)
+
+    def enabled(self, service: str) -> bool:
+        return not self.options.services or service in self.options.services
+
+    def health(self) -> dict:
+        """Each service that stands or is in scope, with the share of its operations that is implemented."""
+        rows = registry.operations()
+        found: dict[str, dict] = {}
+        for row in rows:
+            each = found.setdefault(row["service"], {"operations": 0, "implemented": 0})
+            each["operations"] += 1
+            each["implemented"] += row["implemented"]
+        return found

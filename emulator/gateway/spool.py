@@ -1,0 +1,83 @@
+"""A large upload on its way to the blob store: unframed, hashed and written by a worker thread, with back-pressure."""
+
+import asyncio
+from collections.abc import Callable
+
+from emulator.gateway.bodies import FailedBody, finish_chunked, is_chunked, wanted_digests
+from emulator.kernel.blobs import Staged
+from emulator.kernel.runtime import Runtime
+from emulator.protocol.aws_chunked import Decoder
+
+BATCH = 256 * 1024  # bytes handed to the thread at a time
+BACKLOG = 1024 * 1024  # bytes waiting above which the sender is asked to pause
+
+
+class Spool:
+    """Feed it pieces on the event loop; :meth:`finish` gives the staged blob. ``throttle(bool)`` pauses the sender."""
+
+    def __init__(self, runtime: Runtime, headers: dict[str, str], throttle: Callable[[bool], None]):
+        self._runtime = runtime
+        self._headers = headers
+        self._throttle = throttle
+        self._decoder = Decoder() if is_chunked(headers) else None
+        self._writer = runtime.blobs.writer(wanted_digests(headers))
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._paused = False
+        self._task: asyncio.Task | None = None
+        self._error: Exception | None = None
+        self._aborted = False
+
+    def feed(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size >= BATCH and self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._drain())
+        if self._size > BACKLOG and not self._paused:
+            self._paused = True
+            self._throttle(True)
+
+    async def _drain(self) -> None:
+        """Write what waits until less than a batch is left."""
+        while self._size >= BATCH and not self._aborted:
+            await self._write_waiting()
+        self._task = None
+        if self._aborted:
+            self._writer.abort()
+
+    async def _write_waiting(self) -> None:
+        batch, self._waiting, self._size = b"".join(self._waiting), [], 0
+        if self._paused:
+            self._paused = False
+            self._throttle(False)
+        if self._error is None:
+            try:
+                await self._runtime.in_thread(self._write, batch)
+            except Exception as error:  # told when the request is answered; what still comes is read and dropped
+                self._error = error
+
+    def _write(self, batch: bytes) -> None:
+        self._writer.write(self._decoder.feed(batch) if self._decoder is not None else batch)
+
+    async def finish(self) -> Staged | FailedBody:
+        """Write the rest; the staged blob, or what went wrong, for the chain to answer."""
+        if self._task is not None:
+            await self._task
+        if self._waiting:
+            await self._write_waiting()
+        try:
+            if self._error is None and self._decoder is not None:
+                finish_chunked(self._decoder, self._writer.size, self._headers)
+        except Exception as error:
+            self._error = error
+        if self._error is not None:
+            self._writer.abort()
+            return FailedBody(self._error)
+        return await self._runtime.in_thread(self._writer.finish)
+
+    def abort(self) -> None:
+        """The sender is gone."""
+        self._aborted = True
+        if self._task is None:
+            self._writer.abort()
+
