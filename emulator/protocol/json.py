@@ -31,16 +31,20 @@ class ErrorWords:
     """How a JSON error names its type and its message, as the model and its patches tell.
 
     Metadata (patches): ``errorTypePrefix`` before a modelled error's name, ``unmodelledErrorTypePrefix`` before all
-    others; a shape's own ``errorTypePrefix`` wins. ``errorMessageKey`` where the model doesn't name the message.
+    others, ``errorTypes`` in full for single codes; a shape's own ``errorTypePrefix`` wins. ``errorMessageKey`` where the
+    model doesn't name the message.
     """
 
     def __init__(self, protocol: Protocol):
         metadata = protocol.metadata
         self.modelled = metadata.get("errorTypePrefix", "")
         self.unmodelled = metadata.get("unmodelledErrorTypePrefix", "")
+        self.types = metadata.get("errorTypes", {})
         self.message_key = metadata.get("errorMessageKey", "message")
 
     def type(self, shape: Shape | None, code: str) -> str:
+        if code in self.types:
+            return self.types[code]
         if shape is None:
             return self.unmodelled + code
         return shape.get("errorTypePrefix", self.modelled) + shape.name
@@ -51,11 +55,10 @@ class ErrorWords:
         members = dict(error.members)
         if error.message:
             members.setdefault(key, error.message)
-        return writer.of(shape)(members) | _rest(members, shape) if shape is not None else members
-
-
-def _rest(members: dict, shape: Shape) -> dict:
-    return {name: value for name, value in members.items() if name not in shape.members}
+        known = shape.members if shape is not None else {}
+        modelled = {name: value for name, value in members.items() if name in known}
+        others = {name: value for name, value in members.items() if name not in known}
+        return (writer.of(shape)(modelled) if modelled else {}) | others
 
 
 class Json(Protocol):

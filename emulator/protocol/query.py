@@ -96,8 +96,9 @@ class Query(Protocol):
         parts = [f"{self.declaration}<ErrorResponse{self.namespace}>{line(1)}<Error>",
                  f"{line(2)}<Type>{'Sender' if error.sender else 'Receiver'}</Type>",
                  f"{line(2)}<Code>{escape(code)}</Code>"]
-        if error.message:
-            parts.append(f"{line(2)}<Message>{escape(error.message)}</Message>")
+        message = (shape is not None and query_trait(shape, "message")) or error.message
+        if message:
+            parts.append(f"{line(2)}<Message>{escape(message)}</Message>")
         write_error_members(self.writer, error, shape, 2, parts.append)
         parts.append(f"{line(1)}</Error>{line(1)}<RequestId>{request_id}</RequestId>{line(0)}</ErrorResponse>{self.last}")
         return Response(error.status, self.headers(request_id, self.content_type), "".join(parts).encode())

@@ -213,7 +213,7 @@ class Rest(Protocol):
         if member.is_event_stream:
             return self._stream_writer(operation, shape, name)
         if member.type in ("blob", "string"):
-            default = "application/octet-stream" if member.type == "blob" else "text/plain"
+            default = member.get("mediaType") or ("application/octet-stream" if member.type == "blob" else "text/plain")
 
             def raw(result):
                 value = result.get(name)
