@@ -11,6 +11,7 @@ import orjson
 from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.base import Codec, Protocol, message_member
 from emulator.protocol.errors import ParseError, UnknownOperation
+from emulator.protocol.events import stream_encoder
 from emulator.protocol.json_shapes import JsonReader, JsonWriter
 from emulator.protocol.nesting import LIMIT, can_nest, too_deep
 from emulator.protocol.wire import Request, Response
@@ -31,8 +32,8 @@ class ErrorWords:
     """How a JSON error names its type and its message, as the model and its patches tell.
 
     Metadata (patches): ``errorTypePrefix`` before a modelled error's name, ``unmodelledErrorTypePrefix`` before all
-    others, ``errorTypes`` in full for single codes; a shape's own ``errorTypePrefix`` wins. ``errorMessageKey`` where the
-    model doesn't name the message.
+    others, ``errorTypes`` in full for single codes; a shape's own ``errorTypePrefix`` wins. ``errorMessageKey`` where
+    the model doesn't name the message.
     """
 
     def __init__(self, protocol: Protocol):
@@ -100,6 +101,9 @@ class Json(Protocol):
     def _encoder(self, operation: Operation) -> Callable:
         shape = operation.output
         status = operation.status
+        stream = stream_encoder(self, shape) if shape is not None else None
+        if stream is not None:
+            return stream
         write = self.writer.of(shape) if shape is not None else None
 
         def encode(result: dict, request_id: str) -> Response:
@@ -107,6 +111,10 @@ class Json(Protocol):
             return Response(status, self.answer_headers(request_id, body), body)
 
         return encode
+
+    def document(self, shape: Shape) -> Callable[[object], bytes]:
+        write = self.writer.of(shape)
+        return orjson.dumps if write is None else lambda value: orjson.dumps(write(value))
 
     def answer_headers(self, request_id: str, body: bytes) -> list[tuple[str, str]]:
         headers = [("x-amzn-RequestId", request_id), ("Content-Type", self.content_type), *self.constant_headers]

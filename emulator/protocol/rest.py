@@ -11,6 +11,7 @@ import orjson
 from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.base import Codec, Protocol, unknown_key
 from emulator.protocol.errors import ParseError
+from emulator.protocol.eventstream import CONTENT_TYPE
 from emulator.protocol.routing import Router
 from emulator.protocol.wire import Request, Response
 from emulator.protocol.xml import read_text, write_text
@@ -44,7 +45,7 @@ class Rest(Protocol):
         """Writes a document body: of the payload ``member`` with its shape, or (None) of the output's unbound ones."""
         raise NotImplementedError
 
-    def event_stream(self, operation: Operation, shape: Shape, result: dict) -> object:
+    def event_stream(self, operation: Operation, shape: Shape, result) -> object:
         """The body of an event stream answer."""
         raise NotImplementedError
 
@@ -238,7 +239,7 @@ class Rest(Protocol):
         def write(result):
             value = result.get(name)
             body = value if isinstance(value, bytes) else self.event_stream(operation, shape.members[name], value)
-            return body, "application/vnd.amazon.eventstream"
+            return body, CONTENT_TYPE
 
         return write
 

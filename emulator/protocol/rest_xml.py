@@ -5,6 +5,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
+from emulator.protocol.events import EventStream, event_writer
 from emulator.protocol.rest import Rest
 from emulator.protocol.wire import Response
 from emulator.protocol.xml import MALFORMED, XmlReader, XmlWriter, escape, local, malformed, parse, write_error_members
@@ -77,6 +78,20 @@ class RestXml(Rest):
                 f"{self.declaration}{tag}/>".encode()
 
         return write
+
+    def document(self, shape: Shape) -> Callable[[object], bytes]:
+        """A document of an event: the shape's element without a declaration."""
+        write = self.writer.of(shape, shape.name)
+
+        def document(value) -> bytes:
+            parts: list[str] = []
+            write(value, parts.append)
+            return "".join(parts).encode()
+
+        return document
+
+    def event_stream(self, operation: Operation, shape: Shape, result) -> EventStream:
+        return EventStream(result, event_writer(shape, self.document, "text/xml"))
 
     def encode_error(self, error, request_id: str, operation: Operation | None = None) -> Response:
         shape = self.error_shape(error.code, operation)
