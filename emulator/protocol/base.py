@@ -20,6 +20,12 @@ def not_a_structure(shape: Shape, value) -> EncodeError:
     return EncodeError(f"{shape.service.name}: {shape.name} is a {shape.type}, got {type(value).__name__}")
 
 
+class Prerendered(dict):
+    """An element of lists that is always written in the same shape: the XML writer keeps its text once it was made."""
+
+    __slots__ = ("text",)
+
+
 class Codec:
     """The compiled codec of one operation."""
 

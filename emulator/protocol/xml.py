@@ -11,7 +11,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from emulator.model.shapes import Shape
-from emulator.protocol.base import message_member, not_a_structure, unknown_key
+from emulator.protocol.base import Prerendered, message_member, not_a_structure, unknown_key
 from emulator.protocol.errors import ParseError
 from emulator.protocol.json_shapes import FLOATS, INTEGERS, SPECIAL_FLOATS, float_text
 from emulator.protocol.timestamps import WRITERS, from_any
@@ -288,7 +288,9 @@ class XmlWriter:
                     return
                 emit(start)
             for each in value:
-                if each.__class__ is Raw:
+                if each.__class__ is Prerendered:
+                    emit(prerendered(each, member))
+                elif each.__class__ is Raw:
                     emit(each)
                 elif each is not None:
                     member(each, emit)
@@ -389,6 +391,17 @@ class XmlWriter:
                     member(each, emit)
 
         return write
+
+
+def prerendered(value: Prerendered, write: Callable) -> str:
+    """The text of an element; written once, then kept with it."""
+    try:
+        return value.text
+    except AttributeError:
+        parts: list[str] = []
+        write(value, parts.append)
+        value.text = "".join(parts)
+        return value.text
 
 
 def write_error_members(writer: XmlWriter, error, shape: Shape | None, depth: int, emit: Callable) -> None:

@@ -1,0 +1,50 @@
+"""What every operation of S3 begins with: the bucket, whose it is, and whether the caller may come in."""
+
+import hashlib
+from collections.abc import Callable
+
+from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
+from emulator.services.s3.tables import Bucket, Version, buckets
+
+# Called with (ctx, bucket) by find_bucket, and by find_object with the version too; they raise AccessDenied.
+guards: list[Callable[[Context, Bucket], None]] = []
+
+# Called with (ctx, bucket, event, version) after a change; event is for example ``s3:ObjectCreated:Put``.
+listeners: list[Callable[[Context, Bucket, str, Version], None]] = []
+
+
+def find_bucket(ctx: Context, name: str, expected_owner: str | None = None) -> Bucket:
+    """The bucket, checked against ``ExpectedBucketOwner``. Raises NoSuchBucket, AccessDenied.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+    """
+    bucket = ctx.rows(buckets).get(name)
+    if bucket is None:
+        raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404, BucketName=name)
+    if expected_owner is not None and expected_owner != bucket.account:
+        raise AwsError("AccessDenied", "Access Denied", 403)
+    for guard in guards:
+        guard(ctx, bucket)
+    return bucket
+
+
+def emit(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
+    """Tell those who listen (notifications) that an object changed."""
+    for listener in listeners:
+        listener(ctx, bucket, event, version)
+
+
+def canonical_id(account: str) -> str:
+    """The canonical user id of an account: 64 hexadecimal digits, always the same for the same account."""
+    return hashlib.sha256(f"s3:{account}".encode()).hexdigest()
+
+
+def owner_name(account: str) -> str:
+    """The display name that stands beside the canonical user id."""
+    return f"account-{account}"
+
+
+def owner(account: str) -> dict[str, str]:
+    """The ``Owner`` member of answers."""
+    return {"DisplayName": owner_name(account), "ID": canonical_id(account)}
