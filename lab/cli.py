@@ -1,0 +1,52 @@
+"""The command ``lab``: a table of subcommands; each module is imported only when its command is called."""
+
+import argparse
+import sys
+from importlib import import_module
+
+from lab.errors import LabError
+
+#: Command to the module with ``add_arguments(parser)`` and ``run(args) -> int``, and the line that the help shows.
+COMMANDS = {
+    "record": ("lab.recorder.command", "record a program's AWS traffic through a proxy into a cassette"),
+    "import": ("lab.cassette.command", "turn recordings of other tools into cassettes"),
+    "replay": ("lab.replayer.command", "drive cassettes at an endpoint and print every step's verdict"),
+    "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
+    "matrix": ("lab.matrix.command", "build the parity matrix from stored results"),
+}
+
+EXIT_CODES = """\
+exit codes:
+  0  everything that was asked for was done, and nothing differs
+  1  the report holds a failure: different, unreachable, unsupported, or a stale listed difference
+  2  the command can't be carried out as given (wrong argument, missing file or evidence, endpoint not reached)
+"""
+
+
+def parser_for(argv: list[str]) -> argparse.ArgumentParser:
+    """The parser; only the subcommand that ``argv`` names gets its arguments, so that no other module is imported."""
+    parser = argparse.ArgumentParser(prog="lab", description="Record, replay and diff AWS traffic.", epilog=EXIT_CODES,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, sentence) in COMMANDS.items():
+        command = commands.add_parser(name, help=sentence, description=sentence[0].upper() + sentence[1:] + ".",
+                                      epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
+        if argv[:1] == [name]:
+            import_module(module).add_arguments(command)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    argv = sys.argv[1:] if argv is None else argv
+    args = parser_for(argv).parse_args(argv)
+    try:
+        return import_module(COMMANDS[args.command][0]).run(args)
+    except LabError as error:
+        print(f"lab {args.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
