@@ -42,7 +42,8 @@ def parser() -> argparse.ArgumentParser:
     start.add_argument("--verify-signatures", choices=("off", "on"), default="off")
     start.add_argument("--iam", choices=("off", "audit", "enforce"), default="off")
     start.add_argument("--seed", type=int, metavar="N", help="make ids repeatable")
-    start.add_argument("--tls-port", type=port, metavar="PORT", help="serve HTTPS there too, with a local CA's certificate")
+    start.add_argument("--tls-port", type=port, metavar="PORT",
+                       help="serve HTTPS there too, with a local CA's certificate")  # fmt: skip
     start.set_defaults(run=run_start)
 
     for name, function, text in (
@@ -185,11 +186,13 @@ def run_logs(options) -> None:
     query = {name: getattr(options, name) for name in ("service", "operation", "status", "text", "limit")}
     wanted = urllib.parse.urlencode({name: value for name, value in query.items() if value is not None})
     data = call(options, "GET", f"/_emulator/requests?{wanted}")
-    show(options, data, [
-        f"{row['status']} {row['service']}.{row['operation']} {row['duration_ms']:.1f} ms "
-        f"{json.dumps(row['input'])[:160]}" + (f" -> {row['error']['code']}: {row['error']['message']}" if row["error"] else "")
-        for row in reversed(data)
-    ])  # fmt: skip
+    show(options, data, [_log_line(row) for row in reversed(data)])
+
+
+def _log_line(row: dict) -> str:
+    line = f"{row['status']} {row['service']}.{row['operation']} {row['duration_ms']:.1f} ms"
+    error = row["error"]
+    return f"{line} {json.dumps(row['input'])[:160]}" + (f" -> {error['code']}: {error['message']}" if error else "")
 
 
 def run_env(options) -> None:

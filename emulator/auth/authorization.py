@@ -30,4 +30,9 @@ def authorize(ctx: Context, mode: str) -> None:
             logger.warning("audit: %s", refused.message)
 
 
-SIGNING_PREFIX = {"stepfunctions": "states", "elbv2": "elasticloadbalancing", "sesv2": "ses", "dynamodbstreams": "dynamodb"}
+SIGNING_PREFIX = {
+    "stepfunctions": "states",
+    "elbv2": "elasticloadbalancing",
+    "sesv2": "ses",
+    "dynamodbstreams": "dynamodb",
+}

@@ -1,4 +1,4 @@
-"""Access keys and who they are: keys that IAM or STS issued, 12-digit keys that are their account, and everybody else."""
+"""Access keys and who they are: issued ones, 12-digit ones that are their account, and all others."""
 
 from operator import attrgetter
 

@@ -1,7 +1,7 @@
 """The admin API under ``/_emulator/``, and LocalStack's own paths under ``/_localstack/`` for those who move here.
 
-A table of (method, path) to a function ``(emulator, arguments) -> data``; data leaves as JSON. A wrong argument is 400 with a
-sentence that says what is expected.
+A table of (method, path) to a function ``(emulator, arguments) -> data``; data leaves as JSON. A wrong argument is 400
+with a sentence that says what is expected.
 """
 
 import asyncio
@@ -126,7 +126,8 @@ def clock_state(emulator, _arguments=None) -> dict:
 
 
 def move_clock(emulator, arguments) -> dict:
-    """``{"freeze": true | epoch}``, ``{"advance": seconds}``, ``{"set": epoch}``, ``{"resume": true}``, ``{"real": true}``."""
+    """``{"freeze": true}`` or ``{"freeze": epoch}``, ``{"advance": seconds}``, ``{"set": epoch}``, ``{"resume": true}``,
+    ``{"real": true}``; several are done in this order."""
     clock = emulator.runtime.clock
     actions: dict[str, Callable] = {
         "freeze": lambda value: clock.freeze(None if value is True else number(value, "freeze")),
@@ -152,7 +153,7 @@ def faults(emulator, _arguments) -> dict:
 
 
 def set_faults(emulator, arguments) -> dict:
-    """``{"faults": [{"service", "operation", "probability", "latency", "code", "message", "status"}, …]}`` replaces all."""
+    """``{"faults": [{service, operation, probability, latency, code, message, status}, …]}`` replaces all."""
     try:
         emulator.faults.rules = msgspec.convert(arguments.get("faults", []), list[Fault])
     except msgspec.ValidationError as error:

@@ -1,8 +1,8 @@
 """The way of a request, top to bottom: this module is the table of contents of the whole emulator.
 
-Each step takes the :class:`Call` and adds to it, or raises AwsError. Nothing here does I/O: bodies are already in memory or
-staged, and the answer is returned as data. A step list is run synchronously; only an operation that must wait, a fault
-that delays, or a journal that must reach the disk makes the answer an awaitable.
+Each step takes the :class:`Call` and adds to it, or raises AwsError. Nothing here does I/O: bodies are already in memory
+or staged, and the answer is returned as data. The steps run synchronously; only an operation that must wait, a fault that
+delays, or a journal that must reach the disk makes the answer an awaitable.
 """
 
 import logging
@@ -57,9 +57,10 @@ def identify_step(call: Call) -> None:
     identity = call.identity = identify(request)
     if identity.service is None or not call.emulator.enabled(identity.service):
         raise NotImplementedByEmulator(f"Service {identity.named or identity.service}")
+    model = load(identity.service)
     if identity.service == "s3":
         rewrite_s3(request, identity)
-    model = load(identity.service)
+        call.request_id = call.emulator.runtime.ids.upper(16)
     call.protocol = protocol_for(model, choose_protocol(model, request))
     operation, call.labels = call.protocol.route(request)
     call.entry = registry.entry(operation)
@@ -293,7 +294,7 @@ def conclude(call: Call, response: Response) -> Response:
 
 
 def call_service(outer: Context, service: str, operation: str, params: dict, principal, *, account=None, region=None):
-    """An operation called by a service: the same steps from validation on, in place, inside the caller's transaction."""
+    """An operation called by a service: the steps from validation on, in place, in the caller's transaction."""
     emulator = outer._runtime.emulator
     entry = registry.entry(load(service).operations[operation])
     context = Context(

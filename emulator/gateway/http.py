@@ -42,6 +42,7 @@ class HttpConnection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._peer = ""
         self._queue: list[tuple[Request, bool]] = []  # complete requests that wait for the one before them
+        self._queued = False  # whether a pipelining client is being made to wait
         self._busy: asyncio.Task | bool = False
         self._writable: asyncio.Future | None = None
         self._paused = 0
@@ -115,7 +116,18 @@ class HttpConnection(asyncio.Protocol):
         else:
             if not self._in_body and self._header_size > MAX_HEADER:
                 self._refuse(400, "RequestHeaderSectionTooLarge",
-                             "Your request header section exceeds the maximum allowed request header section size.")  # fmt: skip
+                             "Your request header section exceeds the maximum allowed size.")  # fmt: skip
+        if self._queue and not self._busy:
+            self._serve()
+
+    def _serve(self) -> None:
+        """Answer what has arrived, in order; while an answer takes time, a client that sends on is made to wait."""
+        queue = self._queue
+        while queue and not self._busy and not self._transport.is_closing():
+            self._answer(*queue.pop(0))
+        if bool(queue) != self._queued:
+            self._queued = bool(queue)
+            self._throttle(self._queued)
 
     def on_url(self, url: bytes) -> None:
         self._target += url
@@ -166,12 +178,7 @@ class HttpConnection(asyncio.Protocol):
         request, keep_alive = self._request, self._parser.should_keep_alive()
         request.body = self._spool if self._spool is not None else b"".join(self._chunks)
         self._begin()
-        if self._busy:
-            self._queue.append((request, keep_alive))
-            if len(self._queue) == 1:
-                self._pause()
-        else:
-            self._answer(request, keep_alive)
+        self._queue.append((request, keep_alive))
 
     def eof_received(self) -> bool:
         return False
@@ -186,19 +193,15 @@ class HttpConnection(asyncio.Protocol):
         request = self._request or Request("GET", "/", "", self._headers)
         self._send(request, self._emulator.refuse(request, status, code, message), keep_alive=False)
 
-    def _pause(self) -> None:
-        self._paused += 1
-        if self._paused == 1:
-            self._transport.pause_reading()
-
-    def _resume(self) -> None:
-        self._paused -= 1
-        if self._paused == 0 and not self._transport.is_closing():
-            self._transport.resume_reading()
-
     def _throttle(self, full: bool) -> None:
-        """The spool says whether it can take more."""
-        self._pause() if full else self._resume()
+        """Stop reading while anyone (the spool, the queue) can't take more."""
+        self._paused += 1 if full else -1
+        if self._transport.is_closing():
+            return
+        if full and self._paused == 1:
+            self._transport.pause_reading()
+        elif self._paused == 0:
+            self._transport.resume_reading()
 
     # Answering
 
@@ -231,11 +234,7 @@ class HttpConnection(asyncio.Protocol):
             if drop is not None:
                 drop()
         self._busy = False
-        if self._queue and not self._transport.is_closing():
-            request, keep_alive = self._queue.pop(0)
-            if not self._queue:
-                self._resume()
-            self._answer(request, keep_alive)
+        self._serve()
 
     def _head(self, response: Response, keep_alive: bool, length: int | None) -> str:
         """Status line and headers. Without a length the body is chunked."""

@@ -1,4 +1,7 @@
-"""Who is called, where and by whom: service, region, access key, from host, signature, target, form and path, in that order."""
+"""Who is called, where and by whom: service, region and access key.
+
+Asked in this order: the host, the signature's scope, the target header, the form, the path.
+"""
 
 import re
 from functools import cache

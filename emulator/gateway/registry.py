@@ -79,7 +79,8 @@ def unknown_operation(service: str, request, what: str) -> AwsError:
         return AwsError(refusal["code"], refusal["message"].format(operation=named), refusal.get("status", 400))
     if "query" in load(service).protocols and "x-amz-target" not in request.headers:
         version = request.form.get("Version", "") if request.body.__class__ is bytes else ""
-        return AwsError("InvalidAction", f"Could not find operation {named} for version {version or 'NO_VERSION_SPECIFIED'}", 400)
+        text = f"Could not find operation {named} for version {version or 'NO_VERSION_SPECIFIED'}"
+        return AwsError("InvalidAction", text, 400)
     if "json" in load(service).protocols:
         return AwsError("UnknownOperationException", "", 400)
     return NotImplementedByEmulator(f"{service} {request.method} {named}")

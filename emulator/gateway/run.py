@@ -28,7 +28,8 @@ def serve(arguments) -> int:
     try:
         return run(_serve(options, arguments.tls_port))
     except OSError as error:
-        print(f"emulator: cannot listen on {arguments.host}:{arguments.port}: {error.strerror or error}", file=sys.stderr)
+        where = f"{arguments.host}:{arguments.port}"
+        print(f"emulator: cannot listen on {where}: {error.strerror or error}", file=sys.stderr)
         return 1
 
 

@@ -1,4 +1,4 @@
-"""The clock that everything follows: real, shifted, or frozen; it can be moved forward and never goes back by itself."""
+"""The clock that everything follows: real, shifted, or frozen; it can be moved, and never goes back by itself."""
 
 import time
 from collections.abc import Callable

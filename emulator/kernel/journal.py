@@ -25,6 +25,7 @@ PUT = """
 insert into rows ("table", partition, key, value) values (?, ?, ?, ?)
 on conflict ("table", partition, key) do update set value = excluded.value
 """
+LOAD = """select "table", partition, value from rows order by rowid"""
 DELETE = """delete from rows where "table" = ? and partition = ? and key = ?"""
 
 pack = msgspec.msgpack.encode
@@ -58,7 +59,7 @@ class Journal:
         """Put every journalled record into the store, oldest first; returns how many. Before :meth:`start`."""
         decoders: dict[Table, msgspec.msgpack.Decoder] = {}
         count = 0
-        for name, partition, value in self._connection.execute('select "table", partition, value from rows order by rowid'):
+        for name, partition, value in self._connection.execute(LOAD):
             table = Table.registry.get(name)
             if table is None:
                 continue  # a table of a service that this start did not load; its rows stay as they are

@@ -41,6 +41,7 @@ class Runtime:
         """Load what is durable, then let time and jobs run."""
         self._loop = loop
         if self.journal is not None:
+            self.snapshots.names()  # their blobs must be known before unused files are removed
             self.journal.load(self.store)
             self.journal.start(self.store, loop)
             self.blobs.when_durable = self.journal.when_durable

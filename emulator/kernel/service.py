@@ -26,7 +26,7 @@ class Service:
 
     @staticmethod
     def extra_headers(ctx) -> list[tuple[str, str]]:
-        """Headers that a browser's request (one with an Origin) gets besides the answer's own; a service may replace it."""
+        """Headers that a browser's request (one with an Origin) gets besides; a service may replace this."""
         return []
 
     def operation(self, function: Callable) -> Callable:

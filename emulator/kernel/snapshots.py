@@ -41,7 +41,8 @@ class Snapshots:
         self._kept[name] = contents
         if self._directory is not None:
             self._directory.mkdir(parents=True, exist_ok=True)
-            packed = msgspec.msgpack.encode([(table.name, partition, records) for table, partition, records in contents])
+            named = [(table.name, partition, records) for table, partition, records in contents]
+            packed = msgspec.msgpack.encode(named)
             beside = self._directory / f"{name}.new"
             beside.write_bytes(packed)
             beside.replace(self._directory / f"{name}.snapshot")

@@ -125,7 +125,7 @@ class InProcess:
                     os.environ[name] = value
 
 
-class emulated(contextlib.AbstractContextManager):  # noqa: N801 (reads as a word, like contextlib's own)
+class emulated(contextlib.AbstractContextManager):
     """Context manager and decorator: an emulator for the time of a block or of each call of a function.
 
     Options are those of :class:`emulator.gateway.emulator.Options` (``seed``, ``data_dir``, ``iam``, …).

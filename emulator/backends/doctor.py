@@ -1,0 +1,44 @@
+"""What this machine offers to the data planes, and why: the rows behind ``emulator doctor``."""
+
+import importlib.util
+import os
+import shutil
+import sqlite3
+import sys
+
+
+def examine() -> list[dict]:
+    """Rows ``{plane, state, detail}``.
+
+    ``state`` is ``ok``, ``optional`` (absent, and nothing that stands needs it) or ``missing``.
+    """
+    return [
+        {"plane": "Python", "state": "ok" if sys.version_info >= (3, 11) else "missing",
+         "detail": sys.version.split()[0] + " (3.11 or later is needed)"},
+        _module("event loop", "uvloop", "the standard loop is used instead, slower", optional=True),
+        _module("checksums", "awscrt", "CRC32C and CRC64NVME cannot be computed"),
+        {"plane": "journal", "state": "ok", "detail": f"SQLite {sqlite3.sqlite_version}"},
+        _module("recording proxy", "mitmproxy", "install the extra 'record' for lab record", optional=True),
+        _module("replay and diff", "deepdiff", "install the extra 'lab' for lab diff", optional=True),
+        _program("AWS CLI", "aws", "not found on the path"),
+        _program("Node.js", "node", "not found on the path"),
+        _containers(),
+    ]  # fmt: skip
+
+
+def _module(plane: str, name: str, without: str, optional: bool = False) -> dict:
+    found = importlib.util.find_spec(name) is not None
+    state = "ok" if found else "optional" if optional else "missing"
+    return {"plane": plane, "state": state, "detail": name if found else without}
+
+
+def _program(plane: str, name: str, without: str) -> dict:
+    path = shutil.which(name)
+    return {"plane": plane, "state": "ok" if path else "optional", "detail": path or without}
+
+
+def _containers() -> dict:
+    socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
+    found = os.path.exists(socket)
+    detail = f"engine at {socket}" if found else f"no engine answers at {socket}; no service that stands needs one"
+    return {"plane": "containers", "state": "ok" if found else "optional", "detail": detail}
