@@ -28,7 +28,7 @@ def secret(kind: str, pattern: str, leak: bool = True) -> Secret:
 
 
 SECRETS = (
-    secret("access key id", r"(?<![A-Za-z0-9/+=])(?P<value>(?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9/+=])"),
+    secret("access key id", r"(?<![A-Za-z0-9+])(?P<value>(?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9+])"),
     # Not secret, but the account id can be computed from it.
     secret("unique id", r"(?<![A-Za-z0-9])(?P<value>A(?:IDA|ROA|GPA|NPA|NVA|IPA|SCA|PKA|CCA|BIA)[A-Z2-7]{16,17})"
                         r"(?![A-Za-z0-9])", leak=False),

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from lab.recorder.patterns import ACCOUNTS, ENCODED, PLACEHOLDERS, found
 
@@ -82,7 +82,7 @@ class Vault:
     def learn(self, text: str) -> None:
         """Take up every secret and account id that ``text`` shows, also inside base64."""
         for kind, match in found(text):
-            self.fake(kind, match["value"])
+            self.fake(kind, unquote(match["value"]))  # ``link`` knows the percent-encoded form
         for match in ACCOUNTS.finditer(text):
             self.fake("account id", match[1])
         for kind, pattern in self.literals.items():

@@ -1,0 +1,82 @@
+"""``lab record [options] -- COMMAND …``: run a command and record what it says to AWS."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from lab.recorder import environment
+from lab.recorder.capture import Capture
+from lab.recorder.envelope import Recording
+from lab.recorder.proxy import Proxy, RecordExtraMissing
+from lab.recorder.redact import ON_REQUEST, Redactor
+from lab.recorder.route import Route, Upstream
+
+EPILOG = """\
+With no --upstream the requests go to AWS with the credentials of your environment, and cost what they cost.
+What is recorded from anywhere else carries the provenance "emulator" and is no evidence of parity.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument("--out", default="cassettes", metavar="DIR", help="folder of cassettes (default: cassettes)")
+    parser.add_argument("--title", help="what the scenario shows (default: the command)")
+    parser.add_argument("--mode", choices=("forward", "reverse"), default="forward",
+                        help="forward: an HTTP proxy with a certificate of its own; reverse: AWS_ENDPOINT_URL")
+    parser.add_argument("--upstream", action="append", default=[], type=Upstream.parse, metavar="[SERVICE=]URL",
+                        help="send AWS's requests there instead; may be repeated; needed in reverse mode")
+    parser.add_argument("--upstream-ca", metavar="FILE", help="certificate authority of a https upstream")
+    parser.add_argument("--redact", action="append", default=[], choices=sorted(ON_REQUEST),
+                        help="replace these too; may be repeated")
+    parser.add_argument("--keep-sensitive", action="store_true",
+                        help="keep values that only the model calls sensitive (made-up ones, in a test)")
+    parser.add_argument("command", nargs="+", metavar="COMMAND", help="after --: the command and its arguments")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Returns the command's own exit code; 2 when the recording can't be made."""
+    reverse = arguments.mode == "reverse"
+    if reverse and not arguments.upstream:
+        print("lab record: reverse mode needs --upstream: a plain endpoint cannot tell AWS's hosts apart",
+              file=sys.stderr)
+        return 2
+    recording = Recording(
+        Path(arguments.out), arguments.title or " ".join(arguments.command),
+        Redactor(tuple(arguments.redact), arguments.keep_sensitive),
+    )
+    addons = [
+        Route(arguments.upstream, everything=reverse),
+        Capture(recording.add, everything=reverse, trusted=not arguments.upstream_ca),
+    ]
+    first = arguments.upstream[0] if reverse else None
+    try:
+        with Proxy(addons, first and f"{first.scheme}://{first.host}:{first.port}", arguments.upstream_ca) as proxy:
+            extra = (environment.reverse(proxy.address) if reverse
+                     else environment.forward(proxy.address, proxy.certificate))
+            code = run_child(arguments.command, {**os.environ, **extra})
+    except (RecordExtraMissing, RuntimeError, FileNotFoundError) as error:
+        print(f"lab record: {error}", file=sys.stderr)
+        return 2
+    finally:
+        path = recording.close()
+    print(f"{recording.summary()}: {path}" if path else "nothing was recorded: the command sent no request to AWS "
+          "through the proxy", file=sys.stderr)
+    return code
+
+
+def run_child(command: list[str], variables: dict[str, str]) -> int:
+    """Run the command to its end. An interrupt is the command's to handle: what it said until then is kept."""
+    child = subprocess.Popen(command, env=variables)
+    handlers = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: child.terminate()),
+    }
+    try:
+        code = child.wait()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
