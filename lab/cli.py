@@ -12,6 +12,7 @@ COMMANDS = {
     "import": ("lab.cassette.command", "turn recordings of other tools into cassettes"),
     "replay": ("lab.replayer.command", "drive cassettes at an endpoint and print every step's verdict"),
     "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
+    "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
     "matrix": ("lab.matrix.command", "build the parity matrix from stored results"),
 }
 

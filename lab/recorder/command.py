@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lab.errors import LabError
 from lab.recorder import environment
 from lab.recorder.capture import Capture
 from lab.recorder.envelope import Recording
-from lab.recorder.proxy import Proxy, RecordExtraMissing
+from lab.recorder.proxy import Proxy
 from lab.recorder.redact import ON_REQUEST, Redactor
 from lab.recorder.route import Route, Upstream
 
@@ -21,7 +22,7 @@ What is recorded from anywhere else carries the provenance "emulator" and is no 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = EPILOG
+    parser.epilog = f"{EPILOG}\n{parser.epilog or ''}"
     parser.add_argument("--out", default="cassettes", metavar="DIR", help="folder of cassettes (default: cassettes)")
     parser.add_argument("--title", help="what the scenario shows (default: the command)")
     parser.add_argument("--mode", choices=("forward", "reverse"), default="forward",
@@ -33,18 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="replace these too; may be repeated")
     parser.add_argument("--keep-sensitive", action="store_true",
                         help="keep values that only the model calls sensitive (made-up ones, in a test)")
-    parser.add_argument("command", nargs="+", metavar="COMMAND", help="after --: the command and its arguments")
+    parser.add_argument("program", nargs="+", metavar="COMMAND", help="after --: the command and its arguments")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Returns the command's own exit code; 2 when the recording can't be made."""
+    """Returns the command's own exit code. Raises LabError when the recording can't be made."""
     reverse = arguments.mode == "reverse"
     if reverse and not arguments.upstream:
-        print("lab record: reverse mode needs --upstream: a plain endpoint cannot tell AWS's hosts apart",
-              file=sys.stderr)
-        return 2
+        raise LabError("reverse mode needs --upstream: a plain endpoint cannot tell AWS's hosts apart")
     recording = Recording(
-        Path(arguments.out), arguments.title or " ".join(arguments.command),
+        Path(arguments.out), arguments.title or " ".join(arguments.program),
         Redactor(tuple(arguments.redact), arguments.keep_sensitive),
     )
     addons = [
@@ -56,10 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         with Proxy(addons, first and f"{first.scheme}://{first.host}:{first.port}", arguments.upstream_ca) as proxy:
             extra = (environment.reverse(proxy.address) if reverse
                      else environment.forward(proxy.address, proxy.certificate))
-            code = run_child(arguments.command, {**os.environ, **extra})
-    except (RecordExtraMissing, RuntimeError, FileNotFoundError) as error:
-        print(f"lab record: {error}", file=sys.stderr)
-        return 2
+            code = run_child(arguments.program, {**os.environ, **extra})
     finally:
         path = recording.close()
     print(f"{recording.summary()}: {path}" if path else "nothing was recorded: the command sent no request to AWS "
@@ -69,7 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_child(command: list[str], variables: dict[str, str]) -> int:
     """Run the command to its end. An interrupt is the command's to handle: what it said until then is kept."""
-    child = subprocess.Popen(command, env=variables)
+    try:
+        child = subprocess.Popen(command, env=variables)
+    except OSError as error:
+        raise LabError(f"the command can't be started: {error}") from error
     handlers = {
         signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),
         signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: child.terminate()),

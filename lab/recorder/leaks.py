@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from lab.errors import LabError
 from lab.recorder.bodies import unpacked
 from lab.recorder.patterns import ENCODED, found
 from lab.recorder.vault import decoded
@@ -60,10 +61,10 @@ def scan_bytes(raw: bytes, name: str) -> list[Leak]:
 
 
 def scan(*paths: str | Path) -> Iterator[Leak]:
-    """Every leak in files, and in all files below folders. Raises FileNotFoundError for a path that isn't there."""
+    """Every leak in files, and in all files below folders. Raises LabError for a path that isn't there."""
     for path in map(Path, paths):
         if not path.exists():
-            raise FileNotFoundError(f"{path} is not there: name a file or a folder of cassettes")
+            raise LabError(f"{path} is not there: name a file or a folder of cassettes")
         files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
         for file in files:
             yield from scan_bytes(file.read_bytes(), str(file))

@@ -6,13 +6,15 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from lab.errors import LabError
+
 #: What the forward proxy opens; all other hosts are tunnelled unseen.
 OPENED = (r"amazonaws\.(com(\.cn)?|eu):\d+$", r"\.(api|on)\.aws:\d+$", r"^(127\.0\.0\.1|localhost|\[?::1\]?)[:\d]*$",
           r"localhost\.localstack\.cloud:\d+$")
 START_SECONDS = 30
 
 
-class RecordExtraMissing(RuntimeError):
+class RecordExtraMissing(LabError):
     """mitmproxy is not installed."""
 
 
@@ -40,7 +42,7 @@ class Proxy:
         self.thread.start()
         if not self.started.wait(START_SECONDS) or self.failure or not self.port:
             self.__exit__()
-            raise RuntimeError(f"the recording proxy did not start: {self.failure or 'no answer in time'}")
+            raise LabError(f"the recording proxy did not start: {self.failure or 'no answer in time'}")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
+from lab.errors import LabError
 from lab.report.result import PROVENANCES, VERDICTS, Difference, Row, Run
 
 __all__ = ["FORMATS", "PROVENANCES", "VERDICTS", "Difference", "Row", "Run", "write"]
@@ -20,9 +21,9 @@ FORMATS = {
 
 
 def write(run: Run, fmt: str, path: str | Path) -> Path:
-    """Write ``run`` in one of FORMATS to ``path``, making its folder. Raises ValueError for an unknown format."""
+    """Write ``run`` in one of FORMATS to ``path``, making its folder. Raises LabError for an unknown format."""
     if fmt not in FORMATS:
-        raise ValueError(f"unknown report format {fmt!r}: choose one of {', '.join(FORMATS)}")
+        raise LabError(f"unknown report format {fmt!r}: choose one of {', '.join(FORMATS)}")
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(import_module(FORMATS[fmt]).render(run), encoding="utf-8")

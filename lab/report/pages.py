@@ -4,12 +4,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from lab.errors import LabError
 from lab.report.result import PROVENANCES, VERDICTS
 from lab.report.text import sentence
 from lab.report.values import dump, short
 
 
-class SiteExtraMissing(RuntimeError):
+class SiteExtraMissing(LabError):
     """Jinja2 is not installed."""
 
 

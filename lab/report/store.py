@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from lab.errors import LabError
 from lab.report.result import Difference, Row, Run
 from lab.report.values import clip, dump
 
@@ -39,11 +40,11 @@ def save(run: Run, directory: str | Path = RUNS) -> list[Path]:
 
 
 def load(directory: str | Path = RUNS) -> list[Run]:
-    """Every record of a folder, oldest first. A file that is no run record raises ValueError that names it."""
+    """Every record of a folder, oldest first. A file that is no run record raises LabError that names it."""
     runs = []
     for path in sorted(Path(directory).glob("*.json")):
         try:
             runs.append(msgspec.json.decode(path.read_bytes(), type=Run))
         except msgspec.DecodeError as error:
-            raise ValueError(f"{path} is not a run record: {error}") from error
+            raise LabError(f"{path} is not a run record: {error}") from error
     return sorted(runs, key=lambda run: (run.started_at, run.id))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import planted_secrets as planted
 import pytest
 
+from lab.errors import LabError
 from lab.recorder import leaks
 
 CASSETTES = Path(__file__).parents[3] / "cassettes"
@@ -82,7 +83,7 @@ def test_the_command_fails_on_a_find(tmp_path, capsys):
 
 
 def test_a_missing_path_is_an_error():
-    with pytest.raises(FileNotFoundError, match="name a file"):
+    with pytest.raises(LabError, match="name a file"):
         list(leaks.scan("no/such/place"))
 
 

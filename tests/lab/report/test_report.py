@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from lab import report
+from lab.errors import LabError
 from lab.report import Difference, Row, Run, store, text
 
 HOSTILE = "<script>alert(1)</script> | \x00 [red]"
@@ -93,7 +94,7 @@ def test_text_names_evidence_and_difference(run):
 
 
 def test_an_unknown_format_says_which_there_are(run, tmp_path):
-    with pytest.raises(ValueError, match="json, junit"):
+    with pytest.raises(LabError, match="json, junit"):
         report.write(run, "pdf", tmp_path / "x")
 
 
@@ -109,7 +110,7 @@ def test_records_are_compact_immutable_and_read_back(run, tmp_path):
 
 def test_a_foreign_file_among_the_records_is_named(tmp_path):
     (tmp_path / "x.json").write_text("{}")
-    with pytest.raises(ValueError, match=r"x\.json is not a run record"):
+    with pytest.raises(LabError, match=r"x\.json is not a run record"):
         store.load(tmp_path)
 
 
