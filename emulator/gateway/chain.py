@@ -1,8 +1,8 @@
 """The way of a request, top to bottom: this module is the table of contents of the whole emulator.
 
-Each step takes the :class:`Call` and adds to it, or raises AwsError. Nothing here does I/O: bodies are already in memory
-or staged, and the answer is returned as data. The steps run synchronously; only an operation that must wait, a fault that
-delays, or a journal that must reach the disk makes the answer an awaitable.
+Each step takes the :class:`Call` and adds to it, or raises AwsError. Nothing here does I/O: bodies are already in
+memory or staged, and the answer is returned as data. The steps run synchronously; only an operation that must wait, a
+fault that delays, or a journal that must reach the disk makes the answer an awaitable.
 """
 
 import logging

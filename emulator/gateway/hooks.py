@@ -1,7 +1,7 @@
 """Init hooks: scripts in ``init/ready.d`` that run once the emulator answers, as LocalStack's users know them.
 
 ``*.sh`` run with the shell, ``*.py`` with this Python, each with ``AWS_ENDPOINT_URL`` and fake credentials set. The
-directory is ``$PARITYLAB_INIT`` or ``/etc/localstack/init``; stages are ``boot``, ``start``, ``ready`` and ``shutdown``.
+directory is ``$PARITYLAB_INIT`` or ``/etc/localstack/init``; stages are boot, start, ready and shutdown.
 """
 
 import asyncio

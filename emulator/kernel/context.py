@@ -112,7 +112,7 @@ class Context:
     # Time
 
     def at(self, due: float, handler: str, job_id: str | None = None, **payload) -> str:
-        """Run the service's job ``handler`` at ``due`` (epoch seconds). Returns its id; an equal ``job_id`` replaces."""
+        """Run the service's job ``handler`` at ``due`` (epoch seconds). Returns its id; an equal one replaces."""
         job_id = job_id or self.ids.uuid()
         name = f"{self.service}/{self.account}/{self.region}/{job_id}"
         self._runtime.scheduler.add(Job(name, due, self.service, handler, self.account, self.region, payload))

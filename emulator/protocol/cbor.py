@@ -15,7 +15,7 @@ from emulator.protocol.timestamps import seconds
 from emulator.protocol.wire import Request, Response
 
 
-def _refuse(decoder):
+def _refuse(value, immutable):
     raise ParseError("SerializationException")
 
 
@@ -23,7 +23,7 @@ def _refuse(decoder):
 # them, which could make a small body huge) are no part of the protocol.
 TAGS = {number: _refuse for number in (0, 4, 5, 25, 28, 29, 30, 35, 36, 37, 43000, 52, 54, 55799, 100, 1004, 256, 258,
                                        260, 261)}
-TAGS[1] = lambda decoder: decoder.decode()
+TAGS[1] = lambda value, immutable: value
 
 
 def parse(body: bytes):

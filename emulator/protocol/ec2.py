@@ -17,13 +17,11 @@ class Ec2(Query):
 
     def __init__(self, service: ServiceModel):
         super().__init__(service)
-        self.reader = FormReader(self.wire_name, Shape.get, lists_are_flat=True)
+        self.reader = FormReader(self.wire_names, Shape.get, lists_are_flat=True)
 
-    def wire_name(self, member: Shape, name: str) -> str:
-        if member.get("queryName"):
-            return member.get("queryName")
+    def wire_names(self, member: Shape, name: str) -> tuple[str, ...]:
         found = member.get("locationName") or name
-        return found[0].upper() + found[1:]
+        return (member.get("queryName") or found[0].upper() + found[1:],)
 
     def _encoder(self, operation: Operation) -> Callable:
         fill = self.writer.members(operation.output, 1) if operation.output is not None else None

@@ -39,10 +39,13 @@ def tree(form: dict[str, str]) -> dict:
 
 
 class FormReader:
-    """Compiles shapes into functions from tree nodes to values. ``wire_name`` and ``trait`` are the protocol's."""
+    """Compiles shapes into functions from tree nodes to values.
 
-    def __init__(self, wire_name: Callable[[Shape, str], str], trait: Callable, lists_are_flat: bool = False):
-        self.wire_name = wire_name
+    ``wire_names`` gives the names by which a member goes in the form, ``trait`` reads a trait as the protocol sees it.
+    """
+
+    def __init__(self, wire_names: Callable[[Shape, str], tuple], trait: Callable, lists_are_flat: bool = False):
+        self.wire_names = wire_names
         self.trait = trait
         self.lists_are_flat = lists_are_flat
         self._structures: dict[str, Callable] = {}
@@ -109,7 +112,7 @@ class FormReader:
 
         def build():
             for name, member in shape.members.items():
-                table[self.wire_name(member, name)] = (name, self.of(member))
+                table.update(dict.fromkeys(self.wire_names(member, name), (name, self.of(member))))
 
         def read(node):
             if not table:

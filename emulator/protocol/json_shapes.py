@@ -243,11 +243,11 @@ class JsonWriter:
 
     def list(self, shape: Shape) -> Callable:
         convert = self.of(shape.member)
-        if convert is None:
-            return list
         if shape.get("sparse"):
-            return lambda value: [None if each is None else convert(each) for each in value]
-        return lambda value: [convert(each) for each in value]
+            return lambda value: [each if each is None or convert is None else convert(each) for each in value]
+        if convert is None:
+            return lambda value: [each for each in value if each is not None]
+        return lambda value: [convert(each) for each in value if each is not None]
 
     def map(self, shape: Shape) -> Callable:
         convert = self.of(shape.value)

@@ -39,13 +39,14 @@ class Query(Protocol):
         self.writer = XmlWriter(stamp, pretty, query_trait)
         self.line = self.writer.indent
         self.last = "\n" if pretty else ""
-        self.reader = FormReader(self.wire_name, query_trait)
+        self.reader = FormReader(self.wire_names, query_trait)
 
-    def wire_name(self, member: Shape, name: str) -> str:
-        """The name of a member in the form: a flattened list goes by its entries' name."""
+    def wire_names(self, member: Shape, name: str) -> tuple[str, ...]:
+        """The names of a member in the form. A flattened list goes by its entries' name with some clients."""
+        own = query_trait(member, "locationName") or name
         if member.type == "list" and query_trait(member, "flattened"):
-            return query_trait(member.member, "locationName") or query_trait(member, "locationName") or name
-        return query_trait(member, "locationName") or name
+            return own, query_trait(member.member, "locationName") or own
+        return (own,)
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         action = request.form.get("Action", "")

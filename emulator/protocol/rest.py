@@ -14,10 +14,9 @@ from emulator.protocol.errors import ParseError
 from emulator.protocol.eventstream import CONTENT_TYPE
 from emulator.protocol.routing import Router
 from emulator.protocol.wire import Request, Response
-from emulator.protocol.xml import read_text, write_text
+from emulator.protocol.xml import read_text, stands_in_body, write_text
 
-LOCATIONS = frozenset(("uri", "querystring", "header", "headers", "statusCode"))
-BODILESS = frozenset((204, 205, 304))
+REQUEST_LOCATIONS = frozenset(("uri", "querystring", "header", "headers"))
 
 
 class Rest(Protocol):
@@ -56,7 +55,7 @@ class Rest(Protocol):
         if shape is None:
             return lambda request, labels: {}
         bound = [self._bound_reader(name, member) for name, member in shape.members.items()
-                 if member.get("location") in LOCATIONS]
+                 if member.get("location") in REQUEST_LOCATIONS]
         body = self._request_body(operation, shape)
 
         def decode(request: Request, labels: dict) -> dict:
@@ -167,7 +166,7 @@ class Rest(Protocol):
         if shape is None:
             return lambda result, request_id: self.respond(operation.status, request_id, [], b"")
         bound = {name: self._bound_writer(name, member) for name, member in shape.members.items()
-                 if member.get("location") in LOCATIONS and member.get("location") != "statusCode"}
+                 if member.get("location") in ("header", "headers")}
         status_member = next((name for name, member in shape.members.items()
                               if member.get("location") == "statusCode"), None)
         write_body = self._answer_body(operation, shape)
@@ -233,7 +232,7 @@ class Rest(Protocol):
 
     def writes_empty(self, operation: Operation, shape: Shape) -> bool:
         """Whether an answer has a body: when any member stands in it."""
-        return any(not member.get("location") for member in shape.members.values())
+        return any(stands_in_body(member) for member in shape.members.values())
 
     def _stream_writer(self, operation: Operation, shape: Shape, name: str) -> Callable:
         def write(result):
@@ -265,8 +264,9 @@ def header_reader(shape: Shape) -> Callable[[str], object]:
     """A function from a header's text to the member's value. Raises ValueError."""
     if shape.type == "list":
         convert = read_text(shape.member)
-        dates = shape.member.type == "timestamp" and shape.member.get("timestampFormat", "rfc822") == "rfc822"
-        return lambda text: [convert(each) for each in split_list(text, dates)]
+        if shape.member.type == "timestamp" and shape.member.get("timestampFormat", "rfc822") == "rfc822":
+            return lambda text: [convert(each) for each in split_dates(text)]
+        return lambda text: [convert(each) for each in split_list(text)]
     if shape.get("jsonvalue"):
         return lambda text: b64decode(text).decode()
     return read_text(shape)
@@ -289,11 +289,16 @@ def quoted(text: str) -> str:
     return text
 
 
-def split_list(text: str, dates: bool = False) -> list[str]:
-    """The elements of a list header; commas within quotes, or within an HTTP date, do not split."""
-    if dates:
-        parts = [part.strip() for part in text.split(",")]
-        return [f"{day}, {rest}" for day, rest in zip(parts[::2], parts[1::2])]
+def split_dates(text: str) -> list[str]:
+    """The elements of a list header of HTTP dates, each of which has a comma of its own."""
+    parts = [part.strip() for part in text.split(",")]
+    return [f"{day}, {rest}" for day, rest in zip(parts[::2], parts[1::2])]
+
+
+def split_list(text: str) -> list[str]:
+    """The elements of a list header; commas within quotes do not split."""
+    if not text.strip():
+        return []
     if '"' not in text:
         return [part.strip() for part in text.split(",")]
     found, current, in_quotes, escaped = [], "", False, False

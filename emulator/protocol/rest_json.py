@@ -11,6 +11,7 @@ from emulator.protocol.json_shapes import JsonReader, JsonWriter
 from emulator.protocol.nesting import can_nest
 from emulator.protocol.rest import Rest, header_writer
 from emulator.protocol.wire import Response
+from emulator.protocol.xml import stands_in_body
 
 
 class RestJson(Rest):
@@ -34,7 +35,7 @@ class RestJson(Rest):
         if member is not None:
             return self.document(shape)
         write = self.writer.of(shape)
-        body_members = frozenset(name for name, each in shape.members.items() if not each.get("location"))
+        body_members = frozenset(name for name, each in shape.members.items() if stands_in_body(each))
         if len(body_members) == len(shape.members):
             return lambda result: orjson.dumps(write(result))
 

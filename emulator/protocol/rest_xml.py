@@ -40,11 +40,14 @@ class RestXml(Rest):
 
     def body_reader(self, operation: Operation, shape: Shape, member: str | None) -> Callable:
         read = self.reader.of(shape)
-        root = root_name(shape, operation.definition["input"] if member is None else None)
+        # The model may name the body at the operation, the member or the shape; clients differ in which they use.
+        definition = operation.service.definitions[shape.name]
+        roots = {root_name(shape, operation.definition["input"] if member is None else None), shape.name,
+                 definition.get("locationName", shape.name)}
 
         def read_body(body: bytes):
             element = parse(body)
-            if local(element.tag) != root:
+            if local(element.tag) not in roots:
                 raise malformed()
             return read(element)
 

@@ -174,16 +174,13 @@ class XmlReader:
             if member.get("xmlAttribute"):
                 attributes.append((name, member.get("locationName", name).rpartition(":")[2]))
             elif member.get("flattened") and member.type == "list":
-                table[flat_name(member, name)] = (name, list, self.of(member.member))
+                # The model formats disagree on which of the two names holds: read both.
+                for wire in (member.get("locationName", name), member.member.get("locationName")):
+                    table[wire] = (name, list, self.of(member.member))
             elif member.get("flattened") and member.type == "map":
                 table[member.get("locationName", name)] = (name, dict, self.entry(member))
             else:
                 table[member.get("locationName", name)] = (name, None, self.of(member))
-
-
-def flat_name(member: Shape, name: str) -> str:
-    """The element of a flattened list: its entries' own name wins, then the member's."""
-    return member.member.get("locationName") or member.get("locationName", name)
 
 
 # Writing
@@ -222,6 +219,11 @@ def write_text(shape: Shape, timestamp: str) -> Callable[[object], str]:
     if kind == "blob":
         return lambda value: b64encode(value.encode() if value.__class__ is str else value).decode()
     return str
+
+
+def stands_in_body(member: Shape) -> bool:
+    """Whether a member of an answer is written into its document; request locations mean nothing there."""
+    return member.get("location") not in ("header", "headers", "statusCode")
 
 
 class XmlWriter:
@@ -368,7 +370,7 @@ class XmlWriter:
 
         def build():
             for name, member in shape.members.items():
-                hidden = member.get("location") or name in skip
+                hidden = name in skip or not stands_in_body(member)
                 wire = self.trait(member, "locationName") or name
                 table[name] = None if hidden else self.of(member, wire, depth)
 
@@ -414,5 +416,5 @@ def write_error_members(writer: XmlWriter, error, shape: Shape | None, depth: in
         member = known.get(name)
         if member is None:
             emit(f"{writer.indent(depth)}<{name}>{escape(str(value))}</{name}>")
-        elif not member.get("location"):
+        elif stands_in_body(member):
             writer.of(member, writer.trait(member, "locationName") or name, depth)(value, emit)

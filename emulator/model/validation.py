@@ -1,0 +1,9 @@
+"""Placeholder until the real one is written (same interface)."""
+
+
+def validator(shape):
+    return lambda given: []
+
+
+def describe(violations):
+    return ""
