@@ -157,9 +157,11 @@ def fault_step(call: Call) -> None:
 
 def operate_step(call: Call) -> None:
     """The operation itself, all or nothing."""
-    context = call.context
+    context, entry = call.context, call.entry
     with call.emulator.runtime.store.transaction():
-        call.result = call.entry.run(context, context.input)
+        for check in entry.before:
+            check(context)
+        call.result = entry.run(context, context.input)
 
 
 STEPS = (

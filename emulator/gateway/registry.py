@@ -23,7 +23,9 @@ def _valid(_given: dict) -> tuple:
 class Entry:
     """One operation as the chain uses it."""
 
-    __slots__ = ("extra_headers", "implemented", "operation", "path_member", "run", "streaming", "validate", "wording")
+    __slots__ = (
+        "before", "extra_headers", "implemented", "operation", "path_member", "run", "streaming", "validate", "wording",
+    )  # fmt: skip
 
     def __init__(self, operation: Operation):
         self.operation = operation
@@ -33,6 +35,7 @@ class Entry:
         function = service.functions.get(snake_case(operation.name)) if service else None
         self.implemented = function is not None
         self.run = bind(function, set(shape.members) if shape else set()) if function else None
+        self.before = service.before if service else ()
         self.extra_headers = service.extra_headers if service else Service.extra_headers
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None

@@ -23,6 +23,8 @@ class Service:
         self.jobs: dict[str, Callable] = {}
         # Called once by an emulator that has just started or been reset, with a context; for what always exists.
         self.on_start: list[Callable] = []
+        # Called with the context before every operation; they refuse by raising AwsError.
+        self.before: list[Callable] = []
 
     @staticmethod
     def extra_headers(ctx) -> list[tuple[str, str]]:

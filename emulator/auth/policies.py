@@ -1,0 +1,179 @@
+"""Policy documents: parsed once, then asked whether a principal may do an action on a resource.
+
+One evaluator for every kind of policy: identity policies, resource policies, session policies.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from emulator.auth.conditions import matches_glob, satisfied, substitute
+from emulator.kernel.context import Context, Principal
+
+ALLOW, DENY, IMPLICIT_DENY = "Allow", "Deny", "ImplicitDeny"
+
+Keys = Mapping[str, list[str]]  # condition keys in lower case, each with its values
+
+
+class Statement(NamedTuple):
+    """One statement, every element a tuple. ``None``: the statement lacks the element.
+
+    ``principals`` are (kind, value) pairs, for example ("AWS", "*"); ``conditions`` are (operator, key, values).
+    """
+
+    effect: str
+    actions: tuple[str, ...] | None
+    not_actions: tuple[str, ...] | None
+    resources: tuple[str, ...] | None
+    not_resources: tuple[str, ...] | None
+    principals: tuple[tuple[str, str], ...] | None
+    not_principals: tuple[tuple[str, str], ...] | None
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def as_tuple(value: Any) -> tuple[str, ...]:
+    """One value or a list of them, as strings in the policy language's own spelling (``true``, not ``True``)."""
+    values = value if isinstance(value, list) else [value]
+    return tuple(each if isinstance(each, str) else orjson.dumps(each).decode() for each in values)
+
+
+def _principals(value: Any) -> tuple[tuple[str, str], ...]:
+    if value == "*":
+        return (("AWS", "*"),)
+    return tuple((kind, each) for kind, listed in value.items() for each in as_tuple(listed))
+
+
+def statement(given: dict) -> Statement:
+    def element(name: str, read=as_tuple):
+        return read(given[name]) if name in given else None
+
+    conditions = tuple(
+        (operator, key, as_tuple(values))
+        for operator, keys in given.get("Condition", {}).items()
+        for key, values in keys.items()
+    )
+    return Statement(
+        given["Effect"],
+        element("Action", lambda value: tuple(each.lower() for each in as_tuple(value))),
+        element("NotAction", lambda value: tuple(each.lower() for each in as_tuple(value))),
+        element("Resource"),
+        element("NotResource"),
+        element("Principal", _principals),
+        element("NotPrincipal", _principals),
+        conditions,
+    )
+
+
+def statements_of(document: dict) -> tuple[Statement, ...]:
+    """The statements of a decoded document, which was validated when it was accepted."""
+    listed = document["Statement"]
+    return tuple(statement(each) for each in (listed if isinstance(listed, list) else [listed]))
+
+
+@lru_cache(maxsize=1024)
+def parse(document: str) -> tuple[Statement, ...]:
+    """The statements of a document in JSON. Raises ValueError, KeyError when it is none."""
+    return statements_of(orjson.loads(document))
+
+
+def decide(
+    documents: Iterable[str], action: str, resource: str, ctx: Context, keys: Keys | None = None
+) -> str:
+    """What these policies (JSON texts) say together to the caller of ``ctx``: DENY before ALLOW before IMPLICIT_DENY.
+
+    ``keys`` are condition keys of the service, in lower case, beside the global ones. A statement without a Principal
+    (an identity policy) concerns whoever it is asked for.
+    """
+    context = None
+    decision = IMPLICIT_DENY
+    lowered = action.lower()
+    for document in documents:
+        for each in parse(document):
+            if decision == ALLOW and each.effect == ALLOW:
+                continue
+            if context is None:
+                context = global_keys(ctx) | (keys or {})
+            if applies(each, lowered, resource, ctx.principal, context):
+                if each.effect == DENY:
+                    return DENY
+                decision = ALLOW
+    return decision
+
+
+def applies(each: Statement, action: str, resource: str, principal: Principal, context: Keys) -> bool:
+    """Whether a statement speaks of this action (in lower case) on this resource by this principal."""
+    if each.actions is not None and not any(matches_glob(pattern, action) for pattern in each.actions):
+        return False
+    if each.not_actions is not None and any(matches_glob(pattern, action) for pattern in each.not_actions):
+        return False
+    if each.resources is not None and not _covers(each.resources, resource, context):
+        return False
+    if each.not_resources is not None and _covers(each.not_resources, resource, context):
+        return False
+    if each.principals is not None and not any(is_principal(principal, *named) for named in each.principals):
+        return False
+    if each.not_principals is not None and any(is_principal(principal, *named) for named in each.not_principals):
+        return False
+    return all(satisfied(*condition, context) for condition in each.conditions)
+
+
+def _covers(patterns: tuple[str, ...], resource: str, context: Keys) -> bool:
+    return any(matches_glob(substitute(pattern, context), resource) for pattern in patterns)
+
+
+def is_principal(principal: Principal, kind: str, value: str) -> bool:
+    """Whether a Principal element's entry names this principal: itself, its account, its role, or everybody.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    if kind == "Service":
+        return principal.kind == "Service" and value in ("*", principal.user_id)
+    if kind != "AWS":
+        return False
+    if value == "*":
+        return True
+    if principal.kind in ("Anonymous", "Service"):
+        return False
+    return value in (principal.account, principal.arn, f"arn:aws:iam::{principal.account}:root") or (
+        principal.kind == "AssumedRole" and _role_arn_matches(principal, value)
+    )
+
+
+def _role_arn_matches(principal: Principal, value: str) -> bool:
+    """``arn:aws:sts::1:assumed-role/name/session`` is the role ``arn:aws:iam::1:role/path/name``."""
+    name = principal.arn.split("/")[1]
+    return value.startswith(f"arn:aws:iam::{principal.account}:role/") and value.rsplit("/", 1)[1] == name
+
+
+def global_keys(ctx: Context) -> dict[str, list[str]]:
+    """The condition keys that every service has.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    principal = ctx.principal
+    keys = {
+        "aws:sourceip": [ctx.source_ip],
+        "aws:securetransport": ["true" if ctx.secure else "false"],
+        "aws:epochtime": [str(int(ctx.now))],
+        "aws:currenttime": [str(ctx.now)],
+        "aws:requestedregion": [ctx.region],
+        "aws:principaltype": [principal.kind],
+        "aws:principalisawsservice": ["true" if principal.kind == "Service" else "false"],
+    }
+    if principal.kind == "Service":
+        keys["aws:principalservicename"] = [principal.user_id]
+    elif principal.kind != "Anonymous":
+        keys["aws:principalarn"] = [principal.arn]
+        keys["aws:principalaccount"] = [principal.account]
+        keys["aws:userid"] = [principal.user_id]
+        if principal.kind == "User":
+            keys["aws:username"] = [principal.arn.rsplit("/", 1)[1]]
+    for name in ("user-agent", "referer"):
+        if name in ctx.headers:
+            keys[f"aws:{name.replace('-', '')}"] = [ctx.headers[name]]
+    for tag, value in principal.tags.items():
+        keys[f"aws:principaltag/{tag.lower()}"] = [value]
+    return keys
