@@ -82,6 +82,8 @@ class Cbor(Protocol):
         return [*super().headers(request_id, content_type), ("smithy-protocol", "rpc-v2-cbor")]
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        if "content-encoding" in request.headers:
+            request.inflate()
         parts = request.path.strip("/").split("/")
         name = parts[-1] if len(parts) >= 4 and parts[-4] == "service" and parts[-2] == "operation" else ""
         operation = self.service.operations.get(name)

@@ -77,6 +77,8 @@ class Json(Protocol):
         self.checksum = self.metadata.get("responseChecksum") == "crc32"
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        if "content-encoding" in request.headers:
+            request.inflate()
         target = request.headers.get("x-amz-target", "")
         operation = self.service.operations.get(target.rpartition(".")[2])
         if operation is None:

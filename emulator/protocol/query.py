@@ -49,6 +49,8 @@ class Query(Protocol):
         return (own,)
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        if "content-encoding" in request.headers:
+            request.inflate()
         action = request.form.get("Action", "")
         operation = self.service.operations.get(action)
         if operation is None:

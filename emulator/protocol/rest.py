@@ -257,6 +257,13 @@ class Rest(Protocol):
         return write
 
 
+def error_headers(error, shape: Shape | None):
+    """(name, text) of the members of an error that are bound to headers."""
+    for name, member in (shape.members if shape is not None else {}).items():
+        if member.get("location") == "header" and error.members.get(name) is not None:
+            yield member.get("locationName", name), header_writer(member)(error.members[name])
+
+
 # Values in headers
 
 

@@ -9,7 +9,7 @@ from emulator.protocol.events import EventStream, event_writer
 from emulator.protocol.json import ErrorWords, parse
 from emulator.protocol.json_shapes import JsonReader, JsonWriter
 from emulator.protocol.nesting import can_nest
-from emulator.protocol.rest import Rest, header_writer
+from emulator.protocol.rest import Rest, error_headers
 from emulator.protocol.wire import Response
 from emulator.protocol.xml import stands_in_body
 
@@ -56,10 +56,7 @@ class RestJson(Rest):
         members = self.words.body(error, shape, self.writer)
         headers = self.headers(request_id, self.content_type)
         headers.append(("x-amzn-ErrorType", self.words.type(shape, error.code)))
-        for name, member in (shape.members if shape is not None else {}).items():
-            if member.get("location") == "header":
-                value = error.members.get(name)
-                members.pop(member.get("locationName", name), None)
-                if value is not None:
-                    headers.append((member.get("locationName", name), header_writer(member)(value)))
+        for wire, text in error_headers(error, shape):
+            members.pop(wire, None)
+            headers.append((wire, text))
         return Response(error.status, headers, orjson.dumps(members))

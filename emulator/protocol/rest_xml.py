@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.events import EventStream, event_writer
-from emulator.protocol.rest import Rest
+from emulator.protocol.rest import Rest, error_headers
 from emulator.protocol.wire import Response
 from emulator.protocol.xml import MALFORMED, XmlReader, XmlWriter, escape, local, malformed, parse, write_error_members
 
@@ -111,7 +111,7 @@ class RestXml(Rest):
             kind = "Sender" if error.sender else "Receiver"
             body = (f"<ErrorResponse{space}><Error><Type>{kind}</Type><Code>{escape(code)}</Code>{message}{members}"
                     f"</Error><RequestId>{request_id}</RequestId></ErrorResponse>")
-        headers = self.headers(request_id, self.content_type)
+        headers = [*self.headers(request_id, self.content_type), *error_headers(error, shape)]
         return Response(error.status, headers, (self.declaration + body).encode())
 
 

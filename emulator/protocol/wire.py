@@ -1,6 +1,12 @@
 """What goes in and out of a codec: one HTTP request and one HTTP response, as plain data (no sockets, sans-I/O)."""
 
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote, unquote_plus
+from zlib import MAX_WBITS, decompressobj
+from zlib import error as ZlibError
+
+from emulator.protocol.errors import ParseError
+
+INFLATED_LIMIT = 64 * 1024 * 1024
 
 
 class Request:
@@ -35,11 +41,33 @@ class Request:
 
     @property
     def form(self) -> dict[str, str]:
-        """A form body (or, for GET, the query string) decoded: name to last value."""
+        """The query string and a form body, decoded: name to last value, the body's over the query's."""
         if self._form is None:
-            text = self.body.decode("utf-8", "replace") if self.body else self.query
-            self._form = dict(parse_qsl(text, keep_blank_values=True))
+            form = pairs(self.query) if self.query else {}
+            if self.body:
+                form.update(pairs(self.body.decode("utf-8", "replace")))
+            self._form = form
         return self._form
+
+    def inflate(self) -> None:
+        """Undo ``Content-Encoding: gzip`` (SDKs compress large bodies of some operations) and take it off the headers.
+
+        Raises ParseError for a body that is not gzip or grows beyond 64 MiB.
+        """
+        encodings = [each.strip() for each in self.headers.get("content-encoding", "").split(",")]
+        if encodings[-1] != "gzip" or self.body.__class__ is not bytes:
+            return
+        inflater = decompressobj(MAX_WBITS | 16)
+        try:
+            body = inflater.decompress(self.body, INFLATED_LIMIT)
+        except ZlibError:
+            raise ParseError("SerializationException", "The body is not gzip") from None
+        if inflater.unconsumed_tail or not inflater.eof:
+            raise ParseError("SerializationException", "The body is not whole or too large")
+        self.body = body
+        self.headers = dict(self.headers)
+        self.headers["content-encoding"] = ", ".join(encodings[:-1])
+        self._form = None
 
     @property
     def decoded_path(self) -> str:
@@ -60,9 +88,24 @@ class Response:
         return f"<Response {self.status}>"
 
 
+def pairs(text: str) -> dict[str, str]:
+    """Decode ``a=b&c=d``: name to last value; a name without ``=`` has the value ``""``."""
+    if "%" in text or "+" in text:
+        found = {}
+        for pair in text.split("&"):
+            name, _, value = pair.partition("=")
+            found[unquote_plus(name)] = unquote_plus(value)
+    else:
+        found = dict(pair.partition("=")[::2] for pair in text.split("&"))
+    found.pop("", None)
+    return found
+
+
 def multi(query: str) -> dict[str, list[str]]:
     """Decode a query string; names without ``=`` keep the value ``""``."""
     found: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        found.setdefault(name, []).append(value)
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if name:
+            found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
     return found
