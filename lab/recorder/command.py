@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     if reverse and not arguments.upstream:
         raise LabError("reverse mode needs --upstream: a plain endpoint cannot tell AWS's hosts apart")
     recording = Recording(
-        Path(arguments.out), arguments.title or " ".join(arguments.program),
+        Path(arguments.out), arguments.title or title_of(arguments.program),
         Redactor(tuple(arguments.redact), arguments.keep_sensitive),
     )
     addons = [
@@ -61,6 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{recording.summary()}: {path}" if path else "nothing was recorded: the command sent no request to AWS "
           "through the proxy", file=sys.stderr)
     return code
+
+
+def title_of(command: list[str]) -> str:
+    """The command as a title: its words without the folders of this machine."""
+    return " ".join(word if "://" in word else Path(word).name or word for word in command)[:100]
 
 
 def run_child(command: list[str], variables: dict[str, str]) -> int:

@@ -1,13 +1,12 @@
 """What an exchange says, read with the models: service, operation, region, input and output."""
 
 import re
-from functools import cache
-from typing import Any
 from urllib.parse import parse_qs
 
 from emulator.model import load, manifest
 from emulator.model.shapes import Operation, ServiceModel
 from emulator.protocol import ParseError, Request, UnknownOperation, protocol_for
+from lab.cassette.model import Body, Response
 from lab.recorder.exchange import Exchange
 
 SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/(?:([^/,]*)/)?([^/,]+)/aws4_request")
@@ -104,43 +103,15 @@ def decode(exchange: Exchange) -> None:
         exchange.output = output(exchange, protocol)
 
 
-@cache
-def shapes(service: str) -> Any:
-    """Botocore's own view of a service: its response parsers are what an SDK sees."""
-    import botocore.loaders
-    import botocore.model
-
-    return botocore.model.ServiceModel(botocore.loaders.Loader().load_service_model(service, "service-2"), service)
-
-
-class EventBody:
-    """A recorded event stream, as botocore's parser reads one from the network."""
-
-    def __init__(self, body: bytes):
-        self.body = body
-
-    def stream(self):
-        yield self.body
-
-    def close(self) -> None:
-        pass
-
-
 def output(exchange: Exchange, protocol: str) -> dict:
-    """The answer as an SDK sees it, an error as ``{"Error": {Code, Message}, …}``; event streams as lists."""
-    from botocore.parsers import ResponseParserError, create_parser
+    """The answer as an SDK sees it, without its metadata; an error as ``{"Error": {Code, Message}, …}``."""
+    from botocore.parsers import ResponseParserError
 
-    model = shapes(exchange.service).operation_model(exchange.operation)
-    events = model.has_event_stream_output and exchange.status < 300
-    headers = {name.lower(): value for name, value in exchange.response.headers}
-    answer = {"status_code": exchange.status, "headers": headers,
-              "body": EventBody(exchange.response.body) if events else exchange.response.body}
+    from lab.cassette.decode import answer
+
+    received = Response(exchange.status, exchange.response.headers, Body.of(exchange.response.body))
     try:
-        parsed = create_parser(protocol).parse(answer, model.output_shape)
-        if events:
-            from botocore.eventstream import EventStream
-
-            parsed = {name: list(value) if isinstance(value, EventStream) else value for name, value in parsed.items()}
+        parsed = answer(exchange.service, exchange.operation, received, protocol)
     except (ResponseParserError, ValueError, KeyError) as error:
         exchange.notes.append(f"the output can't be read: {error}")
         return {}

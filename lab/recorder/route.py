@@ -1,5 +1,6 @@
 """The route addon: sends what is meant for AWS to another endpoint instead."""
 
+from argparse import ArgumentTypeError
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,12 +17,13 @@ class Upstream(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Upstream":
-        """``[SERVICE=][http[s]://]HOST[:PORT]``. Raises ValueError that says what is expected."""
+        """``[SERVICE=][http[s]://]HOST[:PORT]``. Raises ArgumentTypeError that says what is expected."""
         service, found, rest = text.partition("=")
         service, rest = (service, rest) if found else (None, text)
         parts = urlsplit(rest if "://" in rest else f"http://{rest}")
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{text!r} names no upstream: write HOST:PORT, http://HOST:PORT or SERVICE=http://HOST:PORT")
+            raise ArgumentTypeError(
+                f"{text!r} names no upstream: write HOST:PORT, http://HOST:PORT or SERVICE=http://HOST:PORT")
         return cls(service, parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
 
 

@@ -1,0 +1,131 @@
+"""The envelope: gathers what was captured and keeps the cassette on disk up to date, redacted, while answers come."""
+
+import os
+import re
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from emulator.model import manifest
+from lab.cassette import files
+from lab.cassette.model import Body, Caller, Cassette, Interaction, Request, Response, Truth
+from lab.cassette.values import to_plain
+from lab.recorder.decode import decode
+from lab.recorder.exchange import Exchange
+from lab.recorder.redact import Redactor
+
+#: Seconds between two writes while the recording runs; an interrupted one loses no more than this.
+PACE = 1.0
+SDK = re.compile(r"(?:aws-cli|Boto3|aws-sdk-[a-z0-9-]+|aws-[a-z]+-sdk[a-z0-9-]*|Botocore)/[^\s]+", re.IGNORECASE)
+
+
+class Recording:
+    """The exchanges of one command: as they were in memory, redacted on disk. Safe to use from the proxy's thread."""
+
+    def __init__(self, folder: Path, title: str, redactor: Redactor):
+        self.folder = folder
+        self.title = title
+        self.redactor = redactor
+        self.started = datetime.now(UTC)
+        self.exchanges: list[Exchange] = []
+        self.path: Path | None = None
+        self.bodies: set[Path] = set()
+        self.lock = threading.Lock()
+        self.written = 0.0
+
+    def add(self, exchange: Exchange) -> None:
+        with self.lock:
+            decode(exchange)  # names the service, whose model tells what is sensitive
+            self.exchanges.append(exchange)
+            self.redactor.learn(exchange)
+            if time.monotonic() - self.written >= PACE:
+                self.write()
+
+    def close(self) -> Path | None:
+        """Write what came last; None when there is nothing."""
+        with self.lock:
+            if self.exchanges:
+                self.write()
+        return self.path
+
+    def summary(self) -> str:
+        services = Counter(each.service or "unread" for each in self.exchanges)
+        calls = ", ".join(f"{number} {name}" for name, number in services.most_common())
+        return f"{len(self.exchanges)} calls recorded ({calls}), provenance {provenance(self.exchanges)}"
+
+    def write(self) -> None:
+        """Redact everything anew, with all that is known by now, and put it in the place of what stood there."""
+        cassette = self.cassette([self.redactor.redact(each) for each in self.exchanges])
+        path = self.folder / cassette.service / f"{cassette.id}.json"
+        there = set((path.parent / "bodies").glob("*"))
+        files.write(cassette, part := path.with_suffix(".part"))
+        os.replace(part, path)
+        stored = msgspec.json.decode(path.read_bytes(), type=Cassette)
+        named = {path.parent / message.body.file for step in stored.interactions
+                 for message in (step.request, step.response) if message and message.body.file}
+        # What an earlier write left behind may hold what has been learned to be secret since.
+        for stale in self.bodies - named:
+            stale.unlink(missing_ok=True)
+        self.bodies = (self.bodies & named) | (named - there)
+        if self.path not in (None, path):
+            self.path.unlink(missing_ok=True)
+        self.path, self.written = path, time.monotonic()
+
+    def cassette(self, exchanges: list[Exchange]) -> Cassette:
+        services = Counter(each.service for each in exchanges if each.service)
+        accounts = [made for value, made in self.redactor.vault.fakes.items()
+                    if self.redactor.vault.kinds[value] == "account id"]
+        agents = filter(None, (SDK.search(each.request.header("User-Agent")) for each in exchanges))
+        for each in exchanges:
+            each.notes = []
+            decode(each)
+        return Cassette(
+            id=f"{slug(self.redactor.vault.replace(self.title))}-{self.started:%Y%m%d-%H%M%S}",
+            title=self.redactor.vault.replace(self.title),
+            service=services.most_common(1)[0][0] if services else "unread",
+            provenance=provenance(exchanges),
+            recorded_at=self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            region=next((each.region for each in exchanges if each.region), None),
+            account=accounts[0] if accounts else None,
+            sdk=next((match[0] for match in agents), None),
+            model_version=f"botocore {manifest()['botocore']}",
+            redactions=self.redactor.applied,
+            notes=list(dict.fromkeys(f"step {step}: {note}" for step, each in enumerate(exchanges)
+                                     for note in (*each.notes, *filter(None, (each.error,))))),
+            interactions=[interaction(each) for each in exchanges],
+        )
+
+
+def provenance(exchanges: list[Exchange]) -> str:
+    """``aws-live`` only when every answer came from AWS itself: what was replaced anywhere is no evidence."""
+    answered = [each for each in exchanges if each.response is not None]
+    return "aws-live" if answered and all(each.live for each in answered) else "emulator"
+
+
+def interaction(exchange: Exchange) -> Interaction:
+    """One redacted and decoded exchange as a step of a cassette."""
+    output = dict(exchange.output or {})
+    error = output.pop("Error", None) if exchange.status >= 300 else None
+    signed = exchange.request.header("Authorization") or "Signature=" in exchange.query
+    return Interaction(
+        service=exchange.service,
+        operation=exchange.operation,
+        region=exchange.region,
+        caller=Caller(anonymous=not signed),
+        request=Request(exchange.method, exchange.host, exchange.path, exchange.query, exchange.request.headers,
+                        Body.of(exchange.request.body)),
+        response=exchange.response and Response(
+            exchange.status, exchange.response.headers, Body.of(exchange.response.body), round(exchange.duration, 4)),
+        input=to_plain(exchange.input),
+        output=None if error else to_plain(exchange.output),
+        error=to_plain(error),
+        truth=[Truth("wire")] if exchange.response else [],
+    )
+
+
+def slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "recording"
