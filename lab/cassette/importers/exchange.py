@@ -1,0 +1,54 @@
+"""What every importer of HTTP recordings yields: exchanges, and the helpers that make them from a tool's fields."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from lab.cassette.model import Body, Request, Response
+
+
+class Exchange(NamedTuple):
+    """One request and its answer; None for an answer that the recording lacks."""
+
+    request: Request
+    response: Response | None
+
+
+class Recording(NamedTuple):
+    """One scenario of a file: a name within it, its exchanges, and what the recording tool dropped."""
+
+    name: str
+    exchanges: list[Exchange]
+    missing: list[str] = []
+    recorded_at: str | None = None
+
+
+def request(method: str, url: str, headers: list[tuple[str, str]], body: bytes) -> Request:
+    """``url`` absolute; its default port is dropped from the host, an empty path becomes ``/``."""
+    parts = urlsplit(url)
+    host = parts.netloc
+    for scheme, port in (("https", ":443"), ("http", ":80")):
+        if parts.scheme == scheme:
+            host = host.removesuffix(port)
+    return Request(method=method.upper(), host=host, path=parts.path or "/", query=parts.query, headers=headers,
+                   body=Body.of(body))
+
+
+def response(status: int, headers: list[tuple[str, str]], body: bytes) -> Response:
+    return Response(status=status, headers=headers, body=Body.of(body))
+
+
+def as_text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def as_bytes(value: str | bytes | None) -> bytes:
+    return value.encode() if isinstance(value, str) else (value or b"")
+
+
+def pairs(headers: dict | None) -> list[tuple[str, str]]:
+    """Headers of a mapping whose values are a string, bytes or a list of either."""
+    found = []
+    for name, values in (headers or {}).items():
+        for value in values if isinstance(values, list) else [values]:
+            found.append((as_text(name), as_text(value)))
+    return found

@@ -1,0 +1,117 @@
+"""Snapshot flows (``.jsonl``, packed or not): one line a test, its calls in order, AWS's recorded answer beside some.
+
+Where a call carries ``aws``, that is the truth; ``response``/``error`` is a reference emulator's and only binds values. In a
+test without recordings (``recorded`` null) that passed, each call's success or error code is the evidence.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lab.cassette import hosts
+from lab.cassette.importers.exchange import as_bytes, request
+from lab.cassette.importers.templates import Judge
+from lab.cassette.model import Caller, Cassette, Interaction, Presign, Reference, Truth
+
+#: What the flows were captured with, and what the recordings carry instead.
+REFERENCE_ACCOUNT = "000000000000"
+
+#: File stems that are not the service's botocore name.
+STEMS = {"lambda_": "lambda"}
+
+#: Service names of the flows that stand for a service spoken to in another protocol.
+PROTOCOLS = {"sqs-query": ("sqs", "query")}
+
+
+def matches(path: Path, head: bytes) -> bool:
+    if head[:2] == b"\x1f\x8b" and ".jsonl" in path.name:
+        with gzip.open(path) as file:
+            head = file.read(4096)
+    return head.startswith(b'{"test":') and b'"recorded"' in head
+
+
+def cassettes(path: Path, origin) -> list[Cassette]:
+    stem = path.name.split(".")[0]
+    return [cassette(line, STEMS.get(stem, stem), origin) for line in lines(path)]
+
+
+def lines(path: Path) -> Iterator[dict]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        for number, text in enumerate(file, 1):
+            try:
+                yield json.loads(text)
+            except ValueError as error:
+                raise ValueError(f"line {number}: {error}") from None
+
+
+def cassette(line: dict, service: str, origin) -> Cassette:
+    """One test. Its title is the test's own name, its id that name below the service."""
+    title = line["test"].rpartition("/")[2]
+    judge = Judge(line)
+    bare = line["recorded"] is None and line["outcome"] == "passed" and line["complete"]
+    notes = list(origin.notes)
+    if not line["complete"]:
+        notes.append(f"the flow breaks off: {line.get('why') or line['outcome']}")
+    if line["aws_other"]:
+        notes.append(f"recordings that belong to no single call: {', '.join(sorted(line['aws_other']))}")
+    return Cassette(
+        id=f"{origin.prefix}/{service}/{title}", title=title, service=service, provenance="aws-imported",
+        recorded_at=moment(line["recorded"]), region="us-east-1", account=REFERENCE_ACCOUNT, trust=origin.trust,
+        missing=sorted({"request", "headers", "body", *origin.missing}), notes=notes,
+        placeholders=dict(sorted(line.get("placeholders", {}).items())),
+        interactions=[step(call, judge, bare) for call in line["calls"]],
+    )  # fmt: skip
+
+
+def moment(text: str | None) -> str | None:
+    return datetime.strptime(text, "%d-%m-%Y, %H:%M:%S").replace(tzinfo=UTC).isoformat() if text else None
+
+
+def step(call: dict, judge: Judge, bare: bool) -> Interaction:
+    """One entry of ``calls``; ``bare``: the test has no recordings, but passed on AWS."""
+    if "http" in call:
+        return plain_http(call)
+    service, protocol = PROTOCOLS.get(call["service"], (call["service"], None))
+    made = Interaction(
+        service=service, protocol=protocol, operation=call["operation"], region=call["region"], phase=call["phase"],
+        wait=call.get("via"), caller=caller(call), input=call["params"], extra_headers=call.get("extra_headers", {}),
+        shared=bool(call.get("replayed_from_shared_fixture")),
+    )  # fmt: skip
+    if "presign" in call:
+        made.presign = Presign(kind=call["presign"], method=call.get("http_method"), expires=call["expires_in"] or 3600,
+                               result=call.get("url") or call.get("result"))
+        return made
+    if "response" in call or "error" in call:
+        made.reference = Reference(output=call.get("response"), error=call.get("error"))
+        made.truth = [*recorded(call, judge)]
+        if bare:
+            made.truth = [Truth(how="outcome", answer=(call.get("error") or {}).get("Error", {}).get("Code"))]
+    return made
+
+
+def caller(call: dict) -> Caller:
+    return Caller(access_key=call.get("access_key"), anonymous=call.get("anonymous", False),
+                  signature=call.get("signature_version"), s3=call.get("s3_config") or {})
+
+
+def recorded(call: dict, judge: Judge) -> Iterator[Truth]:
+    """The recordings of one call: the main one and those of ``aws_more``."""
+    if "aws" in call:
+        yield judge.truth(call, call["aws"], call["snapshot_key"], call.get("aws_path", []), call["aws_how"])
+    for more in call.get("aws_more", ()):
+        yield judge.truth(call, more["aws"], more["key"], more.get("path", []), more["how"])
+
+
+def plain_http(call: dict) -> Interaction:
+    """A request without an SDK: a presigned URL, a website, a raw query. No recording judges it by itself."""
+    sent = call["http"]
+    body = sent.get("body")
+    if isinstance(body, dict):
+        body = body.get("$b64") and as_bytes(json.dumps(body)) or b""
+    made = request(sent["method"], sent["url"], list(sent["headers"].items()), as_bytes(body))
+    prefix = hosts.parse(made.host).prefix
+    return Interaction(service=prefix if prefix in ("s3", "sqs") else None, phase=call["phase"], request=made,
+                       reference=Reference(output=call.get("response")), wait=call.get("via"))
