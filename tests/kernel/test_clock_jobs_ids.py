@@ -62,7 +62,7 @@ def test_advancing_a_day_does_a_days_work_in_order(world):
 
 
 def test_work_that_makes_work_runs_within_the_same_jump(world):
-    clock, store, scheduler, ran = world
+    clock, _, scheduler, ran = world
 
     def run(each):
         ran.append(each.due)
@@ -88,7 +88,7 @@ def test_cancel_and_replace(world):
 
 
 def test_a_failing_job_changes_nothing_and_is_tried_again(world):
-    clock, store, scheduler, ran = world
+    clock, _, scheduler, _ = world
     tries = []
 
     def run(each):
