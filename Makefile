@@ -42,7 +42,8 @@ tests/clients/js/node_modules/.done: tests/clients/js/package-lock.json
 	else echo "npm is not installed: the tests with the AWS SDK for JavaScript will be skipped"; fi
 
 # Pin everything anew, hashed and without registry addresses.
-lock: $(VENV)/.test
+lock: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --no-emit-index-url --no-annotate --no-header --generate-hashes --quiet \
 	    --python-version 3.11 pyproject.toml requirements/build.in --output-file requirements/run.txt
 	$(BIN)/uv pip compile --universal --no-emit-index-url --no-annotate --no-header --generate-hashes --quiet \
