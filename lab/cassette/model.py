@@ -158,7 +158,7 @@ class Cassette(msgspec.Struct, omit_defaults=True, kw_only=True):
     ``digest``: sha256 over everything but the digest and the signature.
     """
 
-    format: int = FORMAT
+    format: int = msgspec.field(default_factory=lambda: FORMAT)  # a factory, so that it is always written
     id: str
     title: str
     service: str

@@ -93,17 +93,17 @@ def decode(exchange: Exchange) -> None:
     host_region = HOST_REGION.search(exchange.host)
     exchange.region = region or (host_region[1] if host_region else None)
     try:
-        exchange.service, protocol, operation, exchange.input = find(exchange)
+        exchange.service, exchange.protocol, operation, exchange.input = find(exchange)
     except Unread as error:
         exchange.service = exchange.service or signing_name or None
         exchange.notes.append(str(error))
         return
     exchange.operation = operation.name
     if exchange.response is not None:
-        exchange.output = output(exchange, protocol)
+        exchange.output = output(exchange)
 
 
-def output(exchange: Exchange, protocol: str) -> dict:
+def output(exchange: Exchange) -> dict:
     """The answer as an SDK sees it, without its metadata; an error as ``{"Error": {Code, Message}, …}``."""
     from botocore.parsers import ResponseParserError
 
@@ -111,7 +111,7 @@ def output(exchange: Exchange, protocol: str) -> dict:
 
     received = Response(exchange.status, exchange.response.headers, Body.of(exchange.response.body))
     try:
-        parsed = answer(exchange.service, exchange.operation, received, protocol)
+        parsed = answer(exchange.service, exchange.operation, received, exchange.protocol)
     except (ResponseParserError, ValueError, KeyError) as error:
         exchange.notes.append(f"the output can't be read: {error}")
         return {}

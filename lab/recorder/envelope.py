@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from emulator.model import manifest
+from emulator.model import load, manifest
 from lab.cassette import files
 from lab.cassette.model import Body, Caller, Cassette, Interaction, Request, Response, Truth
 from lab.cassette.values import to_plain
@@ -111,9 +111,11 @@ def interaction(exchange: Exchange) -> Interaction:
     output = dict(exchange.output or {})
     error = output.pop("Error", None) if exchange.status >= 300 else None
     signed = exchange.request.header("Authorization") or "Signature=" in exchange.query
+    unusual = exchange.operation and exchange.protocol != load(exchange.service).protocols[0]
     return Interaction(
         service=exchange.service,
         operation=exchange.operation,
+        protocol=exchange.protocol if unusual else None,
         region=exchange.region,
         caller=Caller(anonymous=not signed),
         request=Request(exchange.method, exchange.host, exchange.path, exchange.query, exchange.request.headers,

@@ -23,7 +23,8 @@ class Exchange:
     """``host`` is the Host header's, ``query`` the raw string; ``response`` is None when the connection broke.
 
     ``live``: the bytes came over verified TLS from AWS's own host, and from nowhere else. ``started`` is in seconds
-    since 1970, ``duration`` in seconds. ``service``, ``operation``, ``input``, ``output`` are what the models read.
+    since 1970, ``duration`` in seconds. ``service``, ``operation``, ``protocol``, ``input``
+    and ``output`` are what the models read.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Exchange:
     duration: float = 0.0
     service: str | None = None
     operation: str | None = None
+    protocol: str | None = None
     region: str | None = None
     input: Any = None
     output: Any = None

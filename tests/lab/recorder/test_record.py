@@ -21,6 +21,7 @@ from lab.recorder import leaks
 pytest.importorskip("mitmproxy", reason="the extra 'record' is not installed")
 
 CLIENTS = Path(__file__).with_name("clients")
+JAVASCRIPT = Path(__file__).parents[2] / "clients" / "js"
 SECRETS = (planted.KEY, planted.TEMPORARY, planted.SECRET, planted.TOKEN, planted.ACCOUNT, planted.OTHER_ACCOUNT)
 
 
@@ -37,19 +38,20 @@ def variables():
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_") and "PROXY" not in
             name.upper()}
     return {**kept, "AWS_ACCESS_KEY_ID": planted.KEY, "AWS_SECRET_ACCESS_KEY": planted.SECRET, "HOME": "/nowhere",
-            "AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "us-east-1", "AWS_MAX_ATTEMPTS": "1"}
+            "AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1",
+            "AWS_MAX_ATTEMPTS": "1"}
 
 
-def start(upstream, out, *command, options=()):
+def start(upstream, out, *command, options=(), folder=None):
     arguments = ["record", "--out", str(out), "--upstream", upstream, *options, "--", *command]
     return subprocess.Popen(
-        [sys.executable, "-m", "lab.cli", *arguments], env=variables(),
+        [sys.executable, "-m", "lab.cli", *arguments], env=variables(), cwd=folder,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def record(upstream, out, *command, options=(), code=0):
+def record(upstream, out, *command, options=(), code=0, folder=None):
     """The one cassette that a recorded command leaves; no secret may be in any file."""
-    process = start(upstream, out, *command, options=options)
+    process = start(upstream, out, *command, options=options, folder=folder)
     _, errors = process.communicate(timeout=90)
     assert process.returncode == code, errors
     return the_cassette(out), errors
@@ -114,6 +116,22 @@ def test_the_command_line_interface_is_recorded(upstream, tmp_path):
     cassette, _ = record(upstream, tmp_path, sys.executable, "-m", "awscli", "sts", "get-session-token")
     assert [each.operation for each in cassette.interactions] == ["GetSessionToken"]
     assert cassette.sdk.startswith("aws-cli/")
+
+
+@pytest.mark.skipif(not (JAVASCRIPT / "node_modules" / "@aws-sdk").is_dir(), reason="npm ci has not run")
+def test_javascript_is_recorded(upstream, tmp_path):
+    program = """
+    const { S3Client, PutObjectCommand } = require('@aws-sdk/client-s3');
+    const { STSClient, GetSessionTokenCommand } = require('@aws-sdk/client-sts');
+    (async () => {
+      await new S3Client({}).send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x'.repeat(100000) }));
+      await new STSClient({}).send(new GetSessionTokenCommand({}));
+    })();
+    """
+    cassette, _ = record(upstream, tmp_path, "node", "-e", program, folder=JAVASCRIPT, options=("--title", "js"))
+    assert [each.operation for each in cassette.interactions] == ["PutObject", "GetSessionToken"]
+    assert cassette.interactions[0].request.body.raw() == b"x" * 100_000
+    assert cassette.sdk.startswith("aws-sdk-js/") and cassette.interactions[0].request.host.endswith("amazonaws.com")
 
 
 def test_reverse_mode_sets_the_endpoint(upstream, tmp_path):
