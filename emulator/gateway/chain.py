@@ -94,14 +94,13 @@ def choose_protocol(model, request: Request) -> str:
 def authenticate_step(call: Call) -> None:
     """Who calls. The signature is verified when the emulator was told to."""
     emulator, identity, entry = call.emulator, call.identity, call.entry
-    runtime = emulator.runtime
+    runtime, operation = emulator.runtime, entry.operation
+    if emulator.options.verify_signatures:
+        sigv4.verify(call.request, identity, operation, call.protocol.name, runtime.store, runtime.clock.now())
     if identity.access_key:
         principal = principal_of(runtime.store, identity.access_key, emulator.options.account)
-        if emulator.options.verify_signatures:
-            sigv4.verify(call.request, identity, runtime.store, runtime.clock.now())
     else:
         principal = ANONYMOUS
-    operation = entry.operation
     context = call.context = Context(
         runtime, identity.service, operation.name, principal.account or emulator.options.account, identity.region,
         principal, None, call.request_id,
