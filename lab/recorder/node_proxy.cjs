@@ -2,15 +2,17 @@
 'use strict';
 const http = require('node:http');
 const https = require('node:https');
+const net = require('node:net');
 const tls = require('node:tls');
 
 const proxy = new URL(process.env.HTTPS_PROXY);
 const direct = (process.env.NO_PROXY || '').split(',');
 
-function open(agent, options, secure, callback) {
+function open(options, secure, callback) {
   const authority = `${options.host || 'localhost'}:${options.port || (secure ? 443 : 80)}`;
   const request = http.request({
-    host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: authority, headers: { host: authority }, agent: false,
+    method: 'CONNECT', path: authority, headers: { host: authority },
+    createConnection: () => net.connect(Number(proxy.port), proxy.hostname),
   });
   request.once('error', callback);
   request.once('connect', (answer, socket) => {
@@ -29,6 +31,6 @@ for (const [module, secure] of [[http, false], [https, true]]) {
   const original = module.Agent.prototype.createConnection;
   module.Agent.prototype.createConnection = function (options, callback) {
     if (options.socketPath || direct.includes(options.host)) return original.call(this, options, callback);
-    open(this, options, secure, callback);
+    open(options, secure, callback);
   };
 }
