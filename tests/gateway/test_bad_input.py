@@ -59,7 +59,8 @@ def sqs(send, operation, body):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b'{"QueueName": ', b"[]", b'"text"', b"null", b'{"QueueName": "\xff"}', b"{'a': 1}", b'{"QueueName": 5}',
+    [b"", b"{", b'{"QueueName": ', b"[]", b'"text"', b"null", b'{"QueueName": "\xff"}',
+     b"{'a': 1}", b'{"QueueName": 5}',
      b'{"QueueName": {"a": 1}}', b'{"QueueName": ["x"]}', b"[" * 100_000, b'{"a":' * 50_000, b"\x00" * 100],
 )  # fmt: skip
 def test_broken_json_is_a_400(send, body):

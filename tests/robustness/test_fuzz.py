@@ -11,14 +11,16 @@ from emulator.model import load
 REQUESTS = 12_000
 SERVICES = {"s3": "rest-xml", "sqs": "json", "sts": "query"}
 NASTY = [
-    b"", b"\x00", b"\xff\xfe", b"..", b"../" * 20, b"%00", b"%", b"%zz", b"'", b'"', b"<", b"&", b"]]>", b"{}", b"[]", b"null",
-    b"-1", b"0", b"9" * 40, b"1e999", b"NaN", b"true", b"a" * 3000, "\u00fc\U0001f600".encode(), b"\r\n", b"{" * 50, b"<a>" * 50,
+    b"", b"\x00", b"\xff\xfe", b"..", b"../" * 20, b"%00", b"%", b"%zz", b"'", b'"', b"<", b"&", b"]]>", b"{}",
+    b"[]", b"null", b"-1", b"0", b"9" * 40, b"1e999", b"NaN", b"true", b"a" * 3000, "\u00fc\U0001f600".encode(),
+    b"\r\n", b"{" * 50, b"<a>" * 50,
     b"&a;", b"${x}", b"arn:aws:s3:::x", b"2026-13-45T99:99:99Z",
 ]  # fmt: skip
 
 
 def scope(service):
-    return f"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+    credential = f"test/20260101/us-east-1/{service}/aws4_request"
+    return f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
 
 
 def corpus():
