@@ -126,8 +126,9 @@ def clock_state(emulator, _arguments=None) -> dict:
 
 
 def move_clock(emulator, arguments) -> dict:
-    """``{"freeze": true}`` or ``{"freeze": epoch}``, ``{"advance": seconds}``, ``{"set": epoch}``, ``{"resume": true}``,
-    ``{"real": true}``; several are done in this order."""
+    """``{"freeze": true}`` or ``{"freeze": epoch}``, ``{"set": epoch}``, ``{"advance": seconds}``, ``{"resume": true}``,
+    ``{"real": true}``; several are done in this order.
+    """
     clock = emulator.runtime.clock
     actions: dict[str, Callable] = {
         "freeze": lambda value: clock.freeze(None if value is True else number(value, "freeze")),

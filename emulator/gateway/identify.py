@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from emulator.gateway import hosts
 from emulator.model import SERVICES, load, manifest
+from emulator.protocol import UnknownOperation, protocol_for
 from emulator.protocol.wire import Request
 
 CREDENTIAL = re.compile(r"Credential=([^/,]+)/(\d{8})/([^/,]*)/([^/,]+)/aws4_request")
@@ -114,21 +115,17 @@ def identify(request: Request) -> Identity:
 
 def _choose(candidates: list[str], request: Request) -> str:
     """Among services that sign alike (SES v1 and v2, API Gateway v1 and v2, the Bedrocks): whose route fits."""
-    from emulator.protocol import UnknownOperation, protocol_for
-
     form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
     for name in candidates:
         model = load(name)
         protocol = model.protocols[0]
-        if (protocol in ("query", "ec2")) != form and "query" in (m := load(name).protocols) and len(m) == 1:
-            continue
-        if protocol == "json" and "x-amz-target" not in request.headers:
-            continue
+        if protocol == "json" or form != (protocol == "query"):
+            continue  # a JSON API would have named its target
         try:
             protocol_for(model, protocol).route(request)
-            return name
         except UnknownOperation:
             continue
+        return name
     return candidates[0]
 
 
