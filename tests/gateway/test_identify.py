@@ -49,7 +49,7 @@ def test_hosts(host, service, region, bucket):
                  b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15"), "sts", "us-east-1", ""),
         (Request("POST", "/", "", signed("ses") | {"content-type": "application/x-www-form-urlencoded"},
                  b"Action=ListIdentities&Version=2010-12-01"), "ses", "eu-west-1", "AKIDEXAMPLE"),
-        (Request("GET", "/v2/email/list-identities", "", signed("ses")), "sesv2", "eu-west-1", "AKIDEXAMPLE"),
+        (Request("GET", "/v2/email/account", "", signed("ses")), "sesv2", "eu-west-1", "AKIDEXAMPLE"),
         (Request("GET", "/restapis", "", signed("apigateway")), "apigateway", "eu-west-1", "AKIDEXAMPLE"),
         (Request("GET", "/v2/apis", "", signed("apigateway")), "apigatewayv2", "eu-west-1", "AKIDEXAMPLE"),
         (Request("POST", "/model/m/converse", "", signed("bedrock")), "bedrock-runtime", "eu-west-1", "AKIDEXAMPLE"),
