@@ -126,8 +126,8 @@ def clock_state(emulator, _arguments=None) -> dict:
 
 
 def move_clock(emulator, arguments) -> dict:
-    """``{"freeze": true}`` or ``{"freeze": epoch}``, ``{"set": epoch}``, ``{"advance": seconds}``, ``{"resume": true}`` or
-    ``{"real": true}``; several are done in this order.
+    """``{"freeze": true}`` or ``{"freeze": epoch}``, ``{"set": epoch}``, ``{"advance": seconds}``, ``{"resume": true}``
+    or ``{"real": true}``; several are done in this order.
     """
     clock = emulator.runtime.clock
     actions: dict[str, Callable] = {
