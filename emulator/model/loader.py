@@ -66,12 +66,14 @@ def merge(base, patch):
     return merged
 
 
-def read(name: str) -> dict:
-    """The unpatched model of a service, newest API version."""
+def read(name: str, file: str = "service-2") -> dict:
+    """A data file of a service's newest API version: the unpatched model, or ``paginators-1``. ``{}`` if it has none."""
     versions = sorted(path.name for path in (data_directory() / name).iterdir() if path.is_dir())
-    path = data_directory() / name / versions[-1] / "service-2.json"
+    path = data_directory() / name / versions[-1] / f"{file}.json"
     packed = path.with_suffix(".json.gz")
-    return orjson.loads(gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes())
+    if packed.exists():
+        return orjson.loads(gzip.decompress(packed.read_bytes()))
+    return orjson.loads(path.read_bytes()) if path.exists() else {}
 
 
 def patches(name: str) -> dict:
