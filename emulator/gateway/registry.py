@@ -20,6 +20,16 @@ def _valid(_given: dict) -> tuple:
     return ()
 
 
+def _only(validate, kinds: frozenset[str]):
+    """A validator that sees violations of these kinds alone."""
+
+    def check(given: dict):
+        violations = validate(given)
+        return violations and [each for each in violations if each.kind in kinds]
+
+    return check
+
+
 class Entry:
     """One operation as the chain uses it."""
 
@@ -39,9 +49,12 @@ class Entry:
         self.extra_headers = service.extra_headers if service else Service.extra_headers
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None
-        # {"off": true} or {"code": …, "<kind>": {"code": …, "message": "… {member} {value} …", "status": …}}
+        # {"off": true} or {"kinds": [those that are checked], "code": …, "<kind>": {"code": …,
+        # "message": "… {member} {Member} {value} …", "status": …}}
         self.wording = metadata.get("validation", {})
         self.validate = _valid if self.wording.get("off") or shape is None else validator(shape)
+        if "kinds" in self.wording:
+            self.validate = _only(self.validate, frozenset(self.wording["kinds"]))
 
     def refuse(self, violations, describe) -> AwsError:
         """The error for input that breaks the model's constraints, in the words of the service."""
@@ -50,8 +63,9 @@ class Entry:
         if special:
             member = first.path.rsplit(".", 1)[-1]
             text = special["message"].format(
-                member=member, path=first.path, value=first.value, operation=self.operation.name
-            )
+                member=member, Member=member[:1].upper() + member[1:], path=first.path, value=first.value,
+                operation=self.operation.name,
+            )  # fmt: skip
             return AwsError(special["code"], text, special.get("status", 400))
         code = self.wording.get("code") or VALIDATION_CODE[self.operation.service.protocols[0]]
         return AwsError(code, describe(violations), self.wording.get("status", 400))
@@ -76,15 +90,16 @@ def complete(error: AwsError, operation: Operation | None) -> None:
 def unknown_operation(service: str, request, what: str) -> AwsError:
     """An operation that AWS has is 501; one that no model knows is AWS's own refusal."""
     named = what or request.headers.get("x-amz-target", "").rpartition(".")[2] or request.path
-    metadata = load(service).metadata
-    if metadata.get("unknownOperation"):
-        refusal = metadata["unknownOperation"]
+    protocols = load(service).protocols
+    query = "query" in protocols and "x-amz-target" not in request.headers
+    refusal = load(service).metadata.get("unknownOperation")
+    if refusal and (query or "query" not in protocols):
         return AwsError(refusal["code"], refusal["message"].format(operation=named), refusal.get("status", 400))
-    if "query" in load(service).protocols and "x-amz-target" not in request.headers:
+    if query:
         version = request.form.get("Version", "") if request.body.__class__ is bytes else ""
         text = f"Could not find operation {named} for version {version or 'NO_VERSION_SPECIFIED'}"
         return AwsError("InvalidAction", text, 400)
-    if "json" in load(service).protocols:
+    if "json" in protocols:
         return AwsError("UnknownOperationException", "", 400)
     return NotImplementedByEmulator(f"{service} {request.method} {named}")
 

@@ -1,0 +1,199 @@
+"""ReceiveMessage: take what is there, or wait for it.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+"""
+
+from typing import NamedTuple
+
+from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
+from emulator.services.sqs import box, content, receipts, redrive
+from emulator.services.sqs.errors import invalid_value, unknown_attribute
+from emulator.services.sqs.queues import find_queue
+from emulator.services.sqs.sending import DEDUPLICATION_INTERVAL, sequence_number
+from emulator.services.sqs.service import service
+from emulator.services.sqs.tables import Attempt, Message, Queue, attempts
+
+MOST_MESSAGES = 10
+LONGEST_WAIT = 20
+LONGEST_VISIBILITY = 43_200
+MOST_IN_FLIGHT = 120_000
+
+SYSTEM_ATTRIBUTES = {  # how each reads; one that reads empty is left out
+    "SenderId": lambda message: message.sender,
+    "SentTimestamp": lambda message: _milliseconds(message.sent),
+    "ApproximateReceiveCount": lambda message: str(message.received),
+    "ApproximateFirstReceiveTimestamp": lambda message: _milliseconds(message.first_received),
+    "SequenceNumber": lambda message: sequence_number(message.sequence) if message.deduplication else "",
+    "MessageDeduplicationId": lambda message: message.deduplication,
+    "MessageGroupId": lambda message: message.group,
+    "AWSTraceHeader": lambda message: message.trace,
+    "DeadLetterQueueSourceArn": lambda message: message.source,
+}
+
+
+class Wish(NamedTuple):
+    """What a receiver asked for. ``visibility`` in seconds, None for the queue's."""
+
+    most: int
+    visibility: int | None
+    system: list[str]
+    attributes: list[str]
+    attempt: str
+
+
+@service.operation
+def receive_message(
+    ctx, QueueUrl, AttributeNames=None, MessageSystemAttributeNames=None, MessageAttributeNames=None,
+    MaxNumberOfMessages=None, VisibilityTimeout=None, WaitTimeSeconds=None, ReceiveRequestAttemptId=None,
+):  # fmt: skip
+    """Messages, hidden from others for a while; waits for them when asked to.
+
+    Raises QueueDoesNotExist, OverLimit, InvalidParameterValue, InvalidAttributeName.
+    """
+    queue = find_queue(ctx, QueueUrl)
+    _check_range("MaxNumberOfMessages", MaxNumberOfMessages, 1, MOST_MESSAGES, "Must be between 1 and 10, if provided.")
+    _check_range("WaitTimeSeconds", WaitTimeSeconds, 0, LONGEST_WAIT, "Must be >= 0 and <= 20, if provided.")
+    _check_range(
+        "VisibilityTimeout", VisibilityTimeout, 0, LONGEST_VISIBILITY, "Must be between 0 and 43200, if provided."
+    )
+    wish = Wish(
+        MaxNumberOfMessages or 1, VisibilityTimeout, _system_names(AttributeNames, MessageSystemAttributeNames),
+        MessageAttributeNames or [], ReceiveRequestAttemptId or "",
+    )  # fmt: skip
+    found = _receive(ctx, queue, wish)
+    wait = queue.number("ReceiveMessageWaitTimeSeconds") if WaitTimeSeconds is None else WaitTimeSeconds
+    if found or not wait:
+        return found
+    return _wait(ctx, QueueUrl, wish, wait)
+
+
+async def _wait(ctx: Context, url: str, wish: Wish, seconds: int) -> dict:
+    """Look again whenever something changed in the queue, and when the next hidden message becomes visible."""
+    end, real_end = ctx.now + seconds, ctx.monotonic() + seconds
+    queue = find_queue(ctx, url)
+    while (left := min(end - ctx.now, real_end - ctx.monotonic())) > 0:
+        due = box.next_visible(ctx, queue)
+        await ctx.wait(queue.channel, left if due is None else min(left, due - ctx.now))
+        queue = find_queue(ctx, url)
+        if found := _receive(ctx, queue, wish):
+            return found
+    return {}
+
+
+def _receive(ctx: Context, queue: Queue, wish: Wish) -> dict:
+    """The operation's answer from what can be received now."""
+    box.expire(ctx, queue)
+    messages = _repeated(ctx, queue, wish) if wish.attempt and queue.fifo else None
+    if messages is None:
+        messages = _take(ctx, queue, wish)
+    if not messages:
+        return {}
+    return {"Messages": [_described(queue, message, wish) for message in messages]}
+
+
+def _take(ctx: Context, queue: Queue, wish: Wish) -> list[Message]:
+    """Hide and return the next messages; those that were received too often go to the dead-letter queue instead."""
+    if len(box.rows_of(ctx, queue)) >= MOST_IN_FLIGHT and box.counts(ctx, queue).in_flight >= MOST_IN_FLIGHT:
+        if queue.fifo:
+            return []
+        raise AwsError("OverLimit", "Too many messages are in flight: delete them after they are processed.")
+    policy = queue.redrive
+    target = redrive.dead_letter_queue(ctx, queue) if policy else None
+    taken, dead = [], []
+    for message in box.available(ctx, queue):
+        if target is not None and message.received - message.earlier >= policy.most:
+            dead.append(message)
+            continue
+        taken.append(message)
+        if len(taken) == wish.most:
+            break
+    for message in dead:
+        box.move(ctx, queue, message, target, source=queue.arn, earlier=message.received)
+    taken = [_hidden(ctx, queue, message, ctx.now + _visibility(queue, wish)) for message in taken]
+    if wish.attempt and queue.fifo and taken:
+        _remember(ctx, queue, wish.attempt, taken)
+    return taken
+
+
+def _hidden(ctx: Context, queue: Queue, message: Message, until: float) -> Message:
+    return box.change(
+        ctx, queue, message, received=message.received + 1, visible_at=until, last_received=ctx.now,
+        first_received=message.first_received or ctx.now,
+    )  # fmt: skip
+
+
+def _visibility(queue: Queue, wish: Wish) -> int:
+    return queue.number("VisibilityTimeout") if wish.visibility is None else wish.visibility
+
+
+# Repeated attempts (FIFO)
+
+
+def _remember(ctx: Context, queue: Queue, attempt: str, taken: list[Message]) -> None:
+    pairs = tuple((message.sequence, message.received) for message in taken)
+    box.rows_of(ctx, queue, attempts).put(Attempt(attempt, pairs, ctx.now))
+
+
+def _repeated(ctx: Context, queue: Queue, wish: Wish) -> list[Message] | None:
+    """What an attempt with this id took within the last five minutes, hidden anew; None when there was none.
+
+    Raises InvalidParameterValue when one of the messages was deleted or could have been received by others since.
+    """
+    rows = box.rows_of(ctx, queue, attempts)
+    while (oldest := rows.first("at")) is not None and oldest.at <= ctx.now - DEDUPLICATION_INTERVAL:
+        rows.delete(oldest.id)
+    attempt = rows.get(wish.attempt)
+    if attempt is None:
+        return None
+    kept = box.rows_of(ctx, queue)
+    found = [(kept.get(sequence), received) for sequence, received in attempt.messages]
+    if any(message is None or message.received != received or message.visible_at <= ctx.now
+           for message, received in found):  # fmt: skip
+        raise invalid_value(
+            "ReceiveRequestAttemptId", wish.attempt,
+            "The receiveRequestAttemptId is not valid anymore since the receive call is not retryable.",
+        )  # fmt: skip
+    until = ctx.now + _visibility(queue, wish)
+    return [box.change(ctx, queue, message, visible_at=until) for message, _ in found]
+
+
+# Describing
+
+
+def _described(queue: Queue, message: Message, wish: Wish) -> dict:
+    found = {
+        "MessageId": message.id,
+        "ReceiptHandle": receipts.write(queue, message),
+        "MD5OfBody": message.md5,
+        "Body": message.body,
+    }
+    if wish.system:
+        values = {name: text for name in wish.system if (text := SYSTEM_ATTRIBUTES[name](message))}
+        if values:
+            found["Attributes"] = values
+    if wish.attributes and message.attributes:
+        chosen = content.selected(message.attributes, wish.attributes)
+        if chosen:
+            found["MD5OfMessageAttributes"] = content.attributes_digest(chosen)
+            found["MessageAttributes"] = chosen
+    return found
+
+
+def _system_names(*given: list[str] | None) -> list[str]:
+    names = [name for each in given if each for name in each]
+    if "All" in names:
+        return list(SYSTEM_ATTRIBUTES)
+    for name in names:
+        if name not in SYSTEM_ATTRIBUTES:
+            raise unknown_attribute(name)
+    return names
+
+
+def _milliseconds(moment: float) -> str:
+    return str(int(moment * 1000))
+
+
+def _check_range(parameter: str, value: int | None, lowest: int, highest: int, reason: str) -> None:
+    if value is not None and not lowest <= value <= highest:
+        raise invalid_value(parameter, value, reason)
