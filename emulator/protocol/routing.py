@@ -33,15 +33,52 @@ class Candidate:
 
     def score(self, request: Request) -> tuple | None:
         """How well the request fits: None when a literal of the query is not met, else greater is better."""
-        arguments = request.arguments
+        arguments = request.arguments if request.query else {}
         for name, value in self.literals:
             found = arguments.get(name)
             if found is None or (value is not None and value not in found):
                 return None
-        present = sum(name in arguments for name in self.queries) + sum(name in request.headers
-                                                                       for name in self.headers)
+        present = 0
+        for name in self.queries:
+            present += name in arguments
+        for name in self.headers:
+            present += name in request.headers
         missing = len(self.queries) + len(self.headers) - present
         return len(self.literals), -missing, present, self.rank
+
+
+class Ends:
+    """The operations at one method and path: those without literals, and those with by the name of their first."""
+
+    __slots__ = ("by_literal", "only", "plain")
+
+    def __init__(self):
+        self.plain: list[Candidate] = []
+        self.by_literal: dict[str, list[Candidate]] = {}
+        self.only: Candidate | None = None
+
+    def add(self, candidate: Candidate) -> None:
+        if candidate.literals:
+            self.by_literal.setdefault(candidate.literals[0][0], []).append(candidate)
+        else:
+            self.plain.append(candidate)
+        alone = len(self.plain) == 1 and not self.by_literal and candidate.unconditional
+        self.only = candidate if alone else None
+
+    def choose(self, request: Request) -> Candidate | None:
+        """The best fitting candidate; among equals the model's first."""
+        if self.only is not None:
+            return self.only
+        candidates = self.plain
+        if request.query and self.by_literal:
+            for name in request.arguments:
+                candidates = candidates + self.by_literal.get(name, [])
+        best, best_score = None, None
+        for each in candidates:
+            score = each.score(request)
+            if score is not None and (best_score is None or score > best_score):
+                best, best_score = each, score
+        return best
 
 
 class Node:
@@ -53,7 +90,7 @@ class Node:
         self.literal: dict[str, Node] = {}
         self.label: Node | None = None
         self.greedy: Node | None = None
-        self.ends: dict[str, list[Candidate]] = {}
+        self.ends: dict[str, Ends] = {}
 
 
 class Router:
@@ -78,12 +115,13 @@ class Router:
                 node = getattr(node, kind)
             else:
                 node = node.literal.setdefault(segment, Node())
-        node.ends.setdefault(operation.method, []).append(Candidate(operation, tuple(labels), query))
+        node.ends.setdefault(operation.method, Ends()).add(Candidate(operation, tuple(labels), query))
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         """The operation and its decoded labels. Raises UnknownOperation; ParseError for an undecodable path."""
         for node, values in walk(self.root, split(request.path), 0, ()):
-            found = choose(node.ends.get(request.method, ()), request)
+            ends = node.ends.get(request.method)
+            found = ends.choose(request) if ends is not None else None
             if found is not None:
                 return found.operation, dict(zip(found.labels, map(decoded, values)))
         raise UnknownOperation(self.service.name, f"{request.method} {request.path}")
@@ -112,18 +150,6 @@ def walk(node: Node, segments: list[str], at: int, values: tuple):
                 yield from walk(node.greedy, segments, end, (*values, "/".join(segments[at:end])))
         if node.greedy.ends:
             yield node.greedy, (*values, "/".join(segments[at:]))
-
-
-def choose(candidates, request: Request) -> Candidate | None:
-    """The best fitting candidate; among equals the model's first."""
-    if len(candidates) == 1 and candidates[0].unconditional:
-        return candidates[0]
-    best, best_score = None, None
-    for each in candidates:
-        score = each.score(request)
-        if score is not None and (best_score is None or score > best_score):
-            best, best_score = each, score
-    return best
 
 
 def decoded(value: str) -> str:

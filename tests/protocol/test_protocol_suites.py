@@ -83,6 +83,10 @@ def cases(direction: str):
                 yield pytest.param(path.stem, raw, case, id=f"{path.stem}-{case['id']}", marks=marks)
 
 
+def answers(errors: bool) -> list:
+    return [each for each in cases("output") if ("errorCode" in each.values[2]) is errors]
+
+
 needs_evidence = pytest.mark.skipif(not SUITES.is_dir(), reason="PARITYLAB_EVIDENCE names no folder with the suites")
 
 
@@ -175,7 +179,7 @@ def parse(raw: dict, shape, response) -> dict:
 
 
 @needs_evidence
-@pytest.mark.parametrize(("suite", "raw", "case"), [each for each in cases("output") if "errorCode" not in each.values[2]])
+@pytest.mark.parametrize(("suite", "raw", "case"), answers(errors=False))
 def test_output(suite, raw, case):
     service = ServiceModel("suite", raw)
     protocol = protocol_for(service, raw["metadata"]["protocol"])
@@ -200,7 +204,7 @@ def test_output(suite, raw, case):
 
 
 @needs_evidence
-@pytest.mark.parametrize(("suite", "raw", "case"), [each for each in cases("output") if "errorCode" in each.values[2]])
+@pytest.mark.parametrize(("suite", "raw", "case"), answers(errors=True))
 def test_output_error(suite, raw, case):
     service = ServiceModel("suite", raw)
     protocol = protocol_for(service, raw["metadata"]["protocol"])
