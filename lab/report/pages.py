@@ -1,5 +1,6 @@
 """Jinja2 as the pages use it: autoescape on, the one style sheet inlined, no script or font from elsewhere."""
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from lab.errors import LabError
 from lab.report.result import PROVENANCES, VERDICTS
 from lab.report.text import sentence
-from lab.report.values import dump, short
+from lab.report.values import dump
 
 
 class SiteExtraMissing(LabError):
@@ -26,8 +27,15 @@ def environment(package: str) -> Any:
                                undefined=jinja2.StrictUndefined)
     built.globals.update(VERDICTS=VERDICTS, PROVENANCES=PROVENANCES)
     built.globals.update(style=asset("style.css"), filter=asset("filter.js"))
-    built.filters.update(sentence=sentence, short=short, pretty=lambda value: dump(value, indent=2))
+    built.filters.update(sentence=sentence, marked=marked, pretty=lambda value: dump(value, indent=2))
     return built
+
+
+def marked(text: str) -> Any:
+    """Escaped text in which what stands between backticks is code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def asset(name: str) -> Any:
