@@ -121,8 +121,11 @@ def decode_step(call: Call) -> None:
     if not entry.implemented:
         raise NotImplementedByEmulator(f"{entry.operation.service.name} {entry.operation.name}")
     settle_body(request, call.identity.service)
-    if entry.streaming and request.body.__class__ is bytes:
-        request.body = Staged(request.body)
+    if entry.streaming:
+        if request.body.__class__ is bytes:
+            request.body = Staged(request.body)
+    elif request.body.__class__ is Staged:
+        request.body = request.body.read()
     given = call.protocol.codec(entry.operation).decode(request, call.labels)
     path_member = entry.path_member
     if path_member and path_member not in given and len(request.path) > 1:
