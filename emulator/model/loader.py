@@ -67,7 +67,7 @@ def merge(base, patch):
 
 
 def read(name: str, file: str = "service-2") -> dict:
-    """A data file of a service's newest API version: the unpatched model, or ``paginators-1``. ``{}`` if it has none."""
+    """A data file of a service's newest API version: the model, unpatched, or ``paginators-1``; ``{}`` if absent."""
     versions = sorted(path.name for path in (data_directory() / name).iterdir() if path.is_dir())
     path = data_directory() / name / versions[-1] / f"{file}.json"
     packed = path.with_suffix(".json.gz")

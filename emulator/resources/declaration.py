@@ -1,0 +1,105 @@
+"""The words of a declaration: how a resource is identified, parented, versioned, listed and tagged. All of it data."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from emulator.kernel.ids import ALPHANUMERIC, HEX, Ids
+from emulator.resources.errors import Refusal
+
+_PART = re.compile(r"\{(uuid|(\d+):([^}]+))\}")
+_ALPHABETS = {"hex": HEX, "alnum": ALPHANUMERIC}
+
+
+class IdPattern(NamedTuple):
+    """An id that AWS makes: ``E{13:A-Z0-9}``, ``vpc-{17:hex}``, ``{uuid}``. ``member`` is its wire name."""
+
+    pattern: str
+    member: str = "Id"
+
+    def make(self, ids: Ids) -> str:
+        return _PART.sub(
+            lambda part: ids.uuid() if part[1] == "uuid" else ids.text(int(part[2]), alphabet(part[3])), self.pattern
+        )
+
+
+def alphabet(ranges: str) -> str:
+    """``A-Z0-9`` as the characters it stands for."""
+    if ranges in _ALPHABETS:
+        return _ALPHABETS[ranges]
+    return re.sub(r"(.)-(.)", lambda pair: "".join(map(chr, range(ord(pair[1]), ord(pair[2]) + 1))), ranges)
+
+
+class Parent(NamedTuple):
+    """The resource that a child lives in.
+
+    ``member`` names the parent in the child's input, ``default`` stands in for it. ``refuse`` is the error when a
+    parent that has children is to be deleted; without it the children go with their parent. ``closed`` is the error
+    for a new child while its parent is being deleted.
+    """
+
+    resource: Any
+    member: str
+    default: str | None = None
+    refuse: Refusal | None = None
+    closed: Refusal | None = None
+
+
+class Version(NamedTuple):
+    """An optimistic lock. ``member`` is the token in answers, ``condition`` the input member that must match it."""
+
+    member: str = "ETag"
+    condition: str = "IfMatch"
+    absent: Refusal | None = None  # error when the condition is not given; None: it may be left out
+    stale: Refusal = "PreconditionFailed"
+
+
+class Unique(NamedTuple):
+    """No two records of a partition may hold the same value at ``path``; where none is held nothing is compared."""
+
+    path: str
+    refusal: Refusal
+
+
+Match = Callable[[dict, Any], bool]  # (the record's members, the value given) -> whether it is listed
+
+
+def equal(member: str) -> Match:
+    return lambda view, given: view.get(member) == given
+
+
+def prefix(member: str) -> Match:
+    return lambda view, given: str(view.get(member, "")).startswith(given)
+
+
+class Listing(NamedTuple):
+    """How a resource is listed. ``filters`` maps input members to conditions.
+
+    ``limit`` is the page size when none is asked for; ``order`` is "id" or "created"; ``element`` names the member that
+    stands for a record where the list's elements are plain strings; ``count`` names the one for the page's length.
+    """
+
+    operation: str
+    filters: dict[str, Match] = {}
+    limit: int = 100
+    order: str = "id"
+    element: str = "Arn"
+    count: str = "Quantity"
+    invalid_token: Refusal = ("ValidationException", "Invalid NextToken.")
+
+
+class Tags(NamedTuple):
+    """The tag operations of a service and AWS's limits. ``member`` holds the tags in other operations' members."""
+
+    tag: str = "TagResource"
+    untag: str = "UntagResource"
+    list: str = "ListTagsForResource"
+    member: str = "Tags"
+    maximum: int = 50
+    too_many: Refusal = ("ValidationException", "A resource can have at most {maximum} tags.")
+    reserved: Refusal = ("ValidationException", "Tag keys that start with aws: are reserved for AWS use.")
+
+
+def operations(named: "str | tuple | None") -> tuple[str, ...]:
+    """Operations of one role: none, one or several."""
+    return (named,) if isinstance(named, str) else tuple(named or ())

@@ -1,0 +1,259 @@
+"""The operations that a declaration stands for: create, read, update, delete, list, and the three for tags.
+
+Each is registered with the service under the operation's snake-case name, like one written by hand. What the model
+tells about an operation is compiled into a :class:`Plan` at its first call; declaring costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.kernel.service import snake_case
+from emulator.kernel.store import replace
+from emulator.model import load
+from emulator.resources import documents, idempotency, lifecycle, listing, registry, tags
+from emulator.resources.errors import refuse
+from emulator.resources.records import ResourceRecord
+
+if TYPE_CHECKING:
+    from emulator.resources.resource import Resource
+
+
+class Plan:
+    """What one operation needs of the model: its token, its tags, which members are stored, how it answers."""
+
+    def __init__(self, resource: "Resource", name: str):
+        operation = self.operation = load(resource.service.name).operations[name]
+        members = operation.input.members if operation.input else {}
+        self.token = next((each for each, shape in members.items() if shape.get("idempotencyToken")), "")
+        self.condition = resource.version.condition if resource.version else ""
+        wanted = resource.tags.member if resource.tags else None
+        self.tags = next((each for each in members if resource.names.get(each, each) == wanted), "")
+        self.tags_shape = members[self.tags] if self.tags else None
+        self.unstored = {self.token, self.condition, self.tags}
+        self.writes = {resource.names.get(each, each) for each in members if each not in self.unstored}
+        self.project = resource.projection().of(operation.output)
+
+    def document(self, resource: "Resource", given: dict) -> dict[str, Any]:
+        """What an input writes, under stored names."""
+        return resource.stored({name: value for name, value in given.items() if name not in self.unstored})
+
+
+_plans: dict[tuple["Resource", str], Plan] = {}
+
+
+def plan(resource: "Resource", operation: str) -> Plan:
+    found = _plans.get((resource, operation))
+    if found is None:
+        found = _plans[resource, operation] = Plan(resource, operation)
+    return found
+
+
+def register(resource: "Resource") -> None:
+    """Give the service the operations of a resource, and the job that moves its states."""
+    service = resource.service
+    for name, role in resource.operations.items():
+        if role == "tags":
+            service.functions.setdefault(snake_case(name), _tag_operation(service, name, resource.tags))
+        else:
+            service.functions[snake_case(name)] = _operation(resource, name, ROLES[role])
+
+    def advance(ctx, kind, id, created, path, at):
+        moving = registry.by_kind(service, kind)
+        record = moving.rows(ctx).get(tuple(id))
+        if record is not None and record.created == created:  # not another one of the same name, made since
+            moving.states.advance(ctx, moving, record, path, at)
+
+    service.jobs.setdefault(lifecycle.HANDLER, advance)
+
+
+def _operation(resource: "Resource", name: str, function):
+    def run(ctx, /, **given):
+        return function(ctx, resource, plan(resource, name), given)
+
+    run.__name__, run.__doc__ = snake_case(name), f"{name}: declared by {resource.kind}."
+    return run
+
+
+def _once(function):
+    """A client token's first call is carried out, its repetitions get the same answer."""
+
+    def run(ctx, resource, plan, given):
+        token = given.get(plan.token)
+        if not token:
+            return function(ctx, resource, plan, given)
+        name = plan.operation.name
+        answer = idempotency.replay(ctx, name, token, given, resource.mismatch)
+        if answer is None:
+            answer = function(ctx, resource, plan, given)
+            idempotency.remember(ctx, name, token, given, answer)
+        return answer
+
+    return run
+
+
+# The operations
+
+
+@_once
+def create(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
+    """Store a new record. Raises exists, the parent's missing, and what hooks refuse."""
+    document = plan.document(resource, given)
+    if resource.pattern:
+        document[resource.id_member] = resource.pattern.make(ctx.ids)
+    id = resource.key(document)
+    _check_parent(ctx, resource, id)
+    rows = resource.rows(ctx)
+    document = documents.with_defaults(document, resource.defaults)
+    _validate(ctx, resource, document, None)
+    if id in rows:
+        raise refuse(resource.exists, {**document, **resource.fields(id)})
+    record = ResourceRecord(
+        id, resource.arn_of(ctx, id), document, ctx.now, ctx.now, version=_version(ctx, resource),
+        tags=tags.check({}, tags.from_wire(plan.tags_shape, given.get(plan.tags)), resource.tags) if plan.tags else {},
+    )  # fmt: skip
+    if resource.states:
+        record = resource.states.enter(ctx, resource, record, "create")
+    record = rows.put(resource.run_hooks("create", ctx, record))
+    return plan.project(resource.view(ctx, record))
+
+
+def read(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
+    """Show a record. Raises missing."""
+    return plan.project(resource.view(ctx, resource.get(ctx, resource.stored(given))))
+
+
+@_once
+def update(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
+    """Change a record; members that the operation cannot carry stay. Raises missing, stale, busy, what hooks refuse."""
+    document = plan.document(resource, given)
+    before = resource.get(ctx, document)
+    _check_version(resource, before, given)
+    _check_state(resource, before)
+    kept = before.document
+    if resource.replaces:
+        kept = {name: value for name, value in kept.items() if name not in plan.writes}
+    document = documents.with_defaults({**kept, **document}, resource.defaults)
+    _validate(ctx, resource, document, before)
+    record = replace(before, document=document, modified=ctx.now, version=_version(ctx, resource))
+    if resource.states:
+        record = resource.states.enter(ctx, resource, record, "update")
+    record = resource.rows(ctx).put(resource.run_hooks("update", ctx, record, before))
+    return plan.project(resource.view(ctx, record))
+
+
+@_once
+def delete(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
+    """Remove a record, at once or through its states. Raises missing, protected, stale, busy, the children's refuse."""
+    named = resource.stored(given)
+    record = resource.find(ctx, named)
+    if record is None and resource.lenient_delete:
+        return {}
+    record = record or resource.get(ctx, named)
+    members = {**record.document, **resource.fields(record.id)}
+    if resource.protected and resource.is_seed(record):
+        raise refuse(resource.protected, members)
+    _check_version(resource, record, given)
+    _check_state(resource, record)
+    for child in resource.children.values():
+        if child.parent.refuse and next(child.below(ctx, record.id), None) is not None:
+            raise refuse(child.parent.refuse, members)
+    record = resource.run_hooks("delete", ctx, record)
+    if resource.states and resource.states.paths["delete"]:
+        record = resource.rows(ctx).put(resource.states.enter(ctx, resource, record, "delete"))
+    else:
+        resource.finish_delete(ctx, record)
+    return plan.project(resource.view(ctx, record))
+
+
+ROLES = {"create": create, "read": read, "update": update, "delete": delete, "list": listing.list_records}
+
+
+# What they share
+
+
+def _validate(ctx, resource: "Resource", document: dict, before: ResourceRecord | None) -> None:
+    for hook in resource.hooks["validate"]:
+        hook(ctx, document, before)
+    for rule in resource.unique:
+        value = documents.read(document, rule.path)
+        if value is not None:
+            for other in resource.rows(ctx):
+                if documents.read(other.document, rule.path) == value and (before is None or other.id != before.id):
+                    raise refuse(rule.refusal, document)
+
+
+def _check_parent(ctx, resource: "Resource", id: tuple[str, ...]) -> None:
+    up = resource.parent
+    if up is None:
+        return
+    record = up.resource.get(ctx, up.resource.fields(id[:-1]))
+    deletion = up.resource.states.paths["delete"] if up.resource.states else ()
+    if up.closed and record.state in deletion:
+        raise refuse(up.closed, up.resource.fields(record.id))
+
+
+def _check_version(resource: "Resource", record: ResourceRecord, given: dict) -> None:
+    version = resource.version
+    if version is None:
+        return
+    condition = given.get(version.condition)
+    if condition is None and version.absent:
+        raise refuse(version.absent, record.document)
+    if condition is not None and condition != record.version:
+        raise refuse(version.stale, record.document)
+
+
+def _check_state(resource: "Resource", record: ResourceRecord) -> None:
+    states = resource.states
+    if states and states.busy and record.state in states.transient:
+        raise refuse(states.busy, {**record.document, **resource.fields(record.id)}, state=record.state)
+
+
+def _version(ctx, resource: "Resource") -> str:
+    return ctx.ids.upper(14) if resource.version else ""
+
+
+# Tags
+
+
+def _tag_operation(service, name: str, rules):
+    """One tag operation of a service, for all its resources: the ARN tells which is meant."""
+
+    def run(ctx, /, **given):
+        operation = load(service.name).operations[name]
+        subject, load_member = tags.roles(operation)
+        resource, record = _tagged(ctx, service, name, given[subject])
+        if name == rules.list:
+            found = operation.output.members
+            member = next(each for each, shape in found.items() if shape.type in ("list", "map"))
+            return {member: tags.to_wire(found[member], record.tags)}
+        if name == rules.tag:
+            added = tags.from_wire(operation.input.members[load_member], given.get(load_member))
+            kept = tags.check(record.tags, added, rules)
+        else:
+            kept = {key: value for key, value in record.tags.items() if key not in given[load_member]}
+        record = replace(record, tags=kept)
+        _rows_of(ctx, resource, record).put(record)
+        return {}
+
+    run.__name__, run.__doc__ = snake_case(name), f"{name}: of every tagged resource of {service.name}."
+    return run
+
+
+def _tagged(ctx, service, operation: str, subject: str) -> tuple["Resource", ResourceRecord]:
+    """The record that a tag operation names by its ARN, or by its id where the service does that."""
+    tagged = [each for each in registry.declared(service) if operation in each.operations]
+    for resource in tagged:
+        fields = resource.parse_arn(subject)
+        record = resource.find_arn(ctx, subject) if fields is not None else resource.rows(ctx).get((subject,))
+        if record is not None:
+            return resource, record
+        if fields is not None:
+            raise resource.is_missing(fields)
+    raise tagged[0].is_missing({tagged[0].id_member: subject})
+
+
+def _rows_of(ctx, resource: "Resource", record: ResourceRecord):
+    """The partition that a record's own ARN names."""
+    parts = record.arn.split(":", 5)
+    return resource.rows(ctx, parts[4], parts[3]) if len(parts) == 6 else resource.rows(ctx)
+

@@ -1,0 +1,118 @@
+"""The list operation of a declared resource: filters, order, pages, and the answer's shape."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.model import Operation, Shape
+from emulator.resources import documents
+from emulator.resources.pagination import Paging, page, paging
+from emulator.resources.records import ResourceRecord
+
+if TYPE_CHECKING:
+    from emulator.resources.resource import Resource
+
+
+def list_records(ctx, resource: "Resource", plan, given: dict) -> dict:
+    """One page of the records that fit the filters. Raises missing for a parent or record named, invalid_token."""
+    listing = resource.listing
+    names = paging(plan.operation)
+    container, elements = _shapes(plan.operation, names.items)
+    show = _element(resource, elements)
+    token, limit = given.get(names.token), int(given.get(names.limit) or listing.limit)
+    asked = {name: value for name, value in given.items() if name not in (names.token, names.limit)}
+    found, following = _find(ctx, resource, asked, token, limit)
+    answer: dict[str, Any] = documents.write({}, names.items, [show(resource.view(ctx, record)) for record in found])
+    if following:
+        answer = documents.write(answer, names.next, following)
+    return _with_counts(answer, names, container, listing.count, {"token": token, "limit": limit}, following)
+
+
+def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[list[ResourceRecord], str | None]:
+    """The records of a page and the token of the next."""
+    listing = resource.listing
+    named = resource.stored(asked)
+    if isinstance(named.get(resource.id_member), str) and resource.id_member not in listing.filters:
+        return [resource.get(ctx, named)], None
+    tests = []
+    inside = None
+    for name, value in asked.items():
+        if name in listing.filters:
+            tests.append((listing.filters[name], value))
+        elif resource.parent and resource.names.get(name, name) == resource.parent.member:
+            up = resource.parent.resource
+            inside = up.get(ctx, {**named, up.id_member: value}).id
+        else:
+            raise NotImplementedByEmulator(f"{resource.service.name} {listing.operation} with {name}")
+
+    def fits(record: ResourceRecord) -> bool:
+        if not tests:
+            return True
+        view = resource.view(ctx, record)
+        return all(test(view, value) for test, value in tests)
+
+    walk, key = _order(ctx, resource, inside)
+    return page(
+        ctx, lambda after: filter(fits, walk(after)), key, token, limit, query=asked, invalid=listing.invalid_token
+    )
+
+
+def _order(ctx, resource: "Resource", inside: tuple[str, ...] | None) -> tuple[Callable[..., Iterator], Callable]:
+    """How to walk the records from a place on, and the key of that place."""
+    rows = resource.rows(ctx)
+    depth = len(inside or ())
+    if resource.listing.order == "created":
+        def key(record):
+            return (record.created, *record.id)
+
+        def walk(after):
+            for record in rows.by("created", after[0] if after else None):
+                if (after is None or key(record) > after) and (inside is None or record.id[:depth] == inside):
+                    yield record
+
+        return walk, key
+
+    def walk_ids(after):
+        for record in rows.range(after or inside, after=after is not None):
+            if inside is not None and record.id[:depth] != inside:
+                return
+            yield record
+
+    return walk_ids, lambda record: record.id
+
+
+@cache
+def _shapes(operation: Operation, path: str) -> tuple[Shape, Shape]:
+    """The structure around the list at a path of the output, and the shape of the list's elements."""
+    container = operation.output
+    *outer, last = path.split(".")
+    for part in outer:
+        container = container.members[part]
+    return container, container.members[last].member
+
+
+def _element(resource: "Resource", shape: Shape) -> Callable[[dict], Any]:
+    if shape.type == "structure":
+        return _projections(resource, shape.service, shape.name)
+    return lambda view: view[resource.listing.element]
+
+
+@cache
+def _projections(resource: "Resource", service, shape_name: str) -> Callable[[dict], dict]:
+    return resource.projection().of(service.shape(shape_name))
+
+
+def _with_counts(answer: dict, names: Paging, container: Shape, count: str, asked: dict, following) -> dict:
+    """The members that repeat the question or count the page, where the answer's shape has them."""
+    place, _, _ = names.items.rpartition(".")
+    path = f"{place}." if place else ""
+    if names.more:
+        answer = documents.write(answer, names.more, following is not None)
+    if count in container.members:
+        answer = documents.write(answer, path + count, len(documents.read(answer, names.items)))
+    if names.limit in container.members:
+        answer = documents.write(answer, path + names.limit, asked["limit"])
+    if names.token in container.members and path + names.token != names.next:
+        answer = documents.write(answer, path + names.token, asked["token"] or "")
+    return answer

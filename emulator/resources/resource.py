@@ -1,0 +1,269 @@
+"""``Resource``: the declaration itself, and what hooks and hand-written operations do with the records behind it."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from emulator.kernel.context import PARTITION
+from emulator.kernel.service import Service
+from emulator.kernel.store import REGION, Rows, replace
+from emulator.model import load
+from emulator.resources import engine, registry
+from emulator.resources.declaration import IdPattern, Listing, Parent, Tags, Unique, Version, operations
+from emulator.resources.documents import renamed
+from emulator.resources.errors import Refusal, refuse
+from emulator.resources.idempotency import MISMATCH
+from emulator.resources.lifecycle import Lifecycle
+from emulator.resources.projection import Projection
+from emulator.resources.records import ResourceRecord, records
+
+HOOKS = ("validate", "create", "update", "delete", "read", "state")
+
+
+class Resource:
+    """One kind of resource of a service.
+
+    ``id``        the member by which callers name it, or an IdPattern for ids that AWS makes
+    ``arn``       template of ``{partition}``, ``{region}``, ``{account}`` and identifying members
+    ``create``, ``read``, ``update``, ``delete``, ``list``  names of operations: one, several, none (list: or a Listing)
+    ``missing``, ``exists``, ``mismatch`` (of a client token)  errors: code, or (code, message template)
+    ``names``     wire members that AWS names differently from the stored one: ``{"ScheduleArn": "Arn"}``; paths allowed
+    ``body``      the input structure that carries the resource's members (``DistributionConfig``), if one does
+    ``replaces``  whether an update puts absent members back to their defaults (PUT) instead of leaving them
+    ``defaults``  by dotted path; ``seeds`` what exists in every partition; ``protected`` the error for deleting that
+    ``created``, ``modified``  names of the timestamps; ``arn_member`` name of the ARN
+    ``by_arn``    whether the ARN is taken in place of the id; ``lenient_delete`` whether deleting nothing succeeds
+    """
+
+    def __init__(
+        self, name: str, service: Service, *, id: str | IdPattern, arn: str = "", scope: int = REGION,
+        create=None, read=None, update=None, delete=None, list: "str | Listing | None" = None, tags: Tags | None = None,
+        missing: Refusal = "ResourceNotFoundException", exists: Refusal = "ConflictException",
+        mismatch: Refusal = MISMATCH, version: Version | None = None, states: Lifecycle | None = None,
+        parent: Parent | None = None, names: dict[str, str] | None = None, body: str = "", replaces: bool = False,
+        defaults: dict[str, Any] | None = None, unique: tuple[Unique, ...] = (), seeds: tuple[dict, ...] = (),
+        protected: Refusal | None = None, created: str = "CreationDate", modified: str = "LastModificationDate",
+        arn_member: str = "Arn", by_arn: bool = False, lenient_delete: bool = False, cloudformation: str = "",
+    ):  # fmt: skip
+        self.name, self.service, self.kind = name, service, f"{service.name}.{name}"
+        self.pattern = id if isinstance(id, IdPattern) else None
+        self.id_member = id.member if isinstance(id, IdPattern) else id
+        self.arn, self.scope, self.tags, self.version, self.states = arn, scope, tags, version, states
+        self.missing, self.exists, self.mismatch = missing, exists, mismatch
+        self.parent, self.names, self.body, self.replaces = parent, names or {}, body, replaces
+        self.defaults, self.unique, self.seeds, self.protected = defaults or {}, unique, seeds, protected
+        self.created, self.modified, self.arn_member = created, modified, arn_member
+        self.by_arn, self.lenient_delete, self.cloudformation = by_arn, lenient_delete, cloudformation
+        self.listing = list if isinstance(list, Listing) else Listing(list) if list else None
+        self.children: dict[str, Resource] = {}
+        self.hooks: dict[str, Any] = {name: [] for name in HOOKS}  # functions by hook
+        self.operations: dict[str, str] = {}  # name of each operation -> its role
+        for role, named in (("create", create), ("read", read), ("update", update), ("delete", delete)):
+            self.operations.update(dict.fromkeys(operations(named), role))
+        if self.listing:
+            self.operations[self.listing.operation] = "list"
+        if tags:
+            self.operations.update(dict.fromkeys((tags.tag, tags.untag, tags.list), "tags"))
+        if parent:
+            parent.resource.children[self.kind] = self
+        self._arn_parts = _arn_pattern(arn)
+        registry.register(self)
+        engine.register(self)
+
+    def __repr__(self) -> str:
+        return f"<Resource {self.kind}>"
+
+    # Hooks
+
+    def on_validate(self, function: Callable) -> Callable:
+        """``def check(ctx, document, before)``: raise for what must not be stored; ``before`` is None on create."""
+        return self._hook("validate", function)
+
+    def on_create(self, function: Callable) -> Callable:
+        """``def created(ctx, record)``: may raise, or return the record to store in its place."""
+        return self._hook("create", function)
+
+    def on_update(self, function: Callable) -> Callable:
+        """``def updated(ctx, record, before)``: as on_create."""
+        return self._hook("update", function)
+
+    def on_delete(self, function: Callable) -> Callable:
+        """``def deleted(ctx, record)``: may raise; also called for children that go with their parent."""
+        return self._hook("delete", function)
+
+    def on_read(self, function: Callable) -> Callable:
+        """``def shown(ctx, record)``: returns members to add to what every output shows."""
+        return self._hook("read", function)
+
+    def on_state(self, function: Callable) -> Callable:
+        """``def entered(ctx, record)``: called when a job moves the record to its next state; as on_create."""
+        return self._hook("state", function)
+
+    def _hook(self, name: str, function: Callable) -> Callable:
+        self.hooks[name].append(function)
+        return function
+
+    def run_hooks(self, name: str, ctx, record: ResourceRecord, *more) -> ResourceRecord:
+        for hook in self.hooks[name]:
+            record = hook(ctx, record, *more) or record
+        return record
+
+    # Identity
+
+    def key(self, given: dict, unknown: str | None = None) -> tuple[str, ...]:
+        """The record's id as an input names it; ``unknown`` stands for a member that is not given."""
+        own = given.get(self.id_member) or unknown or ""
+        if self.parent is None:
+            return (own,)
+        up = self.parent
+        above = given.get(up.member) or up.default or unknown or ""
+        return (*up.resource.key({**given, up.resource.id_member: above}, unknown), own)
+
+    def fields(self, key: tuple[str, ...]) -> dict[str, str]:
+        """The identifying members of an id, by name."""
+        if self.parent is None:
+            return {self.id_member: key[-1]}
+        return {**self.parent.resource.fields(key[:-1]), self.parent.member: key[-2], self.id_member: key[-1]}
+
+    def arn_of(self, ctx, key: tuple[str, ...], account: str | None = None, region: str | None = None) -> str:
+        return self.arn.format(
+            partition=PARTITION, account=account or ctx.account, region=region or ctx.region, **self.fields(key)
+        )
+
+    def parse_arn(self, arn: str) -> dict[str, str] | None:
+        """The fields of an ARN of this kind (partition, account, region, members); None for any other ARN."""
+        found = self._arn_parts.fullmatch(arn)
+        return found.groupdict() if found else None
+
+    # Records
+
+    def rows(self, ctx, account: str | None = None, region: str | None = None) -> Rows[ResourceRecord]:
+        """The records of the caller's partition, or of another's."""
+        account, region = account or ctx.account, region or ctx.region
+        rows = ctx.rows(records, *(self.kind, account, region)[: 1 + self.scope])
+        for seed in self.seeds:
+            key = self.key(seed)
+            if key not in rows:
+                record = ResourceRecord(key, self.arn_of(ctx, key, account, region), seed, ctx.now, ctx.now)
+                if self.states:
+                    record = replace(record, state=self.states.paths["create"][-1])
+                rows.put(record)
+        return rows
+
+    def find(self, ctx, given: dict) -> ResourceRecord | None:
+        """The record that an input (stored names) names by its members, or by its ARN where that is taken too."""
+        own = given.get(self.id_member)
+        if self.by_arn and isinstance(own, str) and own.startswith("arn:"):
+            return self.find_arn(ctx, own)
+        return self.rows(ctx).get(self.key(given))
+
+    def find_arn(self, ctx, arn: str) -> ResourceRecord | None:
+        """The record with an ARN, in whichever account and region the ARN names."""
+        parts = arn.split(":", 5)
+        if len(parts) < 6:
+            return None
+        return next(self.rows(ctx, parts[4], parts[3]).by("arn", arn, arn), None)
+
+    def get(self, ctx, given: dict) -> ResourceRecord:
+        """As :meth:`find`. Raises the declared ``missing`` error."""
+        record = self.find(ctx, given)
+        if record is None:
+            raise self.is_missing(self.fields(self.key(given)))
+        return record
+
+    def is_missing(self, fields: dict):
+        return refuse(self.missing, fields, id=fields.get(self.id_member, ""))
+
+    def is_seed(self, record: ResourceRecord) -> bool:
+        return any(self.key(seed) == record.id for seed in self.seeds)
+
+    def put(self, ctx, record: ResourceRecord) -> ResourceRecord:
+        """Store a changed record; for hooks, jobs and operations written by hand."""
+        return self.rows(ctx).put(record)
+
+    def below(self, ctx, parent_id: tuple[str, ...]) -> Iterator[ResourceRecord]:
+        """The records inside one parent, in the order of their ids. Lazy."""
+        depth = len(parent_id)
+        for record in self.rows(ctx).range(parent_id):
+            if record.id[:depth] != parent_id:
+                return
+            yield record
+
+    def remove(self, ctx, record: ResourceRecord) -> None:
+        """Take a record and everything inside it away, hooks included."""
+        self.run_hooks("delete", ctx, record)
+        self.finish_delete(ctx, record)
+
+    def finish_delete(self, ctx, record: ResourceRecord) -> None:
+        """The end of a deletion: the children go first. The record's own hook has run."""
+        for child in self.children.values():
+            for each in list(child.below(ctx, record.id)):
+                child.remove(ctx, each)
+        self.rows(ctx).delete(record.id)
+
+    # What is shown
+
+    def view(self, ctx, record: ResourceRecord) -> dict[str, Any]:
+        """All members of a record by stored name."""
+        view = {
+            **record.document, **self.fields(record.id), self.arn_member: record.arn, self.created: record.created,
+            self.modified: record.modified,
+        }  # fmt: skip
+        if self.states:
+            view[self.states.member] = record.state
+        if self.version:
+            view[self.version.member] = record.version
+        if self.tags:
+            view[self.tags.member] = record.tags
+        for hook in self.hooks["read"]:
+            view.update(hook(ctx, record) or {})
+        return view
+
+    def projection(self) -> Projection:
+        identity = {self.arn_member, self.id_member}
+        return Projection(self.names, identity, self.tags.member if self.tags else "", self.body)
+
+    def output(self, ctx, record: ResourceRecord, operation: str) -> dict[str, Any]:
+        """What an operation of this resource answers for a record."""
+        return engine.plan(self, operation).project(self.view(ctx, record))
+
+    def stored(self, given: dict) -> dict[str, Any]:
+        """An input under stored names."""
+        return renamed(given, self.names)
+
+    def schema(self) -> dict[str, Any]:
+        """The resource's data for CloudFormation and the console: type, identifiers, members by kind, operations."""
+        model = load(self.service.name)
+
+        def members(role: str, side: str) -> dict[str, str]:
+            found: dict[str, str] = {}
+            for name, each in self.operations.items():
+                shape = getattr(model.operations[name], side) if each == role else None
+                found.update({self.names.get(m, m): s.type for m, s in shape.members.items()} if shape else {})
+            return found
+
+        created, updated, read = members("create", "input"), members("update", "input"), members("read", "output")
+        names = [name for name, role in self.operations.items() if role == "create"]
+        required = {each for name in names for each in model.operations[name].input.required}
+        return {
+            "type": self.cloudformation or f"AWS::{self.service.name.title()}::{self.name}",
+            "service": self.service.name, "name": self.name, "arn": self.arn,
+            "identifiers": list(self.fields(self.key({}, unknown="*"))), "operations": dict(self.operations),
+            "properties": {**created, **updated, **read}, "required": sorted(required),
+            "create_only": sorted(created.keys() - updated.keys()) if updated else sorted(created),
+            "read_only": sorted(read.keys() - created.keys() - updated.keys()),
+            "taggable": self.tags is not None, "parent": self.parent.resource.kind if self.parent else None,
+        }  # fmt: skip
+
+
+def _arn_pattern(template: str) -> re.Pattern:
+    seen: set[str] = set()
+
+    def field(part: re.Match) -> str:
+        name = part[1]
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return f"(?P<{name}>[^:/]*)"
+
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", field, re.escape(template)))

@@ -1,0 +1,54 @@
+"""Tags: from any of AWS's wire forms to a plain dict and back, their limits, and the three tag operations of a service.
+
+Forms: a map, or a list of structures of two strings (``Key``/``Value``, ``TagKey``/``TagValue``, ``key``/``value``).
+"""
+
+from typing import Any
+
+from emulator.model.shapes import Operation, Shape
+from emulator.resources.declaration import Tags
+from emulator.resources.errors import refuse
+
+
+def names(shape: Shape) -> tuple[str, str] | None:
+    """The names of key and value in the elements of a list of tags; None for a map."""
+    if shape.type == "map":
+        return None
+    key, value = list(shape.member.members)[:2]
+    return key, value
+
+
+def from_wire(shape: Shape, value: Any) -> dict[str, str]:
+    """Tags as they came, as a dict; a repeated key's last value stands."""
+    if not value:
+        return {}
+    pair = names(shape)
+    if pair is None:
+        return dict(value)
+    return {each[pair[0]]: each.get(pair[1], "") for each in value}
+
+
+def to_wire(shape: Shape, tags: dict[str, str]) -> Any:
+    """Tags in the form of a shape."""
+    pair = names(shape)
+    if pair is None:
+        return dict(tags)
+    return [{pair[0]: key, pair[1]: value} for key, value in tags.items()]
+
+
+def check(tags: dict[str, str], added: dict[str, str], rules: Tags) -> dict[str, str]:
+    """The tags with some added. Raises the declared errors for reserved keys and too many tags."""
+    if any(key.lower().startswith("aws:") for key in added):
+        raise refuse(rules.reserved)
+    merged = {**tags, **added}
+    if len(merged) > rules.maximum:
+        raise refuse(rules.too_many, {"maximum": rules.maximum})
+    return merged
+
+
+def roles(operation: Operation) -> tuple[str, str]:
+    """Of a tag operation's input: the member that names the resource, and the one with tags or keys ("" if none)."""
+    members = operation.input.members
+    subject = next(name for name in members if members[name].type == "string")
+    load = next((name for name in members if members[name].type in ("list", "map")), "")
+    return subject, load
