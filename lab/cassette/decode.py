@@ -1,5 +1,6 @@
 """What an HTTP exchange means: service and operation of the request, its input, and the answer as an SDK would see it."""
 
+import gzip
 import io
 from functools import cache
 from typing import NamedTuple
@@ -119,15 +120,19 @@ def answer(service: str, operation: str, response: Response, protocol: str | Non
     """
     described = model(service).operation_model(operation)
     body = response.body.raw()
-    streams = described.has_event_stream_output and response.status < 300
+    streams = (described.has_event_stream_output or described.has_streaming_output) and response.status < 300
     headers = HeadersDict()
     for name, value in response.headers:
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    if not streams and body[:2] == b"\x1f\x8b" and headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
     raw = {"status_code": response.status, "headers": headers, "body": _Stream(body) if streams else body,
            "context": {"operation_name": operation}}
     parser = botocore.parsers.create_parser(protocol or model(service).resolved_protocol)
     parsed = parser.parse(raw, described.output_shape)
-    if streams:
+    if streams and not described.has_event_stream_output:
+        parsed = {key: each.read() if isinstance(each, _Stream) else each for key, each in parsed.items()}
+    elif streams:
         name = described.get_event_stream_output().name
         member = next(key for key, shape in described.output_shape.members.items() if shape.name == name)
         parsed[member] = {"$events": list(parsed[member])}

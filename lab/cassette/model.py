@@ -122,6 +122,7 @@ class Interaction(msgspec.Struct, omit_defaults=True, kw_only=True):
     Decoded values are plain JSON; ``{"$b64"}``, ``{"$time"}`` and the other tags of :mod:`lab.cassette.values` stand for
     what JSON lacks. ``error`` is ``{"Code", "Message", …}``. ``protocol`` is set where it is not the model's preferred one.
     ``shared``: the step makes what an earlier cassette may have made; it may find it there already.
+    ``incomplete``: why the request can't be sent again as recorded.
     """
 
     service: str | None = None
@@ -139,6 +140,7 @@ class Interaction(msgspec.Struct, omit_defaults=True, kw_only=True):
     extra_headers: dict[str, str] = {}
     presign: Presign | None = None
     shared: bool = False
+    incomplete: str | None = None
     reference: Reference | None = None
     truth: list[Truth] = []
 

@@ -24,12 +24,14 @@ FORMATS = {
 
 
 class Origin(NamedTuple):
-    """What is known about a file from outside: the prefix of its ids, how far it can be trusted, what it lacks."""
+    """What is known about a file from outside: the prefix of its ids, how far it can be trusted, what it lacks, and
+    whether requests without a signature were sent so."""
 
     prefix: str = "import"
     trust: str = "exact"
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unsigned: bool = False
 
 
 def detect(path: Path) -> str:

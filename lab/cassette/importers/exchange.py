@@ -7,10 +7,11 @@ from lab.cassette.model import Body, Request, Response
 
 
 class Exchange(NamedTuple):
-    """One request and its answer; None for an answer that the recording lacks."""
+    """One request and its answer (None: the recording lacks it); ``incomplete`` says what the tool blanked in the request."""
 
     request: Request
     response: Response | None
+    incomplete: str | None = None
 
 
 class Recording(NamedTuple):

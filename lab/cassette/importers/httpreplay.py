@@ -28,8 +28,9 @@ def exchange(entry: dict) -> Exchange:
     if sent.get("MediaType"):
         headers.append(("Content-Type", sent["MediaType"]))
     body = b"".join(base64.b64decode(part or "") for part in sent.get("BodyParts") or [])
+    blanked = "the recorder blanked part of the request's body" if body.endswith(CLEARED.encode()) else None
     return Exchange(request(sent["Method"], sent["URL"], headers, body),
-                    response(got["StatusCode"], flat(got["Header"]), base64.b64decode(got.get("Body") or "")))
+                    response(got["StatusCode"], flat(got["Header"]), base64.b64decode(got.get("Body") or "")), blanked)
 
 
 def flat(headers: dict[str, list[str]] | None) -> list[tuple[str, str]]:

@@ -1,0 +1,197 @@
+"""A live answer, laid beside the recorded one: what may differ is made the same and its normalizer noted.
+
+What comes out is compared leaf by leaf; so everything that no rule here explains stays a difference.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from lab.differ.normalizers import is_moment, is_timestamp, kind_of_made, kind_of_mask, same_arn
+from lab.differ.templates import Mismatch, Placeholders
+from lab.replayer.bindings import Bindings, Conflict
+from lab.report.result import Difference
+
+PYTHON_TYPES = {"string": (str, bytes), "number": (int, float), "boolean": (bool,), "map": (dict,), "list": (list,)}
+
+
+def plain(value: Any) -> Any:
+    """A live leaf as the recordings show it: bytes as text, times in ISO 8601."""
+    if isinstance(value, bytes | bytearray):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value.hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value
+
+
+def parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+class Aligner:
+    """One comparison. ``chosen``: the text of all requests so far; what stands in it the caller chose.
+
+    ``findings`` holds what is wrong beyond single leaves: a broken bijection of bindings.
+    """
+
+    def __init__(self, bindings: Bindings, placeholders: Placeholders, chosen: str, ignore: list[str] | None = None):
+        self.bindings = bindings
+        self.placeholders = placeholders
+        self.chosen = chosen
+        self.ignore = frozenset(ignore or ())
+        self.normalizers: set[str] = set()
+        self.findings: list[Difference] = []
+
+    def align(self, expected: Any, live: Any, shape=None, path: str = "") -> Any:
+        """``live`` with everything made like ``expected`` that a rule allows; ``shape`` is botocore's, when known."""
+        live = plain(live)
+        if isinstance(expected, dict):
+            if "$any" in expected:
+                return self._any(expected, live, path)
+            if "$template" in expected:
+                return self._template(expected, live, path)
+            if "$unordered" in expected:
+                return self._unordered(expected, live, path)
+            return self._mapping(expected, live, shape, path)
+        if isinstance(expected, list):
+            return self._list(expected, live, shape, path)
+        return self._leaf(plain(expected), live, shape, path)
+
+    # Structures, maps and lists
+
+    def _mapping(self, expected: dict, live: Any, shape, path: str) -> Any:
+        if isinstance(live, str) and isinstance(parsed(live), dict):
+            live = parsed(live)
+        if not isinstance(live, dict):
+            return live
+        made, taken = {}, set()
+        for name, value in expected.items():
+            key = self._key(name, live, taken)
+            if key is not None:
+                taken.add(key)
+                made[name] = self.align(value, live[key], _member(shape, name), f"{path}.{name}".lstrip("."))
+        for name, value in live.items():
+            if name not in taken and f"{path}.{name}".lstrip(".") not in self.ignore:
+                made[name] = plain(value)
+        return made
+
+    def _key(self, name: str, live: dict, taken: set) -> str | None:
+        """The live key that stands for an expected one: the same, the bound one, or the one that a template fits."""
+        if name in live:
+            return name
+        bound = self.bindings.text(name)
+        if bound in live:
+            self.normalizers.add("bound-value")
+            return bound
+        if "<" in name:
+            for key in live:
+                if key not in taken and self._fits(name, key):
+                    return key
+        return None
+
+    def _fits(self, template: str, live: str) -> bool:
+        try:
+            return self.placeholders.match(template, live)
+        except Mismatch:
+            return False
+
+    def _list(self, expected: list, live: Any, shape, path: str) -> Any:
+        if isinstance(live, str) and isinstance(parsed(live), list):
+            live = parsed(live)
+        if not isinstance(live, list):
+            return live
+        element = getattr(shape, "member", None) if getattr(shape, "type_name", "") == "list" else None
+        made = [self.align(value, live[index], element, f"{path}.{index}")
+                for index, value in enumerate(expected[:len(live)])]
+        return made + [plain(each) for each in live[len(expected):]]
+
+    def _unordered(self, expected: dict, live: Any, path: str) -> Any:
+        """Each expected element takes the first live one that fits it exactly; what fits none stays as it is."""
+        if not isinstance(live, list):
+            return live
+        self.normalizers.add("unordered-list")
+        rest, made = list(live), []
+        for value in expected["$unordered"]:
+            found = next((each for each in rest if self.align(value, each, None, path) == value), None)
+            if found is not None:
+                rest.remove(found)
+                made.append(value)
+        return {"$unordered": made} if len(made) == len(expected["$unordered"]) and not rest else [*made, *rest]
+
+    # Leaves
+
+    def _any(self, expected: dict, live: Any, path: str) -> Any:
+        kind = expected.get("type")
+        fits = is_moment(live) if kind == "timestamp" else isinstance(live, PYTHON_TYPES.get(kind, object))
+        if kind is None or (kind == "number" and isinstance(live, bool)):
+            fits = kind is None
+        if not fits and kind == "map":
+            fits = isinstance(live, str)  # a JSON text that the recording shows as an object
+        if fits:
+            self.normalizers.add(kind_of_mask(expected["$any"], kind))
+            return expected
+        return live
+
+    def _template(self, expected: dict, live: Any, path: str) -> Any:
+        text = expected["$template"]
+        if not isinstance(live, str):
+            return live
+        try:
+            if not self.placeholders.match(text, live):
+                return live
+        except Mismatch as problem:
+            self.findings.append(Difference(path, "binding", self.placeholders.fill(text), f"{live} ({problem})"))
+            return expected
+        self.normalizers.add("arn" if text.startswith("arn:") else kind_of_mask(text, None)
+                             if text.startswith("<") and text.endswith(">") else "bound-value")
+        return expected
+
+    def _leaf(self, expected: Any, live: Any, shape, path: str) -> Any:
+        if expected == live and type(expected) is type(live):
+            return live
+        name = path.rpartition(".")[2]
+        if is_timestamp(name, getattr(shape, "type_name", None), expected, live):
+            self.normalizers.add("timestamp")
+            return expected
+        if not isinstance(expected, str) or not isinstance(live, str):
+            return live
+        if self.bindings.text(expected) == live:
+            self.normalizers.add("bound-value")
+            return expected
+        made = kind_of_made(path) if expected not in ("", "null") and live not in ("", "null") else None
+        if made is None and same_arn(expected, live):
+            made = "arn"
+        if made is not None and expected not in self.chosen:
+            return self._bind(made, expected, live, path)
+        return self._nested(expected, live, path)
+
+    def _bind(self, kind: str, expected: str, live: str, path: str) -> str:
+        self.normalizers.add(kind)
+        if kind != "request-id":
+            try:
+                self.bindings.bind(expected, live)
+            except Conflict as problem:
+                self.findings.append(Difference(path, "binding", self.bindings.text(expected), f"{live} ({problem})"))
+        return expected
+
+    def _nested(self, expected: str, live: str, path: str) -> str:
+        """Two JSON objects as text, equal but for what may differ inside."""
+        ours, theirs = (parsed(each) if each[:1] == "{" else None for each in (expected, live))
+        if isinstance(ours, dict) and isinstance(theirs, dict) and self.align(ours, theirs, None, path) == ours:
+            return expected
+        return live
+
+
+def _member(shape, name: str):
+    """The shape of a structure's member or a map's value; None where the model does not say."""
+    if shape is None:
+        return None
+    if shape.type_name == "structure":
+        return shape.members.get(name)
+    return shape.value if shape.type_name == "map" else None

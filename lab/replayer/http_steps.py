@@ -1,0 +1,56 @@
+"""A recorded HTTP request, rebuilt for now: bindings put in, digests made anew where the body changed, signed again."""
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Callable
+
+from awscrt import checksums
+
+from lab.cassette.model import Interaction, Request
+from lab.replayer.bindings import Bindings
+from lab.replayer.signing import sign
+from lab.replayer.transport import Outgoing
+
+#: Headers that belong to the recorded connection or signature.
+DROPPED = frozenset(("authorization", "connection", "content-length", "expect", "host", "proxy-authorization",
+                     "transfer-encoding", "x-amz-date", "x-amz-security-token"))
+
+
+def _crc(number: int, size: int = 4) -> bytes:
+    return number.to_bytes(size, "big")
+
+
+#: Headers with a digest over the body, and how it is made.
+DIGESTS: dict[str, Callable[[bytes], bytes]] = {
+    "content-md5": lambda body: hashlib.md5(body).digest(),
+    "x-amz-checksum-crc32": lambda body: _crc(zlib.crc32(body)),
+    "x-amz-checksum-crc32c": lambda body: _crc(checksums.crc32c(body)),
+    "x-amz-checksum-crc64nvme": lambda body: _crc(checksums.crc64nvme(body), 8),
+    "x-amz-checksum-sha1": lambda body: hashlib.sha1(body).digest(),
+    "x-amz-checksum-sha256": lambda body: hashlib.sha256(body).digest(),
+}
+
+
+def rebuild(request: Request, bindings: Bindings) -> Outgoing:
+    """The request with every bound value in its place and digests that fit its body; not signed yet."""
+    recorded = request.body.raw()
+    body = bindings.raw(recorded)
+    headers = []
+    for name, value in request.headers:
+        key = name.lower()
+        if key in DROPPED:
+            continue
+        if body != recorded and key in DIGESTS:
+            value = base64.b64encode(DIGESTS[key](body)).decode()
+        headers.append((name, bindings.text(value)))
+    return Outgoing(request.method, bindings.text(request.host), bindings.text(request.target), headers, body)
+
+
+def outgoing(step: Interaction, bindings: Bindings, access_key: str) -> Outgoing:
+    """What to send for a step that was recorded on the wire."""
+    made = rebuild(step.request, bindings)
+    if step.caller.anonymous or step.service is None:
+        return made
+    key = bindings.text(step.caller.access_key) if step.caller.access_key else access_key
+    return sign(made, step.service, step.region or "us-east-1", key)

@@ -1,0 +1,247 @@
+"""One cassette, played at an endpoint: send, wait where the recording waited, judge, bind; one row for every evidence."""
+
+import secrets
+import time
+from typing import Any
+
+import msgspec
+
+from lab.cassette import hosts
+from lab.cassette.model import Cassette, Interaction, Truth
+from lab.cassette.values import Unreplayable, to_plain
+from lab.differ.compare import Comparison
+from lab.differ.judge import Judge, code_of, status_of, unsupported
+from lab.differ.templates import Placeholders
+from lab.replayer.bindings import Bindings, Conflict
+from lab.replayer.clients import Called
+from lab.replayer.deliveries import Deliveries, expected_bodies, samples
+from lab.replayer.dependencies import Dependencies
+from lab.replayer.endpoint import Endpoint
+from lab.replayer.prerequisites import prepare
+from lab.replayer.sender import Sender
+from lab.replayer.story import Story, recorded_answer
+from lab.report.result import Difference, Row
+from lab.report.values import clip
+
+DEFAULT_ACCOUNT = "000000000000"
+
+#: Seconds that pass between the attempts of a step that waits for something; the recordings don't say how long it took.
+PAUSES = (0.5, 1, 1, 2, 3, 5, 10, 20, 30)
+
+#: Members that tell how far something has come; a waiting step repeats until they are as recorded.
+STATES = ("Status", "State", "StackStatus", "ExecutionStatus", "TableStatus", "KeyState", "status", "state")
+
+
+class Player:
+    """Plays one cassette once. ``play`` gives the rows."""
+
+    def __init__(self, cassette: Cassette, endpoint: Endpoint, strict: bool = False):
+        self.cassette = cassette
+        self.steps = cassette.interactions
+        self.endpoint = endpoint
+        self.story = Story(cassette)
+        recorded = cassette.account or DEFAULT_ACCOUNT
+        self.account = recorded if endpoint.own else _fresh_account()
+        self.bindings = Bindings({} if endpoint.own else {recorded: self.account, **_renamed(self.steps)})
+        self.placeholders = Placeholders(cassette.placeholders, self.account, self.bindings, self.story.chosen_stood)
+        self.sender = Sender(endpoint.transport(), self.bindings, self.account)
+        self.judge = Judge(cassette.trust, strict)
+        self.dependencies = Dependencies(self.story, self.steps)
+        self.deliveries = Deliveries()
+        self.rows: list[Row] = []
+        self.advanced = 0.0
+
+    def play(self) -> list[Row]:
+        """Play every step in order. Raises LabError when the endpoint is not there."""
+        self.endpoint.fresh()
+        try:
+            prepare(self.cassette, self.sender.clients, self.bindings)
+            for index, step in enumerate(self.steps):
+                self._step(index, step)
+        finally:
+            self.sender.transport.close()
+        return self.rows
+
+    def _step(self, index: int, step: Interaction) -> None:
+        impossible = step.incomplete or self.dependencies.missing_value(index)
+        if impossible is None:
+            self._catch_up(index)
+            try:
+                called, took = self._attempts(index, step)
+            except Unreplayable as problem:
+                impossible = str(problem)
+        if impossible is not None:
+            self.dependencies.fail(index, self.bindings)
+            for truth in step.truth:
+                self._row(index, truth, "unreachable", reason=impossible)
+            return
+        self._bind_reference(index, step, called)
+        failed = self._failed(step, called)
+        for truth in step.truth:
+            self._judge(index, step, truth, called, took)
+        if failed:
+            if not step.truth and step.phase != "teardown" and _judged_without_truth(step):
+                self._unrecorded(index, step, called, took)
+            self.dependencies.fail(index, self.bindings)
+
+    # Sending
+
+    def _catch_up(self, index: int) -> None:
+        """Let the time pass that passed between the recorded answers."""
+        behind = self.story.elapsed(index) - self.advanced
+        if behind > 0.3 and self.endpoint.own:
+            self.endpoint.advance(behind)
+            self.advanced += behind
+
+    def _attempts(self, index: int, step: Interaction) -> tuple[Called, float]:
+        started = time.perf_counter()
+        bodies = [self.bindings.text(each) for each in expected_bodies(recorded_answer(step)) if each is not None]
+        delivered: list[dict] = []
+        for pause in (*PAUSES, None):
+            with self.endpoint.hurrying():
+                called = self.sender.send(step)
+            parameters = step.input if isinstance(step.input, dict) else {}
+            sampling = bodies and samples(step, parameters) and called.answer and not code_of(called.answer)
+            if sampling:
+                delivered = self._settle(parameters, bodies, delivered, called)
+                called = called._replace(answer={**called.answer, "Messages": delivered})
+            if pause is None or unsupported(called) or self._arrived(index, step, called, bodies):
+                break
+            self.endpoint.advance(pause)
+        if sampling and len(delivered) < len(bodies):
+            queue = parameters["QueueUrl"]
+            delivered = [*delivered, *self.deliveries.leftover(queue, len(bodies) - len(delivered))]
+            kept = {key: value for key, value in called.answer.items() if key != "Messages"}
+            called = called._replace(answer={**kept, "Messages": delivered} if delivered else kept)
+        return called, (time.perf_counter() - started) * 1000
+
+    def _settle(self, parameters: dict, bodies: list[str], delivered: list[dict], called: Called) -> list[dict]:
+        fresh = [*delivered, *called.answer.get("Messages", ())]
+        return self.deliveries.settle(parameters["QueueUrl"], bodies, fresh)
+
+    def _arrived(self, index: int, step: Interaction, called: Called, bodies: list[str]) -> bool:
+        """Whether a step that waits for something has it, or one that does not wait is answered."""
+        receives = step.service == "sqs" and step.operation == "ReceiveMessage" and bodies
+        if receives and called.answer is not None and not code_of(called.answer):
+            return len(called.answer.get("Messages", ())) >= len(bodies)
+        if step.wait not in ("poll", "waiter"):
+            return True
+        if self._failed(step, called) or not _same_state(recorded_answer(step), called.answer):
+            return False
+        ahead = self.bindings.copy()
+        places = self.placeholders.copy(ahead)
+        return all(not self.judge.judge(step, truth, called, ahead, places, self.story.said[index]).differences
+                   for truth in step.truth if truth.how == "answer")
+
+    def _failed(self, step: Interaction, called: Called) -> bool:
+        """Whether a step that succeeded when it was recorded did not now."""
+        recorded = recorded_answer(step)
+        if code_of(recorded) is not None or (step.request is not None and (_recorded_status(step) or 0) >= 400):
+            return False
+        if step.shared and called.answer is not None:
+            return False  # made by another cassette before: being there already is as good
+        if called.answer is None or code_of(called.answer) is not None:
+            return True
+        return step.request is not None and (status_of(called.answer) or 0) >= 400
+
+    # Judging
+
+    def _judge(self, index: int, step: Interaction, truth: Truth, called: Called, took: float) -> None:
+        if unsupported(called) and code_of(truth.answer if truth.how == "answer" else None) != "NotImplemented":
+            message = ((called.answer or {}).get("Error") or {}).get("Message")
+            self._row(index, truth, "unsupported", reason=f"the endpoint answered 501: {message}", took=took)
+            return
+        found = self.judge.judge(step, truth, called, self.bindings, self.placeholders, self.story.said[index])
+        verdict, reason = found.verdict, None
+        if verdict == "different":
+            reason = self.dependencies.missing_thing(index)
+            verdict = "unreachable" if reason else verdict
+            if reason is None and self.dependencies.failed:
+                reason = f"after {self.dependencies.name(self.dependencies.failed[-1])} failed"
+        self._row(index, truth, verdict, found, reason, took)
+
+    def _unrecorded(self, index: int, step: Interaction, called: Called, took: float) -> None:
+        """A step that no recording judges failed, although the test that it belongs to passed on AWS."""
+        if unsupported(called):
+            self._row(index, None, "unsupported", reason="the endpoint answered 501; later steps build on this one",
+                      took=took)
+            return
+        error = (called.answer or {}).get("Error") or {}
+        got = called.failure or f"{error.get('Code') or status_of(called.answer)}: {error.get('Message')}"
+        reason = self.dependencies.missing_thing(index)
+        found = Comparison([Difference("Error.Code", "code", "success", got)], [], None, called.answer)
+        self._row(index, None, "unreachable" if reason else "different", found,
+                  reason or "not recorded, but the test passed on AWS: the step succeeded there", took)
+
+    def _row(self, index: int, truth: Truth | None, verdict: str, found: Comparison | None = None,
+             reason: str | None = None, took: float | None = None) -> None:
+        step = self.steps[index]
+        title = self.cassette.title + (f" · {truth.key}" if truth and truth.key else "")
+        row = Row(service=step.service or "http", operation=step.operation or f"HTTP {step.request.method}",
+                  verdict=verdict, provenance=self.cassette.provenance, cassette=self.cassette.id, title=title,
+                  step=index, reason=reason, duration_ms=took and round(took, 2))
+        if found is not None:
+            row.normalizers = found.normalizers
+            row.differences = [msgspec.structs.replace(each, expected=clip(to_plain(each.expected)),
+                                                       got=clip(to_plain(each.got))) for each in found.differences]
+            if found.differences:
+                row.expected, row.got = clip(to_plain(found.expected)), clip(to_plain(found.got))
+        self.rows.append(row)
+
+    # Binding
+
+    def _bind_reference(self, index: int, step: Interaction, called: Called) -> None:
+        """Walk the reference's answer and the live one side by side; differing strings that matter later are bound."""
+        if step.reference is not None and called.answer is not None and not self._failed(step, called):
+            self._pair(index, recorded_answer(step), called.answer)
+
+    def _pair(self, index: int, recorded: Any, live: Any) -> None:
+        if isinstance(recorded, dict) and isinstance(live, dict):
+            for key, value in recorded.items():
+                if key in live:
+                    self._pair(index, value, live[key])
+        elif isinstance(recorded, list) and isinstance(live, list):
+            for ours, theirs in zip(recorded, live):
+                self._pair(index, ours, theirs)
+        elif isinstance(recorded, str) and isinstance(live, str) and self.story.is_made(index, recorded):
+            try:
+                self.bindings.bind(recorded, live)
+            except Conflict:  # the reference is no evidence: what it repeats, AWS may have made twice
+                return
+
+
+def _fresh_account() -> str:
+    return f"{secrets.randbelow(9 * 10**11) + 10**11}"
+
+
+def _renamed(steps: list[Interaction]) -> dict[str, str]:
+    """New names for the buckets of a cassette: they are global, and an endpoint may still have them."""
+    tail = secrets.token_hex(3)
+    names = {step.input["Bucket"] for step in steps
+             if step.service == "s3" and isinstance(step.input, dict) and isinstance(step.input.get("Bucket"), str)}
+    return {name: f"{name[:56]}-{tail}" for name in names if len(name) > 3}
+
+
+def _recorded_status(step: Interaction) -> int | None:
+    if step.response is not None:
+        return step.response.status
+    return (recorded_answer(step) or {}).get("status")
+
+
+def _judged_without_truth(step: Interaction) -> bool:
+    """Whether a step is AWS's to answer: not a reference emulator's own path."""
+    if step.request is None:
+        return True
+    return step.service is not None and hosts.parse(step.request.host).prefix is not None \
+        and not step.request.path.startswith("/_")
+
+
+def _same_state(recorded: Any, live: Any) -> bool:
+    """Whether every member that tells a state is as recorded."""
+    if isinstance(recorded, dict) and isinstance(live, dict):
+        return all(_same_state(value, live[key]) and (key not in STATES or not isinstance(value, str)
+                                                      or value == live[key])
+                   for key, value in recorded.items() if key in live)
+    if isinstance(recorded, list) and isinstance(live, list):
+        return len(recorded) <= len(live) and all(map(_same_state, recorded, live))
+    return True

@@ -1,0 +1,120 @@
+"""One step, sent: over the wire as recorded, through an SDK where only decoded data is there, or signed for later."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+from botocore.exceptions import BotoCoreError
+from botocore.parsers import ResponseParserError
+
+from lab.cassette import decode, hosts
+from lab.cassette.model import Interaction, Response
+from lab.cassette.values import to_python
+from lab.replayer.bindings import Bindings, Conflict
+from lab.replayer.clients import Called, Clients
+from lab.replayer.http_steps import outgoing
+from lab.replayer.transport import Transport
+
+#: What the reference emulator's hosts end with, and what the recorded ones did.
+REFERENCE_HOST = "localhost.localstack.cloud:4566"
+AWS_HOST = "amazonaws.com"
+
+
+class Sender:
+    """Sends the steps of one cassette, with what is bound so far in its place."""
+
+    def __init__(self, transport: Transport, bindings: Bindings, access_key: str):
+        self.transport = transport
+        self.bindings = bindings
+        self.access_key = access_key
+        self.clients = Clients(transport, access_key)
+
+    def send(self, step: Interaction) -> Called:
+        """Send a step. Raises Unreplayable when the recording did not keep what was sent."""
+        if step.presign is not None:
+            return self._presign(step)
+        if step.request is not None:
+            return self._wire(step)
+        parameters = self.bindings.value(to_python(step.input or {}))
+        key = step.caller.access_key
+        return self.clients.call(step, parameters, self.bindings.text(key) if key else None)
+
+    def _wire(self, step: Interaction) -> Called:
+        prepared = outgoing(step, self.bindings, self.access_key)
+        if step.reference is not None:
+            prepared.host, prepared.target = self._address(step)
+        try:
+            raw = self.transport.send(prepared)
+        except ConnectionError as error:
+            return Called(None, None, str(error))
+        if step.service is None or step.operation is None:
+            return Called(plain_answer(raw), raw)
+        return self.read(step, raw)
+
+    def read(self, step: Interaction, raw: Response) -> Called:
+        """A raw answer as an SDK sees it."""
+        try:
+            return Called(decode.answer(step.service, step.operation, raw, step.protocol), raw)
+        except (ResponseParserError, ValueError, KeyError) as error:
+            return Called(None, raw, f"the SDK can't read the answer: {type(error).__name__}: {str(error)[:300]}")
+
+    def _address(self, step: Interaction) -> tuple[str, str]:
+        """Where a request without an SDK goes now: the presigned URL that stands for the recorded one, or AWS's host."""
+        recorded = f"http://{step.request.host}{step.request.target}"
+        live = self.bindings.live.get(recorded)
+        if live is not None:
+            parts = urlsplit(live)
+            return parts.netloc, f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        host = self.bindings.text(step.request.host).replace(REFERENCE_HOST, AWS_HOST)
+        return host, self.bindings.text(step.request.target)
+
+    def _presign(self, step: Interaction) -> Called:
+        """Sign for later, and bind the URL or the form's fields to the recorded ones."""
+        parameters = self.bindings.value(to_python(step.input or {}))
+        presign = step.presign
+        try:
+            if presign.kind == "url":
+                client = self.clients.client(_addressed(step, presign.result))
+                made = client.generate_presigned_url(_method_name(client, step.operation), Params=parameters,
+                                                     ExpiresIn=presign.expires, HttpMethod=presign.method)
+                self._bind_url(presign.result, made)
+            else:
+                client = self.clients.client(_addressed(step, (presign.result or {}).get("url", ""), "PutObject"))
+                made = client.generate_presigned_post(ExpiresIn=presign.expires, **parameters)
+                for name, value in (presign.result or {}).get("fields", {}).items():
+                    self._bind(value, made["fields"].get(name, value))
+        except (BotoCoreError, TypeError, KeyError, ValueError) as error:
+            return Called(None, None, f"{type(error).__name__}: {error}")
+        return Called({"ResponseMetadata": {"HTTPStatusCode": 200}}, None)
+
+    def _bind_url(self, recorded: str | None, live: str) -> None:
+        if not recorded:
+            return
+        self._bind(recorded, live)
+        ours, theirs = urlsplit(recorded), urlsplit(live)
+        self._bind(ours.netloc, theirs.netloc)
+        values = dict(parse_qsl(theirs.query, keep_blank_values=True))
+        for name, value in parse_qsl(ours.query, keep_blank_values=True):
+            if len(value) > 7 and values.get(name, value) != value:
+                self._bind(value, values[name])
+
+    def _bind(self, recorded: str, live: str) -> None:
+        try:
+            self.bindings.bind(recorded, live)
+        except Conflict:  # the same bucket signed for twice in one second: both stand for the same request
+            return
+
+
+def _addressed(step: Interaction, url: str | None, operation: str | None = None) -> Interaction:
+    """The step for a client that addresses buckets as the recorded URL does."""
+    style = "virtual" if hosts.parse(urlsplit(url or "").netloc).bucket else "path"
+    caller = msgspec.structs.replace(step.caller, s3={**step.caller.s3, "addressing_style": style})
+    return msgspec.structs.replace(step, caller=caller, operation=operation or step.operation)
+
+
+def _method_name(client, operation: str) -> str:
+    return next(name for name, each in client.meta.method_to_api_mapping.items() if each == operation)
+
+
+def plain_answer(raw: Response) -> dict:
+    """What can be said of an answer that no model reads."""
+    return {"ResponseMetadata": {"HTTPStatusCode": raw.status}}

@@ -1,0 +1,73 @@
+"""What a cassette says beforehand: the text of every request and answer, who chose a value, and when time passed."""
+
+from email.utils import parsedate_to_datetime
+
+from lab.cassette.model import Cassette, Interaction
+from lab.replayer.bindings import strings
+
+#: Values shorter than this are never bound: they stand everywhere.
+SHORTEST = 4
+
+
+def request_text(step: Interaction) -> str:
+    """Every string that the caller sends at a step, in one text."""
+    parts = list(strings(step.input)) if step.input is not None else []
+    if step.request is not None:
+        parts += [step.request.host, step.request.target, step.request.body.text or "",
+                  *(value for _, value in step.request.headers)]
+    if step.caller.access_key:
+        parts.append(step.caller.access_key)
+    return "\0".join(parts)
+
+
+def recorded_answer(step: Interaction) -> dict | None:
+    """The decoded answer that the recording has, or the reference's; an error under ``Error``."""
+    if step.reference is not None:
+        found = step.reference.output if step.reference.error is None else step.reference.error
+        return found if isinstance(found, dict) else None
+    if step.error is not None:
+        return {**(step.output or {}), "Error": step.error}
+    return step.output
+
+
+class Story:
+    """Look-ups over one cassette."""
+
+    def __init__(self, cassette: Cassette):
+        steps = cassette.interactions
+        self.requests = [request_text(each) for each in steps]
+        self.answers = ["\0".join(strings(recorded_answer(each))) for each in steps]
+        self.said = ["\0".join(self.requests[:index + 1]) for index in range(len(steps))]
+        self.everything = "\0".join(self.requests)
+        self.chosen_stood = {name: value for name, value in cassette.placeholders.items() if self.is_chosen(value)}
+        self.stood = frozenset(cassette.placeholders.values())
+        self.dates = [_date(each) for each in steps]
+
+    def is_chosen(self, value: str) -> bool:
+        """Whether a request carried a value before any answer did."""
+        asked = next((index for index, text in enumerate(self.requests) if value in text), None)
+        told = next((index for index, text in enumerate(self.answers) if value in text), None)
+        return asked is not None and (told is None or asked <= told)
+
+    def is_made(self, index: int, value: str) -> bool:
+        """Whether a value in the answer to a step is server-made, and of use later or in a template."""
+        if len(value) < SHORTEST or value in self.said[index]:
+            return False
+        return value in self.everything or value in self.stood
+
+    def needed_later(self, index: int, value: str) -> bool:
+        """Whether a request after a step carries a value that none up to it did."""
+        return len(value) >= SHORTEST and value not in self.said[index] and value in self.everything
+
+    def elapsed(self, index: int) -> float:
+        """Seconds that had passed for sure since the first answer when a step was answered; dates are whole seconds."""
+        known = [each for each in self.dates[:index + 1] if each is not None]
+        return max(known[-1] - known[0] - 0.6, 0.0) if self.dates[index] is not None and len(known) > 1 else 0.0
+
+
+def _date(step: Interaction) -> float | None:
+    text = step.response.header("Date") if step.response is not None else ""
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except ValueError:
+        return None
