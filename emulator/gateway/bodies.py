@@ -1,7 +1,9 @@
 """Bodies before they are decoded: aws-chunked framing taken off, trailers turned into headers, digests compared."""
 
 import re
+from collections.abc import Callable
 
+from emulator.auth.chunks import ChunkSignatures
 from emulator.kernel.blobs import Staged
 from emulator.kernel.errors import AwsError
 from emulator.protocol.aws_chunked import Decoder
@@ -42,15 +44,66 @@ def wanted_digests(headers: dict[str, str]) -> set[str]:
     return names & {"md5", "sha256", "sha1", "crc32", "crc32c", "crc64nvme"}
 
 
-def settle_body(request: Request, service: str) -> None:
-    """Make ``request.body`` the content itself, and hold it to what the headers claim of it."""
+class Unframing:
+    """Takes the aws-chunked framing off a body, and holds the chunks to their signatures when those are verified.
+
+    The headers stay as they were sent until :meth:`apply`, because the request's signature is over them.
+    """
+
+    def __init__(self, signatures: ChunkSignatures | None):
+        self._signatures = signatures
+        self._decoder = Decoder(signatures.on_chunk, signatures.on_data) if signatures is not None else Decoder()
+        self.feed = self._decoder.feed
+
+    def finish(self, size: int, headers: dict[str, str]) -> None:
+        """After the last chunk: the body must be complete, as long as announced, and signed to its end."""
+        if not self._decoder.done or str(size) != headers.get("x-amz-decoded-content-length"):
+            raise AwsError("IncompleteBody", "The request body terminated unexpectedly", 400)
+        if self._signatures is not None:
+            self._signatures.finish(self._decoder.trailers)
+
+    def apply(self, headers: dict[str, str]) -> None:
+        """Trailers count as headers; the framing is no encoding of the content."""
+        headers.update(self._decoder.trailers)
+        encodings = [each.strip() for each in headers.get("content-encoding", "").split(",")]
+        left = ",".join(each for each in encodings if each and each != "aws-chunked")
+        if left:
+            headers["content-encoding"] = left
+        else:
+            headers.pop("content-encoding", None)
+
+
+class Unframed:
+    """A large body that has arrived without its framing; :func:`settle_body` makes it the content."""
+
+    __slots__ = ("staged", "unframing")
+
+    def __init__(self, staged: Staged, unframing: Unframing):
+        self.staged = staged
+        self.unframing = unframing
+
+    def drop(self) -> None:
+        self.staged.drop()
+
+
+def settle_body(
+    request: Request, service: str, signatures_of: Callable[[Request], ChunkSignatures | None] = lambda _: None
+) -> None:
+    """Make ``request.body`` the content itself, and hold it to what the headers claim of it.
+
+    ``signatures_of`` gives what verifies the signatures of a framed body's chunks.
+    """
     headers = request.headers
     if request.body.__class__ is FailedBody:
         raise request.body.error
-    if request.body.__class__ is bytes and is_chunked(headers):
-        decoder = Decoder()
-        request.body = decoder.feed(request.body)
-        finish_chunked(decoder, len(request.body), headers)
+    if request.body.__class__ is Unframed:
+        request.body.unframing.apply(headers)
+        request.body = request.body.staged
+    elif request.body.__class__ is bytes and is_chunked(headers):
+        unframing = Unframing(signatures_of(request))
+        request.body = unframing.feed(request.body)
+        unframing.finish(len(request.body), headers)
+        unframing.apply(headers)
     if service == "s3":
         claimed = headers.get("x-amz-content-sha256", "")
         if len(claimed) == 64 and HEX_DIGEST.fullmatch(claimed):
@@ -65,16 +118,3 @@ def settle_body(request: Request, service: str) -> None:
                     S3ComputedContentSHA256=actual,
                 )
             request.body = body
-
-
-def finish_chunked(decoder: Decoder, size: int, headers: dict[str, str]) -> None:
-    """After the last chunk: it must be complete and as long as announced; trailers count as headers."""
-    if not decoder.done or str(size) != headers.get("x-amz-decoded-content-length"):
-        raise AwsError("IncompleteBody", "The request body terminated unexpectedly", 400)
-    headers.update(decoder.trailers)
-    encodings = [each.strip() for each in headers.get("content-encoding", "").split(",")]
-    left = ",".join(each for each in encodings if each and each != "aws-chunked")
-    if left:
-        headers["content-encoding"] = left
-    else:
-        headers.pop("content-encoding", None)

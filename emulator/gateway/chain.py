@@ -69,7 +69,8 @@ def identify_step(call: Call) -> None:
 def rewrite_s3(request: Request, identity: Identity) -> None:
     """A bucket in the host moves to the path; a browser's form upload and a website get their own operations."""
     if identity.bucket:
-        request.path = f"/{identity.bucket}{request.path}"
+        slash = "/" if identity.website else ""  # a website's key keeps its slash, so that the root has a key too
+        request.path = f"/{identity.bucket}{slash}{request.path}"
     if identity.website:
         request.headers["x-paritylab-website"] = "true"
     elif request.method == "POST" and request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -120,7 +121,7 @@ def decode_step(call: Call) -> None:
     request, entry = call.request, call.entry
     if not entry.implemented:
         raise NotImplementedByEmulator(f"{entry.operation.service.name} {entry.operation.name}")
-    settle_body(request, call.identity.service)
+    settle_body(request, call.identity.service, call.emulator.chunk_signatures)
     if entry.streaming:
         if request.body.__class__ is bytes:
             request.body = Staged(request.body)

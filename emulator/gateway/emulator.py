@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from emulator import services
+from emulator.auth import chunks
 from emulator.gateway import admin, chain, registry
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
@@ -86,6 +87,12 @@ class Emulator:
         except UnknownOperation:
             return False
         return operation.streaming_input is not None
+
+    def chunk_signatures(self, request: Request) -> chunks.ChunkSignatures | None:
+        """What verifies the chunks of a framed body, when signatures are verified."""
+        if not self.options.verify_signatures:
+            return None
+        return chunks.signatures_of(request, self.runtime.store, self.runtime.clock.now())
 
     def refuse(self, request: Request, status: int, code: str, message: str) -> Response:
         """An error answer for a request that never became whole."""

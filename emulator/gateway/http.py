@@ -158,7 +158,9 @@ class HttpConnection(asyncio.Protocol):
 
     def _expect_large(self, length: int) -> None:
         if self._emulator.streams(self._request):
-            self._spool = Spool(self._emulator.runtime, self._request.headers, self._throttle)
+            request = self._request
+            signatures = self._emulator.chunk_signatures(request)
+            self._spool = Spool(self._emulator.runtime, request.headers, self._throttle, signatures)
             for chunk in self._chunks:
                 self._spool.feed(chunk)
             self._chunks = []
@@ -208,9 +210,12 @@ class HttpConnection(asyncio.Protocol):
     def _answer(self, request: Request, keep_alive: bool) -> None:
         if request.body.__class__ is bytes:
             answer = self._emulator.answer(request, self._peer)
-            if answer.__class__ is Response and (answer.body.__class__ is bytes):
-                self._send(request, answer, keep_alive)
-                return
+            if answer.__class__ is Response:
+                if answer.body.__class__ is Body and answer.body.in_memory:
+                    answer.body = answer.body.read()
+                if answer.body.__class__ is bytes:
+                    self._send(request, answer, keep_alive)
+                    return
         else:
             answer = None
         self._busy = self._loop.create_task(self._answer_later(request, keep_alive, answer))
@@ -240,6 +245,8 @@ class HttpConnection(asyncio.Protocol):
         """Status line and headers. Without a length the body is chunked."""
         parts = [STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} Status\r\n"]
         for name, value in response.headers:
+            if len(name) == 14 and name.lower() == "content-length":
+                continue  # what is sent is counted here, whatever the model says of it
             if "\r" in value or "\n" in value:
                 value = value.replace("\r", " ").replace("\n", " ")
             parts.append(f"{name}: {value}\r\n")
@@ -263,7 +270,6 @@ class HttpConnection(asyncio.Protocol):
         if request.method == "HEAD":
             named = next((value for name, value in response.headers if name.lower() == "content-length"), None)
             length = int(named) if named is not None else length
-            response.headers = [each for each in response.headers if each[0].lower() != "content-length"]
             body = b""
         head = self._head(response, keep_alive, length).encode("utf-8", "surrogateescape")
         self._transport.write(head + body if body and response.status not in BODILESS else head)

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from emulator.gateway.bodies import FailedBody, finish_chunked, is_chunked, wanted_digests
+from emulator.auth.chunks import ChunkSignatures
+from emulator.gateway.bodies import FailedBody, Unframed, Unframing, is_chunked, wanted_digests
 from emulator.kernel.blobs import Staged
 from emulator.kernel.runtime import Runtime
-from emulator.protocol.aws_chunked import Decoder
 
 BATCH = 256 * 1024  # bytes handed to the thread at a time
 BACKLOG = 1024 * 1024  # bytes waiting above which the sender is asked to pause
@@ -15,11 +15,17 @@ BACKLOG = 1024 * 1024  # bytes waiting above which the sender is asked to pause
 class Spool:
     """Feed it pieces on the event loop; :meth:`finish` gives the staged blob. ``throttle(bool)`` pauses the sender."""
 
-    def __init__(self, runtime: Runtime, headers: dict[str, str], throttle: Callable[[bool], None]):
+    def __init__(
+        self,
+        runtime: Runtime,
+        headers: dict[str, str],
+        throttle: Callable[[bool], None],
+        signatures: ChunkSignatures | None = None,
+    ):
         self._runtime = runtime
         self._headers = headers
         self._throttle = throttle
-        self._decoder = Decoder() if is_chunked(headers) else None
+        self._unframing = Unframing(signatures) if is_chunked(headers) else None
         self._writer = runtime.blobs.writer(wanted_digests(headers))
         self._waiting: list[bytes] = []
         self._size = 0
@@ -57,23 +63,24 @@ class Spool:
                 self._error = error
 
     def _write(self, batch: bytes) -> None:
-        self._writer.write(self._decoder.feed(batch) if self._decoder is not None else batch)
+        self._writer.write(self._unframing.feed(batch) if self._unframing is not None else batch)
 
-    async def finish(self) -> Staged | FailedBody:
+    async def finish(self) -> Staged | Unframed | FailedBody:
         """Write the rest; the staged blob, or what went wrong, for the chain to answer."""
         if self._task is not None:
             await self._task
         if self._waiting:
             await self._write_waiting()
         try:
-            if self._error is None and self._decoder is not None:
-                finish_chunked(self._decoder, self._writer.size, self._headers)
+            if self._error is None and self._unframing is not None:
+                self._unframing.finish(self._writer.size, self._headers)
         except Exception as error:
             self._error = error
         if self._error is not None:
             self._writer.abort()
             return FailedBody(self._error)
-        return await self._runtime.in_thread(self._writer.finish)
+        staged = await self._runtime.in_thread(self._writer.finish)
+        return Unframed(staged, self._unframing) if self._unframing is not None else staged
 
     def abort(self) -> None:
         """The sender is gone."""

@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",  # what the SDK for JavaScript reads
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 REMOVED = ("AWS_PROFILE", "AWS_SESSION_TOKEN")  # would send a test to a real account
