@@ -47,6 +47,10 @@ class Staged:
             found = self._digests[name] = self._compute(name)
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether :meth:`digest` answers without reading a file."""
+        return self.data is not None or name in self._digests
+
     def _compute(self, name: str) -> bytes:
         if self.data is not None:
             return digests.digest(name, self.data)
