@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket, Version, buckets
 
-# Called with (ctx, bucket) by find_bucket, and by find_object with the version too; they raise AccessDenied.
+# Called with (ctx, bucket) by find_bucket; they raise AccessDenied.
 guards: list[Callable[[Context, Bucket], None]] = []
 
 # Called with (ctx, bucket, event, version) after a change; event is for example ``s3:ObjectCreated:Put``.
@@ -35,16 +36,12 @@ def emit(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
         listener(ctx, bucket, event, version)
 
 
+@cache
 def canonical_id(account: str) -> str:
     """The canonical user id of an account: 64 hexadecimal digits, always the same for the same account."""
     return hashlib.sha256(f"s3:{account}".encode()).hexdigest()
 
 
-def owner_name(account: str) -> str:
-    """The display name that stands beside the canonical user id."""
-    return f"account-{account}"
-
-
 def owner(account: str) -> dict[str, str]:
-    """The ``Owner`` member of answers."""
-    return {"DisplayName": owner_name(account), "ID": canonical_id(account)}
+    """The ``Owner`` member of answers; since November 2025 it has no DisplayName."""
+    return {"ID": canonical_id(account)}

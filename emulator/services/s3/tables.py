@@ -8,10 +8,16 @@ therefore no row in ``objects``. ``store.py`` beside this module keeps the two i
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
+from urllib.parse import quote_plus
 
 from emulator.kernel.blobs import Blob
 from emulator.kernel.store import GLOBAL, Record, Table
 from emulator.protocol.base import Prerendered
+
+
+def url_encode(text: str) -> str:
+    """Text as listings write it for ``encoding-type=url``."""
+    return quote_plus(text, safe="/*").replace("~", "%7E")
 
 
 class Bucket(Record):
@@ -28,7 +34,6 @@ class Bucket(Record):
     region: str
     created: float
     owner_id: str
-    owner_name: str
     object_lock: bool = False  # enabled for the bucket, at its creation or later
     configurations: dict[str, Any] = {}
 
@@ -58,9 +63,9 @@ class Piece(Record):
 class Version(Record, dict=True):
     """One version of an object, or a delete marker.
 
-    ``order`` is 0 for the first version of a key and one less for each newer one, so that newer sorts first. ``described``
-    holds those members of GetObject's output that were settled when the version was written (ContentType, Metadata,
-    ServerSideEncryption, ...). ``etag`` is quoted. ``acl`` is None for the default (private) one.
+    ``order`` is 0 for the first version of a key and one less for each newer one, so that newer sorts first.
+    ``described`` holds those members of GetObject's output that were settled when the version was written
+    (ContentType, Metadata, ServerSideEncryption, ...). ``etag`` is quoted. ``acl`` is None for the default (private) one.
     """
 
     key: str
@@ -92,6 +97,12 @@ class Version(Record, dict=True):
         listed |= {"Size": self.size, "StorageClass": self.storage_class}
         return Prerendered(listed)
 
+    @cached_property
+    def encoded_entry(self) -> Prerendered:
+        """The same with the key URL-encoded, for clients that ask for it."""
+        key = url_encode(self.key)
+        return self.entry if key == self.key else Prerendered({**self.entry, "Key": key})
+
 
 class Upload(Record):
     """A multipart upload in progress, or one completed (``result`` is then the answer, to be repeated)."""
@@ -108,6 +119,7 @@ class Upload(Record):
     tags: dict[str, str] = {}
     acl: Any = None
     lock: Lock | None = None
+    disturbed: bool = False  # something of the key was deleted since the upload began
     result: dict[str, Any] | None = None
 
 
@@ -126,7 +138,13 @@ def _blobs(version: Version) -> list[Blob]:
     return [blob for piece in version.pieces for blob in piece.blobs]
 
 
-buckets = Table("s3.bucket", Bucket, key=attrgetter("name"), scope=GLOBAL)
+buckets = Table(
+    "s3.bucket",
+    Bucket,
+    key=attrgetter("name"),
+    scope=GLOBAL,
+    indexes={"owned": lambda bucket: (bucket.account, bucket.name)},
+)
 
 # Partition: bucket name.
 objects = Table("s3.object", Version, key=attrgetter("key"), scope=GLOBAL, ordered=True, blobs=_blobs)

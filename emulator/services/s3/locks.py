@@ -1,0 +1,171 @@
+"""Object lock on versions: retention and legal hold, and what they forbid.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+"""
+
+from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
+from emulator.kernel.store import replace
+from emulator.services.s3 import service
+from emulator.services.s3.common import find_bucket
+from emulator.services.s3.documents import malformed
+from emulator.services.s3.tables import Bucket, Lock, Version
+from emulator.services.s3.versions import find_object, find_target, update
+
+DAY = 86_400
+MODES = ("GOVERNANCE", "COMPLIANCE")
+
+
+def denied() -> AwsError:
+    return AwsError("AccessDenied", "Access Denied because object protected by object lock.", 403)
+
+
+def missing_configuration() -> AwsError:
+    return AwsError("InvalidRequest", "Bucket is missing Object Lock Configuration", 400)
+
+
+def _invalid(header: str, message: str, **members) -> AwsError:
+    return AwsError("InvalidArgument", message, 400, ArgumentName=header, **members)
+
+
+# On a write
+
+
+def of_write(ctx: Context, bucket: Bucket, given: dict) -> Lock | None:
+    """The lock that a new version gets: from its headers, else from the bucket's default retention."""
+    mode, until = given.get("ObjectLockMode"), given.get("ObjectLockRetainUntilDate")
+    hold = given.get("ObjectLockLegalHoldStatus")
+    if mode is None and until is None and hold is None and not bucket.object_lock:
+        return None
+    _check_headers(ctx, mode, until, hold)
+    if not bucket.object_lock:
+        raise missing_configuration()
+    if mode is None:
+        mode, until = _default(ctx, bucket)
+    if mode is None and hold is None:
+        return None
+    return Lock(mode, until, None if hold is None else hold == "ON")
+
+
+def _check_headers(ctx: Context, mode, until, hold) -> None:
+    if (mode is None) != (until is None):
+        raise _invalid(
+            f"x-amz-object-lock-{'mode' if mode is None else 'retain-until-date'}",
+            "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
+        )
+    if mode is not None and mode not in MODES:
+        raise _invalid("x-amz-object-lock-mode", "Unknown wormMode directive.", ArgumentValue=mode)
+    if until is not None and until <= ctx.now:
+        raise _invalid("x-amz-object-lock-retain-until-date", "The retain until date must be in the future!")
+    if hold not in (None, "ON", "OFF"):
+        raise _invalid("x-amz-object-lock-legal-hold", "Legal Hold must be either of 'ON' or 'OFF'", ArgumentValue=hold)
+
+
+def _default(ctx: Context, bucket: Bucket) -> tuple[str | None, float | None]:
+    """(mode, until) of the bucket's default retention."""
+    rule = (bucket.configurations.get("ObjectLockConfiguration") or {}).get("Rule") or {}
+    retention = rule.get("DefaultRetention")
+    if not retention:
+        return None, None
+    days = retention.get("Days") or 365 * retention["Years"]
+    return retention["Mode"], ctx.now + days * DAY
+
+
+def shown(lock: Lock) -> dict:
+    """A lock as members of GetObject and HeadObject."""
+    found = {}
+    if lock.mode is not None:
+        found = {"ObjectLockMode": lock.mode, "ObjectLockRetainUntilDate": lock.until}
+    if lock.legal_hold is not None:
+        found["ObjectLockLegalHoldStatus"] = "ON" if lock.legal_hold else "OFF"
+    return found
+
+
+# On a delete
+
+
+def check_delete(ctx: Context, version: Version, bypass: bool | None) -> None:
+    """Whether a version may be deleted for good. Raises AccessDenied."""
+    lock = version.lock
+    if lock is None:
+        return
+    if lock.legal_hold or (_in_force(ctx, lock) and not (lock.mode == "GOVERNANCE" and bypass)):
+        raise denied()
+
+
+def _in_force(ctx: Context, lock: Lock) -> bool:
+    return lock.mode is not None and lock.until > ctx.now
+
+
+# Operations
+
+
+@service.operation
+def put_object_retention(
+    ctx, Bucket, Key, Retention=None, VersionId=None, BypassGovernanceRetention=None, ExpectedBucketOwner=None
+):
+    """Set, extend, or (with the bypass) shorten or remove a version's retention.
+
+    Raises InvalidRequest without object lock, AccessDenied for what the present retention forbids, MalformedXML.
+    """
+    bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
+    version = find_target(ctx, bucket, Key, VersionId, "PUT")
+    if not bucket.object_lock:
+        raise missing_configuration()
+    retention = Retention or {}
+    mode, until = retention.get("Mode"), retention.get("RetainUntilDate")
+    if (mode is None) != (until is None) or (mode is not None and mode not in MODES):
+        raise malformed()
+    if until is not None and until <= ctx.now:
+        raise AwsError(
+            "InvalidArgument", "The retain until date must be in the future!", 400,
+            ArgumentName="RetainUntilDate", ArgumentValue=until,
+        )  # fmt: skip
+    lock = version.lock or Lock()
+    if _in_force(ctx, lock):
+        weaker = until is None or until < lock.until or mode != lock.mode
+        stronger = lock.mode == "GOVERNANCE" and mode == "COMPLIANCE" and until is not None and until >= lock.until
+        if weaker and not stronger and (lock.mode == "COMPLIANCE" or not BypassGovernanceRetention):
+            raise denied()
+    update(ctx, bucket, replace(version, lock=replace(lock, mode=mode, until=until)))
+    return {}
+
+
+@service.operation
+def get_object_retention(ctx, Bucket, Key, VersionId=None, ExpectedBucketOwner=None):
+    bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
+    version = find_target(ctx, bucket, Key, VersionId, "GET")
+    if not bucket.object_lock:
+        raise missing_configuration()
+    if version.lock is None or version.lock.mode is None:
+        raise no_lock()
+    return {"Retention": {"Mode": version.lock.mode, "RetainUntilDate": version.lock.until}}
+
+
+@service.operation
+def put_object_legal_hold(ctx, Bucket, Key, LegalHold=None, VersionId=None, ExpectedBucketOwner=None):
+    bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
+    version = find_target(ctx, bucket, Key, VersionId, "PUT")
+    if not bucket.object_lock:
+        raise missing_configuration()
+    status = (LegalHold or {}).get("Status")
+    if status not in ("ON", "OFF"):
+        raise malformed()
+    update(ctx, bucket, replace(version, lock=replace(version.lock or Lock(), legal_hold=status == "ON")))
+    return {}
+
+
+@service.operation
+def get_object_legal_hold(ctx, Bucket, Key, VersionId=None, ExpectedBucketOwner=None):
+    bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
+    version = find_object(ctx, bucket, Key, VersionId)
+    if not bucket.object_lock:
+        raise missing_configuration()
+    if version.lock is None or version.lock.legal_hold is None:
+        raise no_lock()
+    return {"LegalHold": {"Status": "ON" if version.lock.legal_hold else "OFF"}}
+
+
+def no_lock() -> AwsError:
+    message = "The specified object does not have a ObjectLock configuration"
+    return AwsError("NoSuchObjectLockConfiguration", message, 404)
