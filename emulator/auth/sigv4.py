@@ -40,10 +40,9 @@ def verify(request: Request, identity, operation: Operation, protocol: str, stor
     if words.is_s3 and sigv2.applies(request):
         sigv2.verify(request, words, lambda key, token: secret_key(store, key, token, now, words), now, time())
         return
-    model = operation.service
     if needs_no_signature(operation) and "authorization" not in request.headers:
         return
-    if request.headers.get("authorization", "").startswith("Bearer ") and model.name.startswith("bedrock"):
+    if request.headers.get("authorization", "").startswith("Bearer ") and words.service.startswith("bedrock"):
         raise NotImplementedByEmulator("The verification of bearer tokens")
     claim = read(request, words, service_names(operation))
     if claim is None:
@@ -58,6 +57,8 @@ def verify(request: Request, identity, operation: Operation, protocol: str, stor
     if words.is_s3:
         check_signed_headers(request.headers, claim, words)
     check_signature(request, identity, claim, secret, words)
+    if request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-AWS4-ECDSA-"):
+        raise NotImplementedByEmulator("The verification of chunks that are signed with SigV4A")
 
 
 def needs_no_signature(operation: Operation) -> bool:
@@ -150,7 +151,7 @@ def check_signature(request: Request, identity, claim: Claim, secret: str, words
     to_sign = canonical.string_to_sign(claim.algorithm, claim.timestamp, claim.scope, text)
     if claim.algorithm == HMAC:
         key = canonical.signing_key(secret, claim.date, claim.region, claim.service)
-        good = hmac.compare_digest(canonical.sign(key, to_sign), claim.signature)
+        good = hmac.compare_digest(canonical.sign(key, to_sign).encode(), claim.signature.encode("utf-8", "replace"))
     else:
         good = sigv4a.is_signed(claim.access_key, secret, to_sign, claim.signature)
     if not good:
