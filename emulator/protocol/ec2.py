@@ -6,7 +6,7 @@ from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.form import FormReader
 from emulator.protocol.query import Query
 from emulator.protocol.wire import Response
-from emulator.protocol.xml import escape, write_error_members
+from emulator.protocol.xml_write import escape, write_error_members
 
 
 class Ec2(Query):

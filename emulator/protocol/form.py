@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from emulator.model.shapes import Shape
 from emulator.protocol.errors import ParseError
-from emulator.protocol.xml import read_text
+from emulator.protocol.scalars import read_text
 
 DEPTH = 60
 

@@ -11,11 +11,8 @@ from collections.abc import Callable
 from emulator.model.shapes import ServiceModel, Shape
 from emulator.protocol.base import not_a_structure, unknown_key
 from emulator.protocol.errors import ParseError
+from emulator.protocol.scalars import FLOATS, INTEGERS, SPECIAL_FLOATS, float_text
 from emulator.protocol.timestamps import WRITERS, from_any, seconds
-
-INTEGERS = frozenset(("integer", "long", "short", "byte", "bigInteger"))
-FLOATS = frozenset(("float", "double", "bigDecimal"))
-SPECIAL_FLOATS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 # How AWS's JSON reader names what it met and what it wanted.
 MET = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE", dict: "START_OBJECT", list: "START_ARRAY"}
@@ -24,15 +21,6 @@ WANTED = {"integer": "Integer", "long": "Long", "short": "Short", "byte": "Byte"
 CLASSES = {bool: "java.lang.Boolean", str: "java.lang.String",
            int: "com.amazon.coral.value.json.numbers.TruncatingBigNumber",
            float: "com.amazon.coral.value.json.numbers.TruncatingBigNumber"}
-
-
-def float_text(value: float) -> str | None:
-    """``NaN``, ``Infinity`` or ``-Infinity`` for a float that JSON can't write; None for all others."""
-    if value - value == 0:
-        return None
-    if value != value:
-        return "NaN"
-    return "Infinity" if value > 0 else "-Infinity"
 
 
 class JsonReader:

@@ -11,7 +11,7 @@ from emulator.protocol.base import Codec, Protocol
 from emulator.protocol.errors import UnknownOperation
 from emulator.protocol.form import FormReader, tree
 from emulator.protocol.wire import Request, Response
-from emulator.protocol.xml import XmlWriter, escape, write_error_members
+from emulator.protocol.xml_write import XmlWriter, escape, write_error_members
 
 
 def query_trait(shape: Shape, name: str):

@@ -3,20 +3,17 @@
 https://smithy.io/2.0/spec/http-bindings.html
 """
 
-from base64 import b64decode, b64encode
 from collections.abc import Callable
-
-import orjson
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.base import Codec, Protocol, unknown_key
+from emulator.protocol.bindings import BoundReader, bound_writer
 from emulator.protocol.errors import ParseError
+from emulator.protocol.events import event_reader, read_events
 from emulator.protocol.eventstream import CONTENT_TYPE
 from emulator.protocol.routing import Router
 from emulator.protocol.wire import Request, Response
-from emulator.protocol.xml import read_text, stands_in_body, write_text
-
-REQUEST_LOCATIONS = frozenset(("uri", "querystring", "header", "headers"))
+from emulator.protocol.xml_write import stands_in_body
 
 
 class Rest(Protocol):
@@ -54,15 +51,12 @@ class Rest(Protocol):
         shape = operation.input
         if shape is None:
             return lambda request, labels: {}
-        bound = [self._bound_reader(name, member) for name, member in shape.members.items()
-                 if member.get("location") in REQUEST_LOCATIONS]
+        bound = BoundReader(shape)
         body = self._request_body(operation, shape)
 
         def decode(request: Request, labels: dict) -> dict:
-            out: dict = {}
             try:
-                for read in bound:
-                    read(request, labels, out)
+                out = bound.read(request, labels)
             except (ValueError, OverflowError):
                 code, message = self.unreadable
                 raise ParseError(code, message) from None
@@ -95,6 +89,8 @@ class Rest(Protocol):
                     out[name] = body.decode("utf-8", "replace") if text else body
 
             return raw
+        if member.is_event_stream:
+            return self._stream_reader(operation, member, name)
         read_payload = self.body_reader(operation, member, name)
 
         def payload(request, out):
@@ -103,61 +99,15 @@ class Rest(Protocol):
 
         return payload
 
-    def _bound_reader(self, name: str, member: Shape) -> Callable:
-        """A function (request, labels, out) for one member outside the body."""
-        location = member.get("location")
-        wire = member.get("locationName", name)
-        if location == "uri":
-            convert = read_text(member)
+    def _stream_reader(self, operation: Operation, shape: Shape, name: str) -> Callable:
+        """Reads an event stream body: an iterator of events; a body that is a handle is passed on as it is."""
+        read = event_reader(shape, lambda each: self.body_reader(operation, each, name))
 
-            def read(request, labels, out):
-                if wire in labels:
-                    out[name] = convert(labels[wire])
-        elif location == "querystring":
-            return self._query_reader(name, wire, member)
-        elif location == "header":
-            wire = wire.lower()
-            convert = header_reader(member)
+        def stream(request, out):
+            body = request.body
+            out[name] = read_events((body,), read) if body.__class__ is bytes else body
 
-            def read(request, labels, out):
-                found = request.headers.get(wire)
-                if found is not None:
-                    out[name] = convert(found)
-        elif location == "headers":
-            prefix = member.get("locationName", "").lower()
-
-            def read(request, labels, out):
-                found = {key[len(prefix):]: value for key, value in request.headers.items() if key.startswith(prefix)}
-                if found:
-                    out[name] = found
-        else:
-            def read(request, labels, out):
-                return None
-        return read
-
-    def _query_reader(self, name: str, wire: str, member: Shape) -> Callable:
-        if member.type == "map":
-            many = member.value.type == "list"
-
-            def read(request, labels, out):
-                found = {key: values if many else values[0] for key, values in request.arguments.items()}
-                if found:
-                    out[name] = found
-        elif member.type == "list":
-            convert = read_text(member.member)
-
-            def read(request, labels, out):
-                found = request.arguments.get(wire)
-                if found is not None:
-                    out[name] = [convert(each) for each in found]
-        else:
-            convert = read_text(member)
-
-            def read(request, labels, out):
-                found = request.arguments.get(wire)
-                if found is not None:
-                    out[name] = convert(found[0])
-        return read
+        return stream
 
     # Answers
 
@@ -165,7 +115,7 @@ class Rest(Protocol):
         shape = operation.output
         if shape is None:
             return lambda result, request_id: self.respond(operation.status, request_id, [], b"")
-        bound = {name: self._bound_writer(name, member) for name, member in shape.members.items()
+        bound = {name: bound_writer(name, member) for name, member in shape.members.items()
                  if member.get("location") in ("header", "headers")}
         status_member = next((name for name, member in shape.members.items()
                               if member.get("location") == "statusCode"), None)
@@ -241,84 +191,3 @@ class Rest(Protocol):
             return body, CONTENT_TYPE
 
         return write
-
-    def _bound_writer(self, name: str, member: Shape) -> Callable:
-        wire = member.get("locationName", name)
-        if member.get("location") == "headers":
-            prefix = member.get("locationName", "")
-
-            def write(value, headers):
-                headers.extend((prefix + key, str(each)) for key, each in value.items() if each is not None)
-        else:
-            text = header_writer(member)
-
-            def write(value, headers):
-                headers.append((wire, text(value)))
-        return write
-
-
-def error_headers(error, shape: Shape | None):
-    """(name, text) of the members of an error that are bound to headers."""
-    for name, member in (shape.members if shape is not None else {}).items():
-        if member.get("location") == "header" and error.members.get(name) is not None:
-            yield member.get("locationName", name), header_writer(member)(error.members[name])
-
-
-# Values in headers
-
-
-def header_reader(shape: Shape) -> Callable[[str], object]:
-    """A function from a header's text to the member's value. Raises ValueError."""
-    if shape.type == "list":
-        convert = read_text(shape.member)
-        if shape.member.type == "timestamp" and shape.member.get("timestampFormat", "rfc822") == "rfc822":
-            return lambda text: [convert(each) for each in split_dates(text)]
-        return lambda text: [convert(each) for each in split_list(text)]
-    if shape.get("jsonvalue"):
-        return lambda text: b64decode(text).decode()
-    return read_text(shape)
-
-
-def header_writer(shape: Shape) -> Callable[[object], str]:
-    if shape.type == "list":
-        text = write_text(shape.member, "rfc822")
-        plain = shape.member.type != "string"
-        return lambda value: ", ".join(text(each) if plain else quoted(text(each)) for each in value)
-    if shape.get("jsonvalue"):
-        return lambda value: b64encode(value.encode() if isinstance(value, str) else orjson.dumps(value)).decode()
-    return write_text(shape, "rfc822")
-
-
-def quoted(text: str) -> str:
-    """An element of a list header; quoted when a comma or quote in it would split it."""
-    if "," in text or '"' in text or text != text.strip():
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return text
-
-
-def split_dates(text: str) -> list[str]:
-    """The elements of a list header of HTTP dates, each of which has a comma of its own."""
-    parts = [part.strip() for part in text.split(",")]
-    return [f"{day}, {rest}" for day, rest in zip(parts[::2], parts[1::2])]
-
-
-def split_list(text: str) -> list[str]:
-    """The elements of a list header; commas within quotes do not split."""
-    if not text.strip():
-        return []
-    if '"' not in text:
-        return [part.strip() for part in text.split(",")]
-    found, current, in_quotes, escaped = [], "", False, False
-    for character in text:
-        if escaped:
-            current, escaped = current + character, False
-        elif in_quotes and character == "\\":
-            escaped = True
-        elif character == '"':
-            in_quotes = not in_quotes
-        elif character == "," and not in_quotes:
-            found.append(current.strip())
-            current = ""
-        else:
-            current += character
-    return [*found, current.strip()]

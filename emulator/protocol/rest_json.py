@@ -5,13 +5,14 @@ from collections.abc import Callable
 import orjson
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
+from emulator.protocol.bindings import error_headers
 from emulator.protocol.events import EventStream, event_writer
 from emulator.protocol.json import ErrorWords, parse
 from emulator.protocol.json_shapes import JsonReader, JsonWriter
 from emulator.protocol.nesting import can_nest
-from emulator.protocol.rest import Rest, error_headers
+from emulator.protocol.rest import Rest
 from emulator.protocol.wire import Response
-from emulator.protocol.xml import stands_in_body
+from emulator.protocol.xml_write import stands_in_body
 
 
 class RestJson(Rest):

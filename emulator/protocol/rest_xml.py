@@ -5,10 +5,12 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
+from emulator.protocol.bindings import error_headers
 from emulator.protocol.events import EventStream, event_writer
-from emulator.protocol.rest import Rest, error_headers
+from emulator.protocol.rest import Rest
 from emulator.protocol.wire import Response
-from emulator.protocol.xml import MALFORMED, XmlReader, XmlWriter, escape, local, malformed, parse, write_error_members
+from emulator.protocol.xml import MALFORMED, XmlReader, local, malformed, parse
+from emulator.protocol.xml_write import XmlWriter, escape, write_error_members
 
 
 class RestXml(Rest):
