@@ -22,7 +22,7 @@ def read(path: Path) -> list[Recording]:
     data = load(path)
     exchanges = [vcrpy.exchange(sent, got) for sent, got in zip(data["requests"], data["responses"], strict=True)]
     missing = set()
-    for message in [part for each in exchanges for part in each]:
+    for message in [part for each in exchanges for part in (each.request, each.response)]:
         kept = [pair for pair in message.headers if pair[1] != REDACTED]
         if len(kept) != len(message.headers):
             missing.add("headers")

@@ -1,0 +1,50 @@
+"""``lab diff``: all evidence for a service, replayed; what differs, what is known to, and what is stale about that."""
+
+import argparse
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from lab.cassette.model import Cassette
+from lab.replayer.command import add_endpoint_arguments, load, progress, report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--service", action="append", metavar="NAME", help="botocore's name; may be repeated; "
+                        "default: every service with evidence")
+    parser.add_argument("--cassette", action="append", metavar="GLOB", help="only cassettes whose id matches")
+    parser.add_argument("--cassettes", action="append", type=Path, metavar="PATH",
+                        help="cassettes to replay beside the evidence named by PARITYLAB_EVIDENCE")
+    parser.add_argument("--known", type=Path, default=Path("known-differences"), metavar="DIR",
+                        help="listed differences, a file a service (default: known-differences)")
+    add_endpoint_arguments(parser)
+
+
+def choose(cassettes: list[Cassette], services: list[str] | None, globs: list[str] | None) -> list[Cassette]:
+    """The cassettes that are evidence for the services and match a pattern."""
+    return [each for each in cassettes
+            if (not services or each.services() & set(services))
+            and (not globs or any(fnmatchcase(each.id, glob) or glob in each.id for glob in globs))]
+
+
+def gather(args: argparse.Namespace) -> list[Cassette]:
+    """The cassettes given, and those of the evidence. Raises LabError when there are neither."""
+    from lab.cassette import evidence
+
+    found = load(args.cassettes) if args.cassettes else []
+    if not found or evidence.os.environ.get(evidence.VARIABLE):
+        found += evidence.cassettes()
+    return found
+
+
+def run(args: argparse.Namespace) -> int:
+    from lab.differ.known import apply, read_folder
+    from lab.replayer.run import execute
+
+    listed = read_folder(args.known)
+    chosen = choose(gather(args), args.service, args.cassette)
+    done = execute(chosen, args.endpoint, args.strict, args.jobs, progress(args.verbose))
+    if args.service:
+        done.rows = [row for row in done.rows if row.service in args.service]
+    whole = not args.cassette
+    done.rows = apply(done.rows, listed, services=args.service, whole=whole)
+    return report(done, args)
