@@ -217,11 +217,11 @@ class Stepwise:
     def __await__(self):
         send, argument = self._coroutine.send, None
         while True:
-            try:
-                with self._store.transaction():
+            with self._store.transaction():
+                try:
                     future = send(argument)
-            except StopIteration as end:
-                return end.value
+                except StopIteration as end:  # caught inside: it is the end of the work, not a failure to undo
+                    return end.value
             try:
                 argument = yield future
                 send = self._coroutine.send
