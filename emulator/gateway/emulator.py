@@ -42,7 +42,8 @@ class Emulator:
 
     def __init__(self, options: Options | None = None):
         self.options = options = options or Options()
-        self.runtime = Runtime(options.data_dir, options.seed)
+        settings = {"verify_signatures": options.verify_signatures}
+        self.runtime = Runtime(options.data_dir, options.seed, settings)
         self.runtime.host = f"http://{options.host}:{options.port}"
         self.runtime.emulator = self
         self.runtime.call = chain.call_service

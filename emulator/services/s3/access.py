@@ -1,0 +1,229 @@
+"""Who may do what: the bucket's policy, its ACLs, its public access block, held against every operation.
+
+Which action an operation needs is data. The owner's account may do everything that the policy does not deny (what its
+users may do is IAM's matter); everybody else needs to be let in.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
+"""
+
+from typing import NamedTuple
+
+from emulator.auth import policies
+from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
+from emulator.services.s3 import acls, service, versions
+from emulator.services.s3.access_keys import condition_keys
+from emulator.services.s3.common import canonical_id
+from emulator.services.s3.policy import is_public
+from emulator.services.s3.tables import Bucket, Version, buckets
+
+
+class Need(NamedTuple):
+    """What an operation needs: an action; with ``versioned`` that other action when the input names a version.
+
+    ``permission`` is what an ACL must grant for it, on the bucket or, with ``on_object``, on the object; None: no ACL
+    can allow it.
+    """
+
+    action: str
+    versioned: str | None = None
+    permission: str | None = None
+    on_object: bool = False
+
+
+def _object(verb: str, permission: str, noun: str = "") -> Need:
+    return Need(f"s3:{verb}Object{noun}", f"s3:{verb}ObjectVersion{noun}", permission, True)
+
+
+# Operations whose action is not ``s3:`` and their own name, or that ACLs can allow. Names as in
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+_WRITE = Need("s3:PutObject", None, "WRITE")
+_LIST = Need("s3:ListBucket", None, "READ")
+NEEDS: dict[str, Need] = {
+    "ListBuckets": Need("s3:ListAllMyBuckets"),
+    "HeadBucket": _LIST,
+    "ListObjects": _LIST,
+    "ListObjectsV2": _LIST,
+    "ListObjectVersions": Need("s3:ListBucketVersions", None, "READ"),
+    "ListMultipartUploads": Need("s3:ListBucketMultipartUploads", None, "READ"),
+    "GetBucketAcl": Need("s3:GetBucketAcl", None, "READ_ACP"),
+    "PutBucketAcl": Need("s3:PutBucketAcl", None, "WRITE_ACP"),
+    "GetObject": _object("Get", "READ"),
+    "HeadObject": _object("Get", "READ"),
+    "GetObjectAttributes": _object("Get", "READ", "Attributes"),
+    "GetObjectTorrent": _object("Get", "READ", "Torrent"),
+    "SelectObjectContent": _object("Get", "READ"),
+    "GetObjectAcl": _object("Get", "READ_ACP", "Acl"),
+    "PutObjectAcl": _object("Put", "WRITE_ACP", "Acl"),
+    "GetObjectTagging": Need("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
+    "PutObjectTagging": Need("s3:PutObjectTagging", "s3:PutObjectVersionTagging"),
+    "DeleteObjectTagging": Need("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"),
+    "PutObject": _WRITE,
+    "CopyObject": _WRITE,
+    "CreateMultipartUpload": _WRITE,
+    "UploadPart": _WRITE,
+    "UploadPartCopy": _WRITE,
+    "CompleteMultipartUpload": _WRITE,
+    "DeleteObject": Need("s3:DeleteObject", "s3:DeleteObjectVersion", "WRITE"),
+    "AbortMultipartUpload": Need("s3:AbortMultipartUpload"),
+    "ListParts": Need("s3:ListMultipartUploadParts"),
+    "DeleteBucketCors": Need("s3:PutBucketCORS"),
+    "GetBucketCors": Need("s3:GetBucketCORS"),
+    "PutBucketCors": Need("s3:PutBucketCORS"),
+    "DeleteBucketEncryption": Need("s3:PutEncryptionConfiguration"),
+    "GetBucketEncryption": Need("s3:GetEncryptionConfiguration"),
+    "PutBucketEncryption": Need("s3:PutEncryptionConfiguration"),
+    "DeleteBucketLifecycle": Need("s3:PutLifecycleConfiguration"),
+    "GetBucketLifecycle": Need("s3:GetLifecycleConfiguration"),
+    "GetBucketLifecycleConfiguration": Need("s3:GetLifecycleConfiguration"),
+    "PutBucketLifecycle": Need("s3:PutLifecycleConfiguration"),
+    "PutBucketLifecycleConfiguration": Need("s3:PutLifecycleConfiguration"),
+    "DeleteBucketReplication": Need("s3:PutReplicationConfiguration"),
+    "GetBucketReplication": Need("s3:GetReplicationConfiguration"),
+    "PutBucketReplication": Need("s3:PutReplicationConfiguration"),
+    "DeleteBucketTagging": Need("s3:PutBucketTagging"),
+    "DeleteBucketOwnershipControls": Need("s3:PutBucketOwnershipControls"),
+    "DeletePublicAccessBlock": Need("s3:PutBucketPublicAccessBlock"),
+    "GetPublicAccessBlock": Need("s3:GetBucketPublicAccessBlock"),
+    "PutPublicAccessBlock": Need("s3:PutBucketPublicAccessBlock"),
+    "GetBucketNotification": Need("s3:GetBucketNotification"),
+    "GetBucketNotificationConfiguration": Need("s3:GetBucketNotification"),
+    "PutBucketNotificationConfiguration": Need("s3:PutBucketNotification"),
+    "GetObjectLockConfiguration": Need("s3:GetBucketObjectLockConfiguration"),
+    "PutObjectLockConfiguration": Need("s3:PutBucketObjectLockConfiguration"),
+    "GetBucketAccelerateConfiguration": Need("s3:GetAccelerateConfiguration"),
+    "PutBucketAccelerateConfiguration": Need("s3:PutAccelerateConfiguration"),
+    **{
+        operation.format(noun): Need(f"s3:{action}{noun}Configuration")
+        for noun in ("Analytics", "Inventory", "Metrics", "IntelligentTiering")
+        for operation, action in (
+            ("GetBucket{}Configuration", "Get"), ("ListBucket{}Configurations", "Get"),
+            ("PutBucket{}Configuration", "Put"), ("DeleteBucket{}Configuration", "Put"),
+        )
+    },
+}  # fmt: skip
+# Operations that answer for themselves: nobody's bucket yet, a form with its own signature, a website, a preflight, a
+# batch that is decided key by key.
+UNGUARDED = frozenset(("CreateBucket", "DeleteObjects", "PostObject", "OptionsBucket", "OptionsObject"))
+# What a write needs besides, when it carries one of these members.
+BESIDES = {"Tagging": "s3:PutObjectTagging", "ACL": "s3:PutObjectAcl"}
+OWNER_ALWAYS = frozenset(("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
+
+
+def access_denied() -> AwsError:
+    return AwsError("AccessDenied", "Access Denied", 403)
+
+
+def check(ctx: Context) -> None:
+    """Hold an operation to the bucket that it names. Called before every operation. Raises AccessDenied."""
+    given = ctx.input
+    name = given.get("Bucket")
+    expected = given.get("ExpectedBucketOwner")
+    if expected is not None:
+        check_expected_owner(expected)
+    operation = ctx.operation
+    if operation in UNGUARDED or given.get("Website") is not None:
+        return
+    if name is None:
+        if ctx.principal.kind == "Anonymous":
+            raise access_denied()
+        return
+    bucket = ctx.rows(buckets).get(name)
+    if bucket is None:
+        return
+    if expected is not None and expected != bucket.account:
+        raise access_denied()
+    if (
+        bucket.account == ctx.principal.account
+        and "Policy" not in bucket.configurations
+        and acls.ownership(bucket) == "BucketOwnerEnforced"
+    ):
+        return  # the common case: nothing can restrict the owner
+    need = NEEDS.get(operation) or Need(f"s3:{operation}")
+    key, version_id = given.get("Key"), given.get("VersionId")
+    action = need.versioned if version_id and need.versioned else need.action
+    require(ctx, action, bucket, key, version_id, need)
+    if need is _WRITE:
+        for member, besides in BESIDES.items():
+            if given.get(member) and given[member] != "private":
+                require(ctx, besides, bucket, key, None, need)
+
+
+def check_expected_owner(account: str) -> None:
+    """Raises InvalidBucketOwnerAWSAccountID for what can't be an account."""
+    if len(account) != 12 or not account.isdigit():
+        raise AwsError(
+            "InvalidBucketOwnerAWSAccountID",
+            f"The value of the expected bucket owner parameter must be an AWS Account ID... [{account}]",
+            400,
+        )
+
+
+def require(ctx: Context, action: str, bucket: Bucket, key: str | None = None, version_id: str | None = None,
+            need: Need | None = None) -> None:  # fmt: skip
+    """Raises AccessDenied when the caller may not do ``action`` on the bucket or the object."""
+    if not permitted(ctx, action, bucket, key, version_id, need):
+        raise access_denied()
+
+
+def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None, version_id: str | None = None,
+              need: Need | None = None) -> bool:  # fmt: skip
+    """Whether the caller may do ``action``; ``need`` (the operation's by default) tells what ACLs count."""
+    need = need or NEEDS.get(ctx.operation) or Need(action)
+    version = _version(ctx, bucket, key, version_id)
+    owned = bucket.account == ctx.principal.account
+    document = bucket.configurations.get("Policy")
+    if document is not None:
+        resource = f"arn:aws:s3:::{bucket.name}" + ("" if key is None else f"/{key}")
+        decision = policies.decide((document,), action, resource, ctx, condition_keys(ctx, bucket, version))
+        if decision == policies.DENY:
+            return owned and ctx.principal.kind == "Account" and action in OWNER_ALWAYS
+        if decision == policies.ALLOW and (owned or not _is_restricted(bucket, document)):
+            # That an object is missing is told to those only who may list.
+            return owned or version is not None or not need.on_object or permitted(
+                ctx, _LIST.action, bucket, need=_LIST
+            )
+    if owned and not (need.on_object and version is not None and version.owner != bucket.account):
+        return True
+    return need.permission is not None and _granted(ctx, bucket, version, need)
+
+
+def _version(ctx: Context, bucket: Bucket, key: str | None, version_id: str | None) -> Version | None:
+    if key is None:
+        return None
+    if version_id:
+        return versions.version_of(ctx, bucket, key, version_id)
+    return versions.newest(ctx, bucket, key)
+
+
+def _is_restricted(bucket: Bucket, document: str) -> bool:
+    """Whether a public policy is held back from other accounts by RestrictPublicBuckets."""
+    return bool(bucket.configurations.get("PublicAccessBlock", {}).get("RestrictPublicBuckets")) and is_public(document)
+
+
+def _granted(ctx: Context, bucket: Bucket, version: Version | None, need: Need) -> bool:
+    """Whether an ACL grants the permission. An object that isn't there is looked for on the bucket's READ."""
+    account = ctx.principal.account
+    if need.on_object and version is not None and not version.delete_marker:
+        if account and version.owner == account:
+            return True
+        acl, permission = acls.of_version(version), need.permission
+    elif need.on_object:
+        acl, permission = acls.of_bucket(bucket), "READ"
+    else:
+        acl, permission = acls.of_bucket(bucket), need.permission
+    if acls.ownership(bucket) == "BucketOwnerEnforced":
+        return False
+    ignored = bucket.configurations.get("PublicAccessBlock", {}).get("IgnorePublicAcls")
+    identities = {canonical_id(account)} if account else set()
+    if not ignored:
+        identities.add(acls.ALL_USERS)
+        if account:
+            identities.add(acls.AUTHENTICATED_USERS)
+    return any(
+        each["Permission"] in (permission, "FULL_CONTROL")
+        and (each["Grantee"].get("ID") or each["Grantee"].get("URI")) in identities
+        for each in acl["Grants"]
+    )
+
+
+service.before.append(check)
