@@ -40,9 +40,9 @@ class BoundReader:
     def read(self, request: Request, labels: dict[str, str]) -> dict:
         """The bound members. Raises ValueError for a text that does not fit its member."""
         out = {}
-        for wire, text in labels.items():
-            name, convert = self.labels[wire]
-            out[name] = convert(text)
+        for wire, (name, convert) in self.labels.items():
+            if wire in labels:
+                out[name] = convert(labels[wire])
         if self.headers:
             known = self.headers
             for wire, text in request.headers.items():

@@ -105,7 +105,7 @@ class Router:
     def add(self, operation: Operation) -> None:
         path, _, query = operation.uri.partition("?")
         node, labels = self.root, []
-        for segment in split(path):
+        for segment in split(path.rstrip("/")):
             if segment.startswith("{"):
                 name = segment.strip("{}")
                 labels.append(name.rstrip("+"))
@@ -129,7 +129,7 @@ class Router:
 
 def split(path: str) -> list[str]:
     """The segments of a path; one trailing slash does not count, unless a greedy label takes it (see ``walk``)."""
-    return path[1:].split("/") if path != "/" else []
+    return path[1:].split("/") if len(path) > 1 else []
 
 
 def walk(node: Node, segments: list[str], at: int, values: tuple):
