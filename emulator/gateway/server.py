@@ -26,7 +26,6 @@ class Server:
         self._tls_port = tls_port
         self._servers: list = []
         self._sweeper: asyncio.Task | None = None
-        self._connections: set[HttpConnection] = set()
         self.port = options.port
 
     @property
@@ -45,6 +44,7 @@ class Server:
             listening.append((self._socket(self._tls_port or 0), self._tls))
         app = Sanic(f"paritylab-{next(_numbers)}", configure_logging=False)
         Sanic.unregister_app(app)  # several emulators may live in one process; nobody looks one up by name
+        app.config.TOUCHUP = False  # rewrites methods of Sanic's classes from their source, once per process at most
         app.ctx.emulator = self.emulator
         app.router.reset()
         app.add_route(_unused, "/")  # Sanic wants a route; its router is never asked, HttpConnection is the way in
@@ -56,7 +56,6 @@ class Server:
             if not app.state.is_started:
                 await server.startup()
             self._servers.append(server)
-            self._connections = server.connections if hasattr(server, "connections") else self._connections
             await server.start_serving()
         self._sweeper = loop.create_task(self._sweep())
 

@@ -20,7 +20,9 @@ def aws(emulator, tmp_path):
     environment = {**os.environ, "AWS_CONFIG_FILE": str(tmp_path / "none"), "AWS_PAGER": "", "HOME": str(tmp_path)}
 
     def run(*arguments, code=0, text=True, **kwargs):
-        done = subprocess.run([AWS, *arguments], capture_output=True, env=environment, text=text, timeout=120, **kwargs)
+        # Named on the command line: for SQS the CLI's first generation doesn't look at AWS_ENDPOINT_URL.
+        command = [AWS, "--endpoint-url", emulator.url, *arguments]
+        done = subprocess.run(command, capture_output=True, env=environment, text=text, timeout=120, **kwargs)
         assert done.returncode == code, done.stderr
         return done.stdout if code == 0 else done.stderr
 
