@@ -20,8 +20,10 @@ class Candidate:
         self.labels = labels
         # A constraint without a value asks for the name only.
         self.literals = tuple((name, value or None) for name, value in parse_qsl(query, keep_blank_values=True))
-        members = operation.input.members if operation.input else {}
-        required = [members[name] for name in (operation.input.required if operation.input else ())]
+        # From the model's JSON: building shapes for all operations would cost more than all of the start.
+        reference = operation.definition.get("input")
+        shape = operation.service.definitions[reference["shape"]] if reference else {}
+        required = [shape["members"][name] for name in shape.get("required", ())]
         self.queries = tuple(each.get("locationName") for each in required if each.get("location") == "querystring")
         self.headers = tuple(each.get("locationName", "").lower() for each in required
                              if each.get("location") == "header")

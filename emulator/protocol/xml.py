@@ -5,8 +5,6 @@ https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings
 
 from collections.abc import Callable
 
-from lxml import etree
-
 from emulator.model.shapes import Shape
 from emulator.protocol.errors import ParseError
 from emulator.protocol.scalars import read_text
@@ -18,8 +16,10 @@ def malformed() -> ParseError:
     return ParseError("MalformedXML", MALFORMED)
 
 
-def parse(body: bytes) -> etree._Element:
-    """The root of an XML body. Raises ParseError (MalformedXML), also for any document type declaration."""
+def parse(body: bytes):
+    """The root element of an XML body. Raises ParseError (MalformedXML), also for any document type declaration."""
+    from lxml import etree  # costs more than the rest of the start, and most requests have no XML body
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
                              remove_comments=True, remove_pis=True)
     try:
