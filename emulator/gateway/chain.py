@@ -257,7 +257,7 @@ def failure(call: Call, error: Exception) -> Response:
     """Any exception as the error answer of the protocol at hand; a defect of ours is AWS's InternalFailure, logged."""
     operation = call.entry.operation if call.entry else None
     if isinstance(error, UnknownOperation):
-        error = registry.unknown_operation(call.identity.service, call.request, str(error))
+        error = registry.unknown_operation(call.identity.service, call.request, error.name)
     elif isinstance(error, ParseError):
         error = AwsError(error.code, error.message, error.status)
     elif not isinstance(error, AwsError):

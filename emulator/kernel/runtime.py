@@ -26,6 +26,7 @@ class Runtime:
         self.ids = Ids(seed)
         self.store = Store()
         self.signals = Signals()
+        self.clock.on_change.append(self.signals.wake_all)  # who waits for a moment looks again after a jump
         self.blobs = Blobs(self.store, data_directory)
         self.journal = Journal(data_directory) if data_directory else None
         self.scheduler = Scheduler(self.store, self.clock, lambda job: self.run_job(job))

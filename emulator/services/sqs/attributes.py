@@ -9,7 +9,8 @@ import orjson
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.sqs import box, redrive
+from emulator.services.sqs import redrive
+from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import invalid_attribute, unknown_attribute
 from emulator.services.sqs.tables import Queue
 
@@ -34,9 +35,9 @@ COMPUTED: dict[str, Callable[[Context, Queue], str]] = {
     "QueueArn": lambda ctx, queue: queue.arn,
     "CreatedTimestamp": lambda ctx, queue: str(int(queue.created)),
     "LastModifiedTimestamp": lambda ctx, queue: str(int(queue.modified)),
-    "ApproximateNumberOfMessages": lambda ctx, queue: str(box.counts(ctx, queue).visible),
-    "ApproximateNumberOfMessagesNotVisible": lambda ctx, queue: str(box.counts(ctx, queue).in_flight),
-    "ApproximateNumberOfMessagesDelayed": lambda ctx, queue: str(box.counts(ctx, queue).delayed),
+    "ApproximateNumberOfMessages": lambda ctx, queue: str(Box(ctx, queue).counts().visible),
+    "ApproximateNumberOfMessagesNotVisible": lambda ctx, queue: str(Box(ctx, queue).counts().in_flight),
+    "ApproximateNumberOfMessagesDelayed": lambda ctx, queue: str(Box(ctx, queue).counts().delayed),
 }
 
 

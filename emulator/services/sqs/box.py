@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from emulator.kernel.context import Context
-from emulator.kernel.store import Rows, replace
+from emulator.kernel.store import Rows, Table, replace
 from emulator.services.sqs.tables import Group, Message, Queue, Sequence, groups, messages, sequences
+
+ENDLESS = float("inf")
 
 
 class Counts(NamedTuple):
@@ -19,98 +21,103 @@ class Counts(NamedTuple):
     delayed: int
 
 
-def rows_of(ctx: Context, queue: Queue, table=messages) -> Rows:
-    return ctx.rows(table, queue.box, account=queue.account, region=queue.region)
+class Box:
+    """The messages of one queue, for one call."""
 
+    __slots__ = ("_ctx", "messages", "queue")
 
-def next_sequence(ctx: Context, queue: Queue) -> int:
-    rows = ctx.rows(sequences, account=queue.account, region=queue.region)
-    found = rows.get(queue.id)
-    number = found.last + 1 if found else 1
-    rows.put(Sequence(queue.id, number))
-    return number
+    def __init__(self, ctx: Context, queue: Queue):
+        self._ctx = ctx
+        self.queue = queue
+        self.messages: Rows[Message] = self.rows(messages)
 
+    def rows(self, table: Table) -> Rows:
+        queue = self.queue
+        return self._ctx.rows(table, queue.box, account=queue.account, region=queue.region)
 
-def counts(ctx: Context, queue: Queue) -> Counts:
-    expire(ctx, queue)
-    rows = rows_of(ctx, queue)
-    visible = rows.count("visible_at", maximum=ctx.now)
-    delayed = rows.count("delayed") - rows.count("delayed", maximum=ctx.now)
-    return Counts(visible, len(rows) - visible - delayed, delayed)
+    def next_sequence(self) -> int:
+        queue = self.queue
+        rows = self._ctx.rows(sequences, account=queue.account, region=queue.region)
+        found = rows.get(queue.id)
+        number = found.last + 1 if found else 1
+        rows.put(Sequence(queue.id, number))
+        return number
 
+    # Changing
 
-def add(ctx: Context, queue: Queue, message: Message) -> None:
-    """Put a message that is new in this queue."""
-    rows_of(ctx, queue).put(message)
-    if message.deduplication:
-        waiting = rows_of(ctx, queue, groups)
-        if message.group not in waiting:
-            waiting.put(Group(message.group, message.sequence, message.visible_at))
-    ctx.notify(queue.channel)
+    def add(self, message: Message) -> None:
+        """Put a message that is new in this queue, and tell who waits for one."""
+        self.messages.put(message)
+        if message.deduplication:
+            waiting = self.rows(groups)
+            if message.group not in waiting:
+                waiting.put(Group(message.group, message.sequence, message.visible_at))
+        self._ctx.notify(self.queue.channel)
 
+    def change(self, message: Message, **fields) -> Message:
+        """Replace fields of a message that stays in its queue."""
+        changed = self.messages.put(replace(message, **fields))
+        if message.deduplication:
+            self._look_at_head(message.group)
+        return changed
 
-def change(ctx: Context, queue: Queue, message: Message, **fields) -> Message:
-    """Replace fields of a message that stays in its queue."""
-    changed = rows_of(ctx, queue).put(replace(message, **fields))
-    if message.deduplication:
-        _look_at_head(ctx, queue, message.group)
-    return changed
+    def remove(self, message: Message) -> None:
+        self.messages.delete(message.sequence)
+        if message.deduplication:
+            self._look_at_head(message.group)
+            self._ctx.notify(self.queue.channel)  # the next message of the group may be visible
 
+    def _look_at_head(self, name: str) -> None:
+        """Bring a group in line with its oldest message."""
+        waiting = self.rows(groups)
+        head = next(self.messages.by("group", name, name), None)
+        known = waiting.get(name)
+        if head is None:
+            waiting.delete(name)
+        elif known is None or (known.head, known.visible_at) != (head.sequence, head.visible_at):
+            waiting.put(Group(name, head.sequence, head.visible_at))
 
-def remove(ctx: Context, queue: Queue, message: Message) -> None:
-    rows_of(ctx, queue).delete(message.sequence)
-    if message.deduplication:
-        _look_at_head(ctx, queue, message.group)
-        ctx.notify(queue.channel)  # the next message of the group may be visible
+    def expire(self) -> None:
+        """Drop the messages that are older than the queue's retention period."""
+        limit = self._ctx.now - self.queue.number("MessageRetentionPeriod")
+        while (oldest := self.messages.first("sent")) is not None and oldest.sent <= limit:
+            self.remove(oldest)
 
+    def move(self, message: Message, target: "Box", **fields) -> None:
+        """Take a message out and put it into another queue, visible now."""
+        self.remove(message)
+        now = self._ctx.now
+        # A FIFO queue dates what it takes in; in a standard queue a message keeps its age.
+        sent = now if target.queue.fifo else message.sent
+        arrived = {"sequence": target.next_sequence(), "visible_at": now, "sent": sent}
+        target.add(replace(message, **{**arrived, **fields}))
 
-def _look_at_head(ctx: Context, queue: Queue, name: str) -> None:
-    """Bring a group in line with its oldest message."""
-    waiting = rows_of(ctx, queue, groups)
-    head = next(rows_of(ctx, queue).by("group", name, name), None)
-    if head is None:
-        waiting.delete(name)
-    elif (known := waiting.get(name)) is None or (known.head, known.visible_at) != (head.sequence, head.visible_at):
-        waiting.put(Group(name, head.sequence, head.visible_at))
+    # Looking
 
+    def counts(self) -> Counts:
+        self.expire()
+        rows, now = self.messages, self._ctx.now
+        visible = rows.count("visible_at", maximum=now)
+        delayed = rows.count("delayed") - rows.count("delayed", maximum=now)
+        return Counts(visible, len(rows) - visible - delayed, delayed)
 
-def expire(ctx: Context, queue: Queue) -> None:
-    """Drop the messages that are older than the queue's retention period."""
-    rows = rows_of(ctx, queue)
-    limit = ctx.now - queue.number("MessageRetentionPeriod")
-    while (oldest := rows.first("sent")) is not None and oldest.sent <= limit:
-        remove(ctx, queue, oldest)
+    def available(self) -> Iterator[Message]:
+        """The messages that can be received now, in the order of delivery. Lazy: don't write while you iterate."""
+        now = self._ctx.now
+        if not self.queue.fifo:
+            yield from self.messages.by("visible_at", maximum=now)
+            return
+        for group in self.rows(groups).by("visible_at", maximum=(now, ENDLESS)):
+            for message in self.messages.by("group", group.name, group.name):
+                if message.visible_at > now:
+                    break
+                yield message
 
-
-def available(ctx: Context, queue: Queue) -> Iterator[Message]:
-    """The messages that can be received now, in the order of delivery. Lazy: don't write while you iterate."""
-    rows = rows_of(ctx, queue)
-    if not queue.fifo:
-        yield from rows.by("visible_at", maximum=ctx.now)
-        return
-    for group in rows_of(ctx, queue, groups).by("visible_at", maximum=(ctx.now, float("inf"))):
-        for message in rows.by("group", group.name, group.name):
-            if message.visible_at > ctx.now:
-                break
-            yield message
-
-
-def next_visible(ctx: Context, queue: Queue) -> float | None:
-    """When the next hidden message (or group) becomes visible, in epoch seconds."""
-    rows = rows_of(ctx, queue, groups if queue.fifo else messages)
-    after = (ctx.now, float("inf")) if queue.fifo else ctx.now
-    for each in rows.by("visible_at", minimum=after):
-        if each.visible_at > ctx.now:
-            return each.visible_at
-    return None
-
-
-def move(ctx: Context, queue: Queue, message: Message, target: Queue, **fields) -> None:
-    """Take a message out of its queue and put it into another one, visible now."""
-    remove(ctx, queue, message)
-    # A FIFO queue dates what it takes in; a standard queue leaves the message's age.
-    sent = ctx.now if target.fifo else message.sent
-    add(
-        ctx, target,
-        replace(message, **{"sequence": next_sequence(ctx, target), "visible_at": ctx.now, "sent": sent, **fields}),
-    )  # fmt: skip
+    def next_visible(self) -> float | None:
+        """When the next hidden message (or group) becomes visible, in epoch seconds."""
+        now = self._ctx.now
+        if self.queue.fifo:
+            coming = self.rows(groups).by("visible_at", minimum=(now, ENDLESS))
+        else:
+            coming = (each for each in self.messages.by("visible_at", minimum=now) if each.visible_at > now)
+        return next((each.visible_at for each in coming), None)

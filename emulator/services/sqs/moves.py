@@ -11,7 +11,8 @@ import orjson
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.sqs import box, redrive
+from emulator.services.sqs import redrive
+from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import invalid_parameter, invalid_value, no_such_resource
 from emulator.services.sqs.redrive import queue_by_arn
 from emulator.services.sqs.service import service
@@ -44,7 +45,7 @@ def start_message_move_task(ctx, SourceArn, DestinationArn=None, MaxNumberOfMess
         raise invalid_parameter(
             "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
         )
-    total = box.counts(ctx, source).visible
+    total = Box(ctx, source).counts().visible
     task = rows.put(Move(ctx.ids.uuid(), SourceArn, DestinationArn or "", rate, ctx.now, RUNNING, total))
     ctx.after(0, "move_messages", job_id=task.id, task=task.id)
     return {"TaskHandle": _handle(task)}
@@ -101,17 +102,18 @@ def move_messages(ctx, task):
     failure = "" if source else "AWS.SimpleQueueService.NonExistentQueue"
     moved = 0
     if source is not None:
-        box.expire(ctx, source)
-        for message in list(islice(box.available(ctx, source), running.rate or STEP)):
+        box = Box(ctx, source)
+        box.expire()
+        for message in list(islice(box.available(), running.rate or STEP)):
             target, failure = _target(ctx, running, message)
             if target is None:
                 break
-            _redrive(ctx, source, message, target)
+            _redrive(ctx, box, message, target)
             moved += 1
     running = replace(running, moved=running.moved + moved, failure=failure)
     if failure:
         running = replace(running, status=FAILED)
-    elif next(box.available(ctx, source), None) is None:
+    elif next(box.available(), None) is None:
         running = replace(running, status=COMPLETED)
     else:
         ctx.after(1 if running.rate else PAUSE, "move_messages", job_id=task, task=task)
@@ -127,10 +129,10 @@ def _target(ctx: Context, task: Move, message: Message) -> tuple[Queue | None, s
     return target, "" if target else "AWS.SimpleQueueService.NonExistentQueue"
 
 
-def _redrive(ctx: Context, source: Queue, message: Message, target: Queue) -> None:
+def _redrive(ctx: Context, box: Box, message: Message, target: Queue) -> None:
     """A redriven message is a new one: with its own id and time, never received."""
     box.move(
-        ctx, source, message, target, id=ctx.ids.uuid(), sent=ctx.now, received=0, earlier=0, first_received=0.0,
+        message, Box(ctx, target), id=ctx.ids.uuid(), sent=ctx.now, received=0, earlier=0, first_received=0.0,
         last_received=0.0, source="",
     )  # fmt: skip
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.sqs import box, content, receipts, redrive
+from emulator.services.sqs import content, receipts, redrive
+from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import invalid_value, unknown_attribute
 from emulator.services.sqs.queues import find_queue
 from emulator.services.sqs.sending import DEDUPLICATION_INTERVAL, sequence_number
@@ -73,7 +74,7 @@ async def _wait(ctx: Context, url: str, wish: Wish, seconds: int) -> dict:
     end, real_end = ctx.now + seconds, ctx.monotonic() + seconds
     queue = find_queue(ctx, url)
     while (left := min(end - ctx.now, real_end - ctx.monotonic())) > 0:
-        due = box.next_visible(ctx, queue)
+        due = Box(ctx, queue).next_visible()
         await ctx.wait(queue.channel, left if due is None else min(left, due - ctx.now))
         queue = find_queue(ctx, url)
         if found := _receive(ctx, queue, wish):
@@ -83,25 +84,27 @@ async def _wait(ctx: Context, url: str, wish: Wish, seconds: int) -> dict:
 
 def _receive(ctx: Context, queue: Queue, wish: Wish) -> dict:
     """The operation's answer from what can be received now."""
-    box.expire(ctx, queue)
-    messages = _repeated(ctx, queue, wish) if wish.attempt and queue.fifo else None
+    box = Box(ctx, queue)
+    box.expire()
+    messages = _repeated(ctx, box, wish) if wish.attempt and queue.fifo else None
     if messages is None:
-        messages = _take(ctx, queue, wish)
+        messages = _take(ctx, box, wish)
     if not messages:
         return {}
     return {"Messages": [_described(queue, message, wish) for message in messages]}
 
 
-def _take(ctx: Context, queue: Queue, wish: Wish) -> list[Message]:
+def _take(ctx: Context, box: Box, wish: Wish) -> list[Message]:
     """Hide and return the next messages; those that were received too often go to the dead-letter queue instead."""
-    if len(box.rows_of(ctx, queue)) >= MOST_IN_FLIGHT and box.counts(ctx, queue).in_flight >= MOST_IN_FLIGHT:
+    queue = box.queue
+    if len(box.messages) >= MOST_IN_FLIGHT and box.counts().in_flight >= MOST_IN_FLIGHT:
         if queue.fifo:
             return []
         raise AwsError("OverLimit", "Too many messages are in flight: delete them after they are processed.")
     policy = queue.redrive
     target = redrive.dead_letter_queue(ctx, queue) if policy else None
     taken, dead = [], []
-    for message in box.available(ctx, queue):
+    for message in box.available():
         if target is not None and message.received - message.earlier >= policy.most:
             dead.append(message)
             continue
@@ -109,16 +112,16 @@ def _take(ctx: Context, queue: Queue, wish: Wish) -> list[Message]:
         if len(taken) == wish.most:
             break
     for message in dead:
-        box.move(ctx, queue, message, target, source=queue.arn, earlier=message.received)
-    taken = [_hidden(ctx, queue, message, ctx.now + _visibility(queue, wish)) for message in taken]
+        box.move(message, Box(ctx, target), source=queue.arn, earlier=message.received)
+    taken = [_hidden(ctx, box, message, ctx.now + _visibility(queue, wish)) for message in taken]
     if wish.attempt and queue.fifo and taken:
-        _remember(ctx, queue, wish.attempt, taken)
+        _remember(ctx, box, wish.attempt, taken)
     return taken
 
 
-def _hidden(ctx: Context, queue: Queue, message: Message, until: float) -> Message:
+def _hidden(ctx: Context, box: Box, message: Message, until: float) -> Message:
     return box.change(
-        ctx, queue, message, received=message.received + 1, visible_at=until, last_received=ctx.now,
+        message, received=message.received + 1, visible_at=until, last_received=ctx.now,
         first_received=message.first_received or ctx.now,
     )  # fmt: skip
 
@@ -130,32 +133,31 @@ def _visibility(queue: Queue, wish: Wish) -> int:
 # Repeated attempts (FIFO)
 
 
-def _remember(ctx: Context, queue: Queue, attempt: str, taken: list[Message]) -> None:
+def _remember(ctx: Context, box: Box, attempt: str, taken: list[Message]) -> None:
     pairs = tuple((message.sequence, message.received) for message in taken)
-    box.rows_of(ctx, queue, attempts).put(Attempt(attempt, pairs, ctx.now))
+    box.rows(attempts).put(Attempt(attempt, pairs, ctx.now))
 
 
-def _repeated(ctx: Context, queue: Queue, wish: Wish) -> list[Message] | None:
+def _repeated(ctx: Context, box: Box, wish: Wish) -> list[Message] | None:
     """What an attempt with this id took within the last five minutes, hidden anew; None when there was none.
 
     Raises InvalidParameterValue when one of the messages was deleted or could have been received by others since.
     """
-    rows = box.rows_of(ctx, queue, attempts)
+    rows = box.rows(attempts)
     while (oldest := rows.first("at")) is not None and oldest.at <= ctx.now - DEDUPLICATION_INTERVAL:
         rows.delete(oldest.id)
     attempt = rows.get(wish.attempt)
     if attempt is None:
         return None
-    kept = box.rows_of(ctx, queue)
-    found = [(kept.get(sequence), received) for sequence, received in attempt.messages]
+    found = [(box.messages.get(sequence), received) for sequence, received in attempt.messages]
     if any(message is None or message.received != received or message.visible_at <= ctx.now
            for message, received in found):  # fmt: skip
         raise invalid_value(
             "ReceiveRequestAttemptId", wish.attempt,
             "The receiveRequestAttemptId is not valid anymore since the receive call is not retryable.",
         )  # fmt: skip
-    until = ctx.now + _visibility(queue, wish)
-    return [box.change(ctx, queue, message, visible_at=until) for message, _ in found]
+    until = ctx.now + _visibility(box.queue, wish)
+    return [box.change(message, visible_at=until) for message, _ in found]
 
 
 # Describing

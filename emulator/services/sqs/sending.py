@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.sqs import box, content
+from emulator.services.sqs import content
 from emulator.services.sqs.batches import check_entries, each_alone
+from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import (
     INVALID_CHARACTERS,
     PREFIX,
@@ -126,9 +127,10 @@ def _send(ctx: Context, queue: Queue, body, delay, attributes, system, deduplica
         answer["MD5OfMessageAttributes"] = content.attributes_digest(attributes)
     if system:
         answer["MD5OfMessageSystemAttributes"] = content.attributes_digest(system)
+    box = Box(ctx, queue)
     if queue.fifo:
         deduplication = deduplication or sha256(body.encode()).hexdigest()
-        original = _original(ctx, queue, group, deduplication)
+        original = _original(ctx, box, group, deduplication)
         if original is not None:
             answer["MessageId"] = original.message_id
             answer["SequenceNumber"] = sequence_number(original.sequence)
@@ -136,7 +138,7 @@ def _send(ctx: Context, queue: Queue, body, delay, attributes, system, deduplica
     elif deduplication is not None:
         raise invalid_value("MessageDeduplicationId", deduplication, OTHER_TYPE)
     message = Message(
-        sequence=box.next_sequence(ctx, queue),
+        sequence=box.next_sequence(),
         id=ctx.ids.uuid(),
         body=body,
         md5=answer["MD5OfMessageBody"],
@@ -148,10 +150,10 @@ def _send(ctx: Context, queue: Queue, body, delay, attributes, system, deduplica
         group=group or "",
         deduplication=deduplication or "",
     )
-    box.add(ctx, queue, message)
+    box.add(message)
     answer["MessageId"] = message.id
     if queue.fifo:
-        _remember(ctx, queue, message)
+        _remember(ctx, box, message)
         answer["SequenceNumber"] = sequence_number(message.sequence)
     return answer
 
@@ -176,16 +178,16 @@ def _scope(queue: Queue, group: str) -> str:
     return group if queue.attributes["DeduplicationScope"] == "messageGroup" else ""
 
 
-def _original(ctx: Context, queue: Queue, group: str, deduplication: str) -> Deduplication | None:
+def _original(ctx: Context, box: Box, group: str, deduplication: str) -> Deduplication | None:
     """The message that this one repeats; forgets those that are too old."""
-    rows = box.rows_of(ctx, queue, deduplications)
+    rows = box.rows(deduplications)
     while (oldest := rows.first("at")) is not None and oldest.at <= ctx.now - DEDUPLICATION_INTERVAL:
         rows.delete((oldest.scope, oldest.id))
-    return rows.get((_scope(queue, group), deduplication))
+    return rows.get((_scope(box.queue, group), deduplication))
 
 
-def _remember(ctx: Context, queue: Queue, message: Message) -> None:
-    scope = _scope(queue, message.group)
-    box.rows_of(ctx, queue, deduplications).put(
+def _remember(ctx: Context, box: Box, message: Message) -> None:
+    scope = _scope(box.queue, message.group)
+    box.rows(deduplications).put(
         Deduplication(scope, message.deduplication, message.id, message.sequence, ctx.now)
     )
