@@ -76,7 +76,8 @@ class Listing(NamedTuple):
     """How a resource is listed. ``filters`` maps input members to conditions.
 
     ``limit`` is the page size when none is asked for; ``order`` is "id" or "created"; ``element`` names the member that
-    stands for a record where the list's elements are plain strings; ``count`` names the one for the page's length.
+    stands for a record where the list's elements are plain strings; ``count`` names the one for the page's length;
+    ``items`` is the path of the list where neither botocore's paginators nor the output's first list tell it.
     """
 
     operation: str
@@ -85,6 +86,7 @@ class Listing(NamedTuple):
     order: str = "id"
     element: str = "Arn"
     count: str = "Quantity"
+    items: str = ""
     invalid_token: Refusal = ("ValidationException", "Invalid NextToken.")
 
 

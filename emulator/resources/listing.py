@@ -18,6 +18,8 @@ def list_records(ctx, resource: "Resource", plan, given: dict) -> dict:
     """One page of the records that fit the filters. Raises missing for a parent or record named, invalid_token."""
     listing = resource.listing
     names = paging(plan.operation)
+    if listing.items:
+        names = names._replace(items=listing.items)
     container, elements = _shapes(plan.operation, names.items)
     show = _element(resource, elements)
     token, limit = given.get(names.token), int(given.get(names.limit) or listing.limit)

@@ -18,6 +18,7 @@ INVALID: Refusal = ("ValidationException", "Invalid NextToken.")
 # Names where botocore's paginators are silent, in order of preference.
 INPUT_TOKENS = ("NextToken", "nextToken", "Marker", "marker", "PaginationToken", "NextMarker", "position")
 OUTPUT_TOKENS = ("NextToken", "nextToken", "NextMarker", "nextMarker", "Marker", "PaginationToken", "position")
+MORE = ("IsTruncated", "isTruncated")
 LIMITS = ("MaxResults", "maxResults", "MaxItems", "MaxRecords", "Limit", "limit", "PageSize", "pageSize")
 
 
@@ -45,11 +46,25 @@ def paging(operation: Operation) -> Paging:
             _first(known["result_key"]), known.get("more_results", ""),
         )  # fmt: skip
     given = operation.input.members if operation.input else {}
-    result = operation.output.members if operation.output else {}
-    lists = [name for name, shape in result.items() if shape.type == "list"]
+    place, result = _around_list(operation)
+    items = next((name for name, shape in result.items() if shape.type == "list"), "")
+    following = _among(OUTPUT_TOKENS, result)
+    more = _among(MORE, result)
     return Paging(
-        _among(INPUT_TOKENS, given), _among(LIMITS, given), _among(OUTPUT_TOKENS, result), lists[0] if lists else "", ""
-    )
+        _among(INPUT_TOKENS, given), _among(LIMITS, given), following and place + following, items and place + items,
+        more and place + more,
+    )  # fmt: skip
+
+
+def _around_list(operation: Operation) -> tuple[str, dict]:
+    """The members among which the output's list is, and the path to them: at the top, or one structure down."""
+    top = operation.output.members if operation.output else {}
+    for name, shape in top.items():
+        if shape.type == "list":
+            return "", top
+        if shape.type == "structure" and any(inner.type == "list" for inner in shape.members.values()):
+            return f"{name}.", shape.members
+    return "", top
 
 
 def _first(names) -> str:

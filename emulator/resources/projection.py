@@ -76,18 +76,30 @@ class Projection:
         if kind == "structure":
             return self._fit_structure(shape)
         if kind == "list":
-            element = self.fit(shape.member)
-            return lambda value: (
-                [each for each in map(element, value) if each is not MISSING]
-                if isinstance(value, list | tuple) else MISSING
-            )  # fmt: skip
+            return self._fit_list(self.fit(shape.member))
         if kind == "map":
-            inner = self.fit(shape.value)
-            return lambda value: (
-                {key: each for key, each in ((key, inner(each)) for key, each in value.items()) if each is not MISSING}
-                if isinstance(value, dict) else MISSING
-            )  # fmt: skip
+            return self._fit_map(self.fit(shape.value))
         return _scalar
+
+    @staticmethod
+    def _fit_list(element: Callable) -> Callable[[Any], Any]:
+        def cut(value):
+            if not isinstance(value, list | tuple):
+                return MISSING
+            found = [element(each) for each in value]
+            return MISSING if MISSING in found else found
+
+        return cut
+
+    @staticmethod
+    def _fit_map(inner: Callable) -> Callable[[Any], Any]:
+        def cut(value):
+            if not isinstance(value, dict):
+                return MISSING
+            found = {key: inner(each) for key, each in value.items()}
+            return MISSING if MISSING in found.values() else found
+
+        return cut
 
     def _fit_structure(self, shape: Shape) -> Callable[[Any], Any]:
         known = self._fits.get(shape.name)
