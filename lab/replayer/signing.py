@@ -49,7 +49,8 @@ def _presign(outgoing: Outgoing, credentials: Credentials, name: str, region: st
     headers = [pair for pair in outgoing.headers if pair[0].lower() in signed_headers]
     others = [pair for pair in outgoing.headers if pair[0].lower() not in signed_headers]
     target = f"{path}?{urlencode(kept)}" if kept else path
-    request = _request(Outgoing(outgoing.method, outgoing.host, target, headers, outgoing.body))
+    # Without the body: a presigned URL doesn't cover it, and botocore would take it for a form's fields.
+    request = _request(Outgoing(outgoing.method, outgoing.host, target, headers, b""))
     S3SigV4QueryAuth(credentials, name, region, expires=expires).add_auth(request)
     target = request.url.split(outgoing.host, 1)[1]
     return Outgoing(outgoing.method, outgoing.host, target, [*headers, *others], outgoing.body)
