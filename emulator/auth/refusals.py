@@ -78,8 +78,8 @@ class Dialect:
     def __init__(self, service: str, protocol: str):
         self.is_s3 = service == "s3"
         self.service = service
-        self._causes = TABLE["s3" if self.is_s3 else _KINDS.get(protocol, "json")]
         kind = "s3" if self.is_s3 else _KINDS.get(protocol, "json")
+        self._causes = TABLE[kind]
         self.minutes = _OWN_MINUTES.get(service, _MINUTES[kind])
 
     def refuse(self, cause: str, message: str | None = None, **members) -> AwsError:
