@@ -1,21 +1,16 @@
 """What an exchange says, read with the models: service, operation, region, input and output."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs
 
-from emulator.model import load, manifest
-from emulator.model.shapes import Operation, ServiceModel
-from emulator.protocol import ParseError, Request, UnknownOperation, protocol_for
-from lab.cassette.model import Body, Response
+from emulator.model import manifest
+from lab.cassette import hosts
+from lab.cassette.model import Body, Request, Response
 from lab.recorder.exchange import Exchange
 
 SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/(?:([^/,]*)/)?([^/,]+)/aws4_request")
-HOST_REGION = re.compile(r"(?<=[.-])([a-z]{2}(?:-[a-z]+)+-\d)\.")
-BUCKET_HOST = re.compile(r"(?P<bucket>.+?)\.s3[.-](?!website)")
-
-
-class Unread(Exception):
-    """The models can't read this; the message says why."""
 
 
 def scope(exchange: Exchange) -> tuple[str, str]:
@@ -27,93 +22,56 @@ def scope(exchange: Exchange) -> tuple[str, str]:
     return (credential[-3], credential[-2]) if len(credential) == 5 else ("", "")
 
 
-def candidates(exchange: Exchange, signing_name: str) -> list[str]:
-    """The services that the request can be for, the likeliest first."""
-    host = exchange.host.partition(":")[0]
-    labels = host.split(".")[:-2]
-    target = exchange.request.header("X-Amz-Target").rpartition(".")[0]
-    form = dict(parse_qs(exchange.request.body.decode("utf-8", "replace") if exchange.method == "POST"
-                         else exchange.query))
-    action, version = form.get("Action", [""])[0], form.get("Version", [""])[0]
-    services = manifest()["services"]
-    tests = (
-        lambda each: target and each["target_prefix"] == target,
-        lambda each: signing_name and each["signing_name"] == signing_name,
-        lambda each: not signing_name and (each["endpoint_prefix"] in labels or host.startswith("s3-")),
-        lambda each: action and each["api_version"] == version and action in each["operations"],
-    )
-    return list(dict.fromkeys(name for test in tests for name, each in services.items() if test(each)))
-
-
-def request_of(exchange: Exchange, service: str) -> Request:
-    """The request as the codecs take it; a bucket in the host goes to the front of the path."""
-    headers: dict[str, str] = {"host": exchange.host}
-    for name, value in exchange.request.headers:
-        name = name.lower()
-        headers[name] = f"{headers[name]}, {value}" if name in headers and name != "host" else value
-    path = exchange.path
-    bucket = BUCKET_HOST.match(exchange.host) if service == "s3" else None
-    if bucket:
-        path = f"/{bucket['bucket']}{path}"
-    return Request(exchange.method, path, exchange.query, headers, exchange.request.body)
-
-
-def protocols(model: ServiceModel, request: Request) -> list[str]:
-    """The service's protocols that the request's headers allow."""
-    content_type = request.headers.get("content-type", "")
-    fits = {
-        "query": "form-urlencoded" in content_type or "Action=" in request.query,
-        "ec2": "form-urlencoded" in content_type,
-        "json": "x-amz-target" in request.headers,
-        "smithy-rpc-v2-cbor": "smithy-protocol" in request.headers,
-    }
-    return [name for name in model.protocols if fits.get(name, True)]
-
-
-def find(exchange: Exchange) -> tuple[str, str, Operation, dict]:
-    """Service, protocol, operation and decoded input. Raises Unread."""
-    _, signing_name = scope(exchange)
-    for service in candidates(exchange, signing_name):
-        model, request = load(service), request_of(exchange, service)
-        for name in protocols(model, request):
-            codecs = protocol_for(model, name)
-            try:
-                operation, labels = codecs.route(request)
-                return service, name, operation, codecs.codec(operation).decode(request, labels)
-            except UnknownOperation:
-                continue
-            except ParseError as error:
-                raise Unread(f"the input can't be read: {error}") from error
-    raise Unread(f"no model knows {exchange.method} {exchange.host}{exchange.path}")
-
-
-def decode(exchange: Exchange) -> None:
-    """Fill in service, operation, region, input and output of an exchange; what can't be read is noted."""
-    region, signing_name = scope(exchange)
-    host_region = HOST_REGION.search(exchange.host)
-    exchange.region = region or (host_region[1] if host_region else None)
-    try:
-        exchange.service, exchange.protocol, operation, exchange.input = find(exchange)
-    except Unread as error:
-        exchange.service = exchange.service or signing_name or None
-        exchange.notes.append(str(error))
+def named_hosts(exchange: Exchange, region: str, signing_name: str) -> Iterator[str]:
+    """AWS's host for the request: the one it names, or those that fit its signature or its action."""
+    if hosts.parse(exchange.host).prefix:
+        yield exchange.host
         return
-    exchange.operation = operation.name
-    if exchange.response is not None:
-        exchange.output = output(exchange)
+    form = parse_qs(exchange.request.body.decode("utf-8", "replace") if exchange.method == "POST" else exchange.query)
+    action, version = form.get("Action", [""])[0], form.get("Version", [""])[0]
+    for each in manifest()["services"].values():
+        if signing_name == each["signing_name"] or (
+                not signing_name and version == each["api_version"] and action in each["operations"]):
+            yield f"{each['endpoint_prefix']}.{region or 'us-east-1'}.amazonaws.com"
+
+
+def request_of(exchange: Exchange, host: str | None = None) -> Request:
+    return Request(exchange.method, host or exchange.host, exchange.path, exchange.query, exchange.request.headers,
+                   Body.of(exchange.request.body))
+
+
+def response_of(exchange: Exchange) -> Response:
+    return Response(exchange.status, exchange.response.headers, Body.of(exchange.response.body),
+                    round(exchange.duration, 4))
+
+
+def decode(exchange: Exchange) -> Exchange:
+    """A copy with service, operation, region, input and output filled in; what can't be read is noted."""
+    from lab.cassette.decode import identify
+
+    region, signing_name = scope(exchange)
+    calls = [identify(request_of(exchange, host)) for host in named_hosts(exchange, region, signing_name)]
+    calls = sorted(filter(None, calls), key=lambda call: call.operation is None)
+    region = region or hosts.parse(exchange.host).region
+    if not calls or calls[0].operation is None:
+        note = f"no model knows {exchange.method} {exchange.host}{exchange.path}"
+        return replace(exchange, service=calls[0].service if calls else signing_name or None, region=region,
+                       notes=[note])
+    call = calls[0]
+    found = replace(exchange, service=call.service, operation=call.operation, protocol=call.protocol, region=region,
+                    input=call.input, notes=[] if call.input is not None else ["the input can't be read"])
+    return replace(found, **output(found)) if found.response else found
 
 
 def output(exchange: Exchange) -> dict:
-    """The answer as an SDK sees it, without its metadata; an error as ``{"Error": {Code, Message}, …}``."""
+    """The answer as an SDK sees it, without its metadata, under ``output``; an error as ``{"Error": {…}}``."""
     from botocore.parsers import ResponseParserError
 
     from lab.cassette.decode import answer
 
-    received = Response(exchange.status, exchange.response.headers, Body.of(exchange.response.body))
     try:
-        parsed = answer(exchange.service, exchange.operation, received, exchange.protocol)
+        parsed = answer(exchange.service, exchange.operation, response_of(exchange), exchange.protocol)
     except (ResponseParserError, ValueError, KeyError) as error:
-        exchange.notes.append(f"the output can't be read: {error}")
-        return {}
+        return {"notes": [*exchange.notes, f"the output can't be read: {error}"]}
     parsed.pop("ResponseMetadata", None)
-    return parsed
+    return {"output": parsed}

@@ -12,14 +12,15 @@ import msgspec
 
 from emulator.model import load, manifest
 from lab.cassette import files
-from lab.cassette.model import Body, Caller, Cassette, Interaction, Request, Response, Truth
+from lab.cassette.model import Caller, Cassette, Interaction, Truth
 from lab.cassette.values import to_plain
-from lab.recorder.decode import decode
+from lab.recorder.decode import decode, request_of, response_of
 from lab.recorder.exchange import Exchange
 from lab.recorder.redact import Redactor
 
-#: Seconds between two writes while the recording runs; an interrupted one loses no more than this.
+#: Seconds between two writes while the recording runs, and how many times longer than a write took the next one waits.
 PACE = 1.0
+REST = 5
 SDK = re.compile(r"(?:aws-cli|Boto3|aws-sdk-[a-z0-9-]+|aws-[a-z]+-sdk[a-z0-9-]*|Botocore)/[^\s]+", re.IGNORECASE)
 
 
@@ -35,14 +36,14 @@ class Recording:
         self.path: Path | None = None
         self.bodies: set[Path] = set()
         self.lock = threading.Lock()
-        self.written = 0.0
+        self.due = 0.0
 
     def add(self, exchange: Exchange) -> None:
         with self.lock:
-            decode(exchange)  # names the service, whose model tells what is sensitive
+            exchange = decode(exchange)  # names the service, whose model tells what is sensitive
             self.exchanges.append(exchange)
             self.redactor.learn(exchange)
-            if time.monotonic() - self.written >= PACE:
+            if time.monotonic() >= self.due:
                 self.write()
 
     def close(self) -> Path | None:
@@ -59,7 +60,8 @@ class Recording:
 
     def write(self) -> None:
         """Redact everything anew, with all that is known by now, and put it in the place of what stood there."""
-        cassette = self.cassette([self.redactor.redact(each) for each in self.exchanges])
+        began = time.monotonic()
+        cassette = self.cassette([decode(self.redactor.redact(each)) for each in self.exchanges])
         path = self.folder / cassette.service / f"{cassette.id}.json"
         there = set((path.parent / "bodies").glob("*"))
         files.write(cassette, part := path.with_suffix(".part"))
@@ -73,16 +75,14 @@ class Recording:
         self.bodies = (self.bodies & named) | (named - there)
         if self.path not in (None, path):
             self.path.unlink(missing_ok=True)
-        self.path, self.written = path, time.monotonic()
+        self.path, ended = path, time.monotonic()
+        self.due = ended + max(PACE, REST * (ended - began))
 
     def cassette(self, exchanges: list[Exchange]) -> Cassette:
         services = Counter(each.service for each in exchanges if each.service)
         accounts = [made for value, made in self.redactor.vault.fakes.items()
                     if self.redactor.vault.kinds[value] == "account id"]
         agents = filter(None, (SDK.search(each.request.header("User-Agent")) for each in exchanges))
-        for each in exchanges:
-            each.notes = []
-            decode(each)
         return Cassette(
             id=f"{slug(self.redactor.vault.replace(self.title))}-{self.started:%Y%m%d-%H%M%S}",
             title=self.redactor.vault.replace(self.title),
@@ -118,10 +118,8 @@ def interaction(exchange: Exchange) -> Interaction:
         protocol=exchange.protocol if unusual else None,
         region=exchange.region,
         caller=Caller(anonymous=not signed),
-        request=Request(exchange.method, exchange.host, exchange.path, exchange.query, exchange.request.headers,
-                        Body.of(exchange.request.body)),
-        response=exchange.response and Response(
-            exchange.status, exchange.response.headers, Body.of(exchange.response.body), round(exchange.duration, 4)),
+        request=request_of(exchange),
+        response=response_of(exchange) if exchange.response else None,
         input=to_plain(exchange.input),
         output=None if error else to_plain(exchange.output),
         error=to_plain(error),

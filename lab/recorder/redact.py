@@ -145,8 +145,7 @@ class Redactor:
     def message(self, message: Message, names: dict[str, str]) -> Message:
         body = self.body(message, names)
         if body != message.body:
-            for old, new in zip(digests(message.body), digests(body)):
-                self.vault.link(old, new)
+            self.vault.digests.update(zip(digests(message.body), digests(body)))
         headers = [(name, self.header(name, value)) for name, value in message.headers]
         if len(body) != len(message.body):
             headers = [(name, str(len(body)) if name.lower() == "content-length" else value)
@@ -181,9 +180,9 @@ class Redactor:
         kind = secret_kind(names, name)
         made = self.vault.fake(kind, value) if kind else self.vault.replace(value)
         if made != value:
-            md5 = [hashlib.md5(each.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
-                   for each in (value, made)]
-            self.vault.link(*md5)
+            old, new = (hashlib.md5(each.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+                        for each in (value, made))
+            self.vault.digests[old] = new
         return made
 
 

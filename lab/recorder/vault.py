@@ -10,6 +10,9 @@ from lab.recorder.patterns import ACCOUNTS, ENCODED, PLACEHOLDERS, found
 #: A shorter value is replaced only where its name tells that it is secret; elsewhere it may be an ordinary word.
 LITERAL = 12
 
+#: Where a digest may stand, in hexadecimal, base64 or decimal.
+DIGEST = re.compile(r"[A-Za-z0-9+/]{6,}={0,2}")
+
 
 def account_of(key: str) -> str | None:
     """The account id that an access key id or a unique id carries in itself; None when there is none.
@@ -51,6 +54,7 @@ class Vault:
         self.fakes: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
         self.anywhere: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
         self.pattern: re.Pattern[str] | None = None
 
     @property
@@ -66,23 +70,19 @@ class Vault:
         self.kinds[value] = kind
         self.fakes[value] = made = fake(kind, value, number)
         if len(value) >= LITERAL:
-            self.link(value, made)
+            # Wherever it stands, plain or percent-encoded.
+            self.anywhere[value] = made
+            self.anywhere[quote(value, safe="", errors="surrogateescape")] = quote(made, safe="")
+            self.pattern = None
         account = account_of(value) if kind in ("access key id", "unique id") else None
         if account:
             self.fake("account id", account)
         return made
 
-    def link(self, value: str, made: str) -> None:
-        """Replace ``value`` wherever it stands, plain or percent-encoded."""
-        if self.anywhere.get(value) != made:
-            self.anywhere[value] = made
-            self.anywhere[quote(value, safe="", errors="surrogateescape")] = quote(made, safe="")
-            self.pattern = None
-
     def learn(self, text: str) -> None:
         """Take up every secret and account id that ``text`` shows, also inside base64."""
         for kind, match in found(text):
-            self.fake(kind, unquote(match["value"]))  # ``link`` knows the percent-encoded form
+            self.fake(kind, unquote(match["value"]))  # one secret, however it is encoded
         for match in ACCOUNTS.finditer(text):
             self.fake("account id", match[1])
         for kind, pattern in self.literals.items():
@@ -93,6 +93,8 @@ class Vault:
 
     def replace(self, text: str) -> str:
         """``text`` with every known secret replaced, also inside base64. Pure: learns nothing."""
+        if self.digests:
+            text = DIGEST.sub(lambda match: self.digests.get(match[0], match[0]), text)
         if not self.anywhere:
             return text
         if self.pattern is None:

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import planted_secrets as planted
 
+from lab.recorder.bodies import frame
+
 OBJECTS: dict[str, bytes] = {}
+ARRIVED = threading.Event()
 
 CREDENTIALS = f"""<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetSessionTokenResult>
 <Credentials><AccessKeyId>{planted.TEMPORARY}</AccessKeyId><SecretAccessKey>{planted.SECRET}</SecretAccessKey>
@@ -46,8 +50,22 @@ class Handler(BaseHTTPRequestHandler):
         OBJECTS[self.path] = body
         self.answer(200, ETag=f'"{hashlib.md5(body).hexdigest()}"')
 
+    def stream(self) -> None:
+        """Two events; the second one only when the first has arrived (the client sets ARRIVED)."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/vnd.amazon.eventstream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(frame(b"", b'{"n":1}'))
+        self.wfile.flush()
+        ARRIVED.wait(10)
+        self.wfile.write(frame(b"", b'{"n":2}'))
+        self.close_connection = True
+
     def do_GET(self) -> None:
-        if self.path in OBJECTS:
+        if self.path == "/stream":
+            self.stream()
+        elif self.path in OBJECTS:
             self.answer(200, OBJECTS[self.path], Content_Type="application/octet-stream")
         else:
             self.answer(404, b"<Error><Code>NoSuchKey</Code><Message>None.</Message></Error>",

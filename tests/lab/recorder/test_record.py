@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import http.client
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 import zlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import planted_secrets as planted
 import pytest
@@ -17,6 +19,9 @@ import stub
 
 from lab.cassette import files
 from lab.recorder import leaks
+from lab.recorder.bodies import frame
+from lab.recorder.capture import Capture
+from lab.recorder.proxy import Proxy
 
 pytest.importorskip("mitmproxy", reason="the extra 'record' is not installed")
 
@@ -140,6 +145,34 @@ def test_reverse_mode_sets_the_endpoint(upstream, tmp_path):
     cassette, _ = record(upstream, tmp_path, sys.executable, "-c", program, options=("--mode", "reverse"))
     assert [each.operation for each in cassette.interactions] == ["GetSessionToken", "PutObject"]
     assert cassette.provenance == "emulator"
+
+
+def test_streams_pass_while_they_run(upstream):
+    """The second event is sent only when the first has come through the proxy: nothing is held back."""
+    seen = []
+    with Proxy([Capture(seen.append)]) as proxy:
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=20)
+        connection.request("GET", f"{upstream}/stream", headers={
+            "Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/logs/aws4_request",
+            "Host": urlsplit(upstream).netloc})
+        answer = connection.getresponse()
+        first = answer.read(len(frame(b"", b'{"n":1}')))
+        assert not seen
+        stub.ARRIVED.set()
+        rest = answer.read()
+        connection.close()
+    assert first == frame(b"", b'{"n":1}') and rest == frame(b"", b'{"n":2}')
+    assert [each.response.body for each in seen] == [first + rest]
+
+
+def test_other_traffic_is_not_recorded(upstream):
+    seen = []
+    with Proxy([Capture(seen.append)]) as proxy:
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=20)
+        connection.request("GET", f"{upstream}/none")
+        assert connection.getresponse().status == 404
+        connection.close()
+    assert seen == []
 
 
 def test_a_command_that_dies_leaves_what_it_said(upstream, tmp_path):
