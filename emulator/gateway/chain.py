@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("emulator.chain")
 
+# Arguments of a presigned URL that sign it; https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+SIGNING_ARGUMENTS = frozenset(
+    ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature")
+)
+
 
 class Call:
     """One request on its way: filled in step by step."""
@@ -75,6 +80,14 @@ def rewrite_s3(request: Request, identity: Identity) -> None:
         request.headers["x-paritylab-website"] = "true"
     elif request.method == "POST" and request.headers.get("content-type", "").startswith("multipart/form-data"):
         request.headers["x-paritylab-post-object"] = "true"
+
+
+def hoist_arguments(request: Request) -> None:
+    """In a presigned URL of S3 headers may stand in the query: ``x-amz-…`` and conditions."""
+    for name, values in request.arguments.items():
+        lowered = name.lower()
+        if lowered.startswith(("x-amz-", "if-")) and lowered not in SIGNING_ARGUMENTS:
+            request.headers.setdefault(lowered, values[0])
 
 
 def choose_protocol(model, request: Request) -> str:

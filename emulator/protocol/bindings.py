@@ -13,6 +13,15 @@ from emulator.protocol.scalars import read_text, write_text
 from emulator.protocol.wire import Request
 
 
+class UnreadableArgument(ValueError):
+    """A query argument whose text does not fit its member."""
+
+    def __init__(self, name: str, text: str):
+        super().__init__(name, text)
+        self.name = name
+        self.text = text
+
+
 class BoundReader:
     """Reads the members of an input that stand outside the body: tables from names on the wire to members."""
 
@@ -35,7 +44,8 @@ class BoundReader:
                 self.query_maps.append((name, member.value.type == "list"))
             elif location == "querystring":
                 many = member.type == "list"
-                self.queries[wire] = name, read_text(member.member if many else member), many
+                element = member.member if many else member
+                self.queries[wire] = name, read_text(element), many, element.type == "string"
 
     def read(self, request: Request, labels: dict[str, str]) -> dict:
         """The bound members. Raises ValueError for a text that does not fit its member."""
@@ -61,8 +71,13 @@ class BoundReader:
     def _read_query(self, request: Request, out: dict) -> None:
         for wire, texts in request.arguments.items():
             if wire in self.queries:
-                name, convert, many = self.queries[wire]
-                out[name] = [convert(each) for each in texts] if many else convert(texts[0])
+                name, convert, many, is_text = self.queries[wire]
+                if not (is_text or texts[0]):
+                    continue  # ``max-keys=`` asks for nothing
+                try:
+                    out[name] = [convert(each) for each in texts] if many else convert(texts[0])
+                except ValueError:
+                    raise UnreadableArgument(wire, texts[0]) from None
         for name, many in self.query_maps:
             out[name] = {key: values if many else values[0] for key, values in request.arguments.items()}
 

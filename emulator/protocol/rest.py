@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.base import Codec, Protocol, unknown_key
-from emulator.protocol.bindings import BoundReader, bound_writer
+from emulator.protocol.bindings import BoundReader, UnreadableArgument, bound_writer
 from emulator.protocol.errors import ParseError
 from emulator.protocol.events import event_reader, read_events
 from emulator.protocol.eventstream import CONTENT_TYPE
@@ -47,6 +47,14 @@ class Rest(Protocol):
 
     # Requests
 
+    def refuse(self, error: Exception) -> ParseError:
+        """The answer to a bound value that does not fit its type; S3 names the argument of a query (patches)."""
+        words = self.metadata.get("unreadableArgument")
+        if words and isinstance(error, UnreadableArgument):
+            members = {"ArgumentName": error.name, "ArgumentValue": error.text}
+            return ParseError(words["code"], words["message"].format(name=error.name), members=members)
+        return ParseError(*self.unreadable)
+
     def _decoder(self, operation: Operation) -> Callable:
         shape = operation.input
         if shape is None:
@@ -57,9 +65,8 @@ class Rest(Protocol):
         def decode(request: Request, labels: dict) -> dict:
             try:
                 out = bound.read(request, labels)
-            except (ValueError, OverflowError):
-                code, message = self.unreadable
-                raise ParseError(code, message) from None
+            except (ValueError, OverflowError) as error:
+                raise self.refuse(error) from None
             if body is not None:
                 body(request, out)
             return out

@@ -101,7 +101,7 @@ def check_md5(body: Staged, claimed_digest: str) -> None:
     if raw != actual:
         raise AwsError(
             "BadDigest", "The Content-MD5 you specified did not match what we received.", 400,
-            ExpectedDigest=raw.hex(), CalculatedDigest=encode(actual),
+            ExpectedDigest=claimed_digest, CalculatedDigest=encode(actual),
         )  # fmt: skip
 
 

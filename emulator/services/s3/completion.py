@@ -10,6 +10,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.s3 import checksums, conditions, encryption, expiration, service
+from emulator.services.s3.buckets import address
 from emulator.services.s3.common import emit, find_bucket
 from emulator.services.s3.multipart import find_upload
 from emulator.services.s3.tables import Bucket, Part, Piece, Upload, Version, objects, parts, uploads
@@ -49,8 +50,10 @@ def complete_multipart_upload(ctx: Context, Bucket, Key, UploadId, MultipartUplo
     sums = _checksums(upload, chosen, given)
     _check_conditions(ctx, bucket, upload, given)
     version = _assemble(ctx, bucket, upload, chosen, size, sums)
+    # With a key of KMS the default checksum is kept, but not told here.
+    told = {} if upload.checksum_algorithm is None and encryption.hides_digest(upload.described) else sums
     answer = {
-        "Location": f"{ctx.host}/{Bucket}/{quote(Key, safe='')}", "Bucket": Bucket, "Key": Key, "ETag": version.etag, **sums,
+        "Location": address(ctx, Bucket) + quote(Key), "Bucket": Bucket, "Key": Key, "ETag": version.etag, **told,
         **{name: value for name, value in encryption.shown(upload.described).items() if "Customer" not in name},
         "VersionId": shown_id(bucket, version) if bucket.versioning == "Enabled" else None,
         "Expiration": expiration.header(bucket, version),

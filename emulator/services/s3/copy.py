@@ -23,7 +23,7 @@ from emulator.services.s3 import (
 from emulator.services.s3.common import emit, find_bucket
 from emulator.services.s3.multipart import check_number, find_open, put_blobs
 from emulator.services.s3.tables import Bucket, Piece, Upload, Version, objects
-from emulator.services.s3.versions import add, find_object, shown_id, version_of
+from emulator.services.s3.versions import NULL, add, find_object, shown_id, version_of
 
 RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 MOST = 5 * 1024**3  # bytes of a source
@@ -102,7 +102,7 @@ def _settle(ctx: Context, bucket: Bucket, key: str, source: Version, given: dict
             raise AwsError("InvalidArgument", message, 400, ArgumentName=header, ArgumentValue=value)
     if tagging == "COPY":
         given = {name: value for name, value in given.items() if name != "Tagging"}
-    settled = writing.settle(ctx, bucket, key, given)
+    settled = writing.settle(ctx, bucket, key, writing.headers(given))
     if metadata == "COPY":
         own = ("WebsiteRedirectLocation", *encryption.MEMBERS)
         copied = {name: value for name, value in source.described.items() if name not in own}
@@ -148,9 +148,14 @@ def _put_copy(ctx: Context, bucket: Bucket, source_bucket: Bucket, source: Versi
     emit(ctx, bucket, "s3:ObjectCreated:Copy", version)
     return {
         "CopyObjectResult": {"ETag": version.etag, "LastModified": version.modified, **sums},
-        "CopySourceVersionId": shown_id(source_bucket, source), "VersionId": shown_id(bucket, version),
+        "CopySourceVersionId": _source_id(source_bucket, source), "VersionId": shown_id(bucket, version),
         "Expiration": expiration.header(bucket, version), **encryption.shown(described),
     }  # fmt: skip
+
+
+def _source_id(bucket: Bucket, source: Version) -> str | None:
+    """The source's version id as answers tell it; a null version has none to tell."""
+    return None if source.version_id == NULL else shown_id(bucket, source)
 
 
 # UploadPartCopy
@@ -176,7 +181,7 @@ def upload_part_copy(ctx: Context, Bucket, Key, UploadId, PartNumber, CopySource
         result = {"ETag": part.etag, "LastModified": part.modified}
         return {
             "CopyPartResult": result | (sums if upload.checksum_algorithm is not None else {}),
-            "CopySourceVersionId": shown_id(source_bucket, source), **encryption.shown(upload.described),
+            "CopySourceVersionId": _source_id(source_bucket, source), **encryption.shown(upload.described),
         }  # fmt: skip
 
     if all(taken == blob.size for blob, _, taken in chosen):

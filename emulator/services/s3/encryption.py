@@ -88,8 +88,11 @@ def _managed(bucket: Bucket) -> str:
 # Customer-provided keys
 
 
-def customer_key(given: dict, prefix: str = "") -> dict:
-    """The SSE-C members of a request, checked: algorithm and the key's MD5. Empty when it has none."""
+def customer_key(given: dict, prefix: str = "", stored: str | None = None) -> dict:
+    """The SSE-C members of a request, checked: algorithm and the key's MD5. Empty when it has none.
+
+    ``stored`` is the MD5 of the key that an object to be read was written with.
+    """
     algorithm = given.get(f"{prefix}SSECustomerAlgorithm")
     key = given.get(f"{prefix}SSECustomerKey")
     digest = given.get(f"{prefix}SSECustomerKeyMD5")
@@ -107,6 +110,8 @@ def customer_key(given: dict, prefix: str = "") -> dict:
             "The Encryption request you specified is not valid. Supported value: AES256.", 400,
             ArgumentName="x-amz-server-side-encryption", ArgumentValue=algorithm,
         )  # fmt: skip
+    if stored is not None and digest != stored:
+        raise _wrong_key()
     try:
         raw = base64.b64decode(key, validate=True)
     except (binascii.Error, ValueError):
@@ -121,18 +126,13 @@ def customer_key(given: dict, prefix: str = "") -> dict:
 def check_customer_key(described: dict, given: dict, prefix: str = "") -> None:
     """A read must bring the key that the object was written with, and none otherwise."""
     stored = described.get("SSECustomerKeyMD5")
-    given_digest = given.get(f"{prefix}SSECustomerKeyMD5")
-    if stored is not None and given.get(f"{prefix}SSECustomerKey") is not None and given_digest is None:
-        raise _wrong_key()
-    customer = customer_key(given, prefix)
+    customer = customer_key(given, prefix, stored)
     if stored is None:
         if customer:
             raise AwsError("InvalidRequest", "The encryption parameters are not applicable to this object.", 400)
     elif not customer:
         raise AwsError("InvalidRequest", "The object was stored using a form of Server Side Encryption. The correct "
                        "parameters must be provided to retrieve the object.", 400)  # fmt: skip
-    elif customer["SSECustomerKeyMD5"] != stored:
-        raise _wrong_key()
 
 
 def check_part_key(described: dict, given: dict) -> None:

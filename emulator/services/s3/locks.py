@@ -146,11 +146,11 @@ def get_object_retention(ctx, Bucket, Key, VersionId=None, ExpectedBucketOwner=N
 def put_object_legal_hold(ctx, Bucket, Key, LegalHold=None, VersionId=None, ExpectedBucketOwner=None):
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
     version = find_target(ctx, bucket, Key, VersionId, "PUT")
-    if not bucket.object_lock:
-        raise missing_configuration()
     status = (LegalHold or {}).get("Status")
     if status not in ("ON", "OFF"):
         raise malformed()
+    if not bucket.object_lock:
+        raise missing_configuration()
     update(ctx, bucket, replace(version, lock=replace(version.lock or Lock(), legal_hold=status == "ON")))
     return {}
 

@@ -63,7 +63,7 @@ def create_multipart_upload(ctx: Context, Bucket, Key, **given):
     algorithm, kind = checksums.settle_type(given.get("ChecksumAlgorithm"), given.get("ChecksumType"))
     upload = ctx.rows(uploads, bucket.name).put(Upload(
         upload_id=ctx.ids.text(128, UPLOAD_ID), key=Key, initiated=int(ctx.now), initiator=ctx.principal.arn,
-        checksum_algorithm=algorithm, checksum_type=kind, **writing.settle(ctx, bucket, Key, given),
+        checksum_algorithm=algorithm, checksum_type=kind, **writing.settle(ctx, bucket, Key, writing.headers(given)),
     ))  # fmt: skip
     return {
         "Bucket": Bucket, "Key": Key, "UploadId": upload.upload_id, "ChecksumAlgorithm": algorithm, "ChecksumType": kind,

@@ -24,9 +24,9 @@ def put_object_tagging(ctx: Context, Bucket, Key, Tagging=None, VersionId=None, 
     """Replace the tags of a version. Raises MalformedXML, InvalidTag; MethodNotAllowed for a delete marker."""
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
     version = find_target(ctx, bucket, Key, VersionId, "PUT")
-    if Tagging is None or Tagging.get("TagSet") is None:
+    if Tagging is None:
         raise malformed()
-    version = update(ctx, bucket, replace(version, tags=checked(Tagging["TagSet"])))
+    version = update(ctx, bucket, replace(version, tags=checked(Tagging.get("TagSet") or [])))
     emit(ctx, bucket, "s3:ObjectTagging:Put", version)
     return {"VersionId": shown_id(bucket, version)}
 

@@ -1,5 +1,8 @@
 """Objects: put, get, head, delete. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and its siblings."""
 
+import re
+from operator import itemgetter
+
 from emulator.kernel.blobs import Body as Content
 from emulator.kernel.blobs import Staged
 from emulator.kernel.context import ANONYMOUS, Context
@@ -41,7 +44,8 @@ def put_object(ctx: Context, Bucket, Key, Body=None, **given):
     Raises NoSuchBucket, PreconditionFailed, BadDigest, InvalidDigest, EntityTooLarge, MetadataTooLarge, KeyTooLongError.
     """
     bucket = find_bucket(ctx, Bucket, given.get("ExpectedBucketOwner"))
-    return store(ctx, bucket, Key, Body if Body is not None else Staged(b""), given, "s3:ObjectCreated:Put")[1]
+    body = Body if Body is not None else Staged(b"")
+    return store(ctx, bucket, Key, body, writing.headers(given), "s3:ObjectCreated:Put")[1]
 
 
 def store(ctx: Context, bucket: Bucket, key: str, body: Staged, given: dict, event: str) -> tuple[Version, dict]:
@@ -49,7 +53,7 @@ def store(ctx: Context, bucket: Bucket, key: str, body: Staged, given: dict, eve
     body = body if isinstance(body, Staged) else Staged(body)
     writing.check_size(body.size)
     settled = writing.settle(ctx, bucket, key, given)
-    algorithm, value = checksums.verify(body, given)
+    algorithm, value = _verified(body, given)
     if algorithm is None:
         algorithm, value = checksums.DEFAULT, checksums.of_body(body, checksums.DEFAULT)
     current = ctx.rows(objects, bucket.name).get(key)
@@ -68,6 +72,15 @@ def store(ctx: Context, bucket: Bucket, key: str, body: Staged, given: dict, eve
         answer["VersionId"] = version.version_id if bucket.versioning == "Enabled" else None
         answer["Expiration"] = expiration.header(bucket, version)
     return version, answer
+
+
+def _verified(body: Staged, given: dict) -> tuple[str | None, str | None]:
+    try:
+        return checksums.verify(body, given)
+    except AwsError as error:
+        if "ExpectedDigest" in error.members:  # of a whole object S3 writes it in hexadecimal, of a part in base64
+            error.members["ExpectedDigest"] = checksums.decode(given["ContentMD5"]).hex()
+        raise
 
 
 # Reading
@@ -110,7 +123,7 @@ def read(ctx: Context, name: str, key: str, version_id, given: dict, method: str
     start, length = _select(version, given, answer)
     if bucket.configurations:
         answer["VersionId"] = shown_id(bucket, version)
-        answer["Expiration"] = expiration.header(bucket, version)
+        answer["Expiration"] = expiration.header(bucket, version) if version_id is None else None
     if version.tags:
         answer["TagCount"] = len(version.tags)
     if version.storage_class != "STANDARD":
@@ -124,8 +137,19 @@ def read(ctx: Context, name: str, key: str, version_id, given: dict, method: str
                 raise checksums.invalid_request(
                     "Request specific response headers cannot be used for anonymous GET requests."
                 )
-            answer[member] = given[parameter]
+            answer[member] = _representable(parameter, given[parameter])
     return version, answer, start, length
+
+
+def _representable(parameter: str, value: str) -> str:
+    """A header's value that a reader asks for, when a header can carry it."""
+    if any(character > "\xff" for character in value):
+        header = re.sub("(?<!^)([A-Z])", r"-\1", parameter).lower()
+        raise AwsError(
+            "InvalidArgument", "Header value cannot be represented using ISO-8859-1.", 400,
+            ArgumentName=header, ArgumentValue=value,
+        )  # fmt: skip
+    return value
 
 
 def _select(version: Version, given: dict, answer: dict) -> tuple[int, int]:
@@ -153,7 +177,7 @@ def _select(version: Version, given: dict, answer: dict) -> tuple[int, int]:
     if partial:
         answer["StatusCode"] = 206
         answer["ContentRange"] = f"bytes {start}-{start + length - 1}/{version.size}"
-    if given.get("ChecksumMode") == "ENABLED":
+    if given.get("ChecksumMode", "").upper() == "ENABLED":
         answer |= sums
     return start, length
 
@@ -220,6 +244,7 @@ def delete_objects(ctx: Context, Bucket, Delete=None, BypassGovernanceRetention=
         if gone is not None and gone.delete_marker:
             entry |= {"DeleteMarker": True, "DeleteMarkerVersionId": gone.version_id}
         deleted.append(entry)
+    deleted.sort(key=itemgetter("Key"))  # S3 promises no order; this one does not depend on the request's
     return {"Deleted": None if (Delete or {}).get("Quiet") else deleted or None, "Errors": errors or None}
 
 

@@ -4,6 +4,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html and RFC
 """
 
 import base64
+import binascii
+import quopri
+import re
+
+WORD = re.compile(r"=\?utf-8\?([qb])\?(.*)\?=", re.IGNORECASE | re.DOTALL)
 
 
 def encoded(text: str) -> str:
@@ -18,6 +23,19 @@ def encoded(text: str) -> str:
         )
         return f"=?UTF-8?Q?{quoted}?="
     return f"=?UTF-8?B?{base64.b64encode(data).decode()}?="
+
+
+def decoded(text: str) -> str:
+    """What an encoded word stands for; other text as it is."""
+    found = WORD.fullmatch(text)
+    if found is None:
+        return text
+    try:
+        if found[1] in "bB":
+            return base64.b64decode(found[2], validate=True).decode()
+        return quopri.decodestring(found[2].encode(), header=True).decode()
+    except (binascii.Error, ValueError):
+        return text
 
 
 def _plain(character: str) -> bool:

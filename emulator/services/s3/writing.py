@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.s3 import acls, encryption, locks, object_tagging
+from emulator.services.s3 import acls, encryption, locks, object_tagging, words
 from emulator.services.s3.tables import Bucket
 
 MAX_KEY = 1024  # bytes of UTF-8
@@ -36,6 +36,14 @@ def settle(ctx: Context, bucket: Bucket, key: str, given: dict) -> dict[str, Any
     if lock is not None:
         found["lock"] = lock
     return found
+
+
+def headers(given: dict) -> dict:
+    """A request's input with its metadata as S3 gives it back: encoded words are read, then written where needed."""
+    metadata = given.get("Metadata")
+    if not metadata:
+        return given
+    return {**given, "Metadata": {name: words.encoded(words.decoded(value)) for name, value in metadata.items()}}
 
 
 def check_key(key: str) -> None:
