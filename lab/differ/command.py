@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lab.cassette.model import Cassette
 from lab.replayer.command import add_endpoint_arguments, load, progress, report
+from lab.report.result import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,8 @@ def gather(args: argparse.Namespace) -> list[Cassette]:
     return found
 
 
-def run(args: argparse.Namespace) -> int:
+def compare(args: argparse.Namespace) -> Run:
+    """Replay what was chosen and judge it; the rows of the chosen services alone. Raises LabError."""
     from lab.differ.known import apply, read_folder
     from lab.replayer.run import execute
 
@@ -47,4 +49,8 @@ def run(args: argparse.Namespace) -> int:
         done.rows = [row for row in done.rows if row.service in args.service]
     whole = not args.cassette
     done.rows = apply(done.rows, listed, services=args.service, whole=whole)
-    return report(done, args)
+    return done
+
+
+def run(args: argparse.Namespace) -> int:
+    return report(compare(args), args)

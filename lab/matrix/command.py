@@ -1,7 +1,6 @@
 """``lab matrix build``: from run records to the matrix, the limitations and the site."""
 
 import argparse
-import json
 from pathlib import Path
 
 from lab.matrix.build import build
@@ -21,13 +20,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Raises LabError for a broken record, a missing extra, or an emulator that can't be asked."""
     out = Path(arguments.out)
-    runs = store.load(arguments.runs or out / "data" / "runs")
+    told = rebuild(out, Path(arguments.runs) if arguments.runs else out / "data" / "runs")
+    print((out / "data" / "matrix.json").read_text() if arguments.json else told)
+    return 0
+
+
+def rebuild(out: Path, records: Path) -> str:
+    """Write the matrix from the run records; returns a line that says what there is now."""
+    runs = store.load(records)
     services = matrix(runs, implemented_operations())
     written = build(services, out)
-    if arguments.json:
-        print(json.dumps(json.loads((out / "data" / "matrix.json").read_text()), indent=2))
-    else:
-        done, all_ = sum(each.implemented for each in services), sum(len(each.operations) for each in services)
-        print(f"{len(runs)} run records, {done} of {all_} operations implemented, {len(written)} files: "
-              f"{out / 'site' / 'index.html'}")
-    return 0
+    done, all_ = sum(each.implemented for each in services), sum(len(each.operations) for each in services)
+    return (f"{len(runs)} run records, {done} of {all_} operations implemented, {len(written)} files: "
+            f"{out / 'site' / 'index.html'}")

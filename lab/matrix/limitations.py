@@ -1,5 +1,6 @@
 """Known limitations as sentences, each with its evidence: from the results, never from memory."""
 
+import re
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -79,4 +80,4 @@ def missing(service: Service) -> list[str]:
 
 def anchor(row: Row) -> str:
     """The place of a step on its service's page."""
-    return f"{row.cassette}-{row.step}"
+    return re.sub(r"\s+", "-", f"{row.cassette}-{row.step}")

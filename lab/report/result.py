@@ -55,7 +55,10 @@ class Row(msgspec.Struct, omit_defaults=True):
 
 
 class Run(msgspec.Struct):
-    """One run of a suite against one endpoint. `started_at` is ISO 8601 in UTC; `versions` names what took part."""
+    """One run of a suite against one endpoint. `started_at` is ISO 8601 in UTC; `versions` names what took part.
+
+    `seconds` is how long it took.
+    """
 
     id: str
     suite: Literal["replay"]
@@ -63,6 +66,7 @@ class Run(msgspec.Struct):
     endpoint: str
     versions: dict[str, str]
     rows: list[Row]
+    seconds: float | None = None
 
     def failed(self) -> list[Row]:
         return [row for row in self.rows if row.failed]

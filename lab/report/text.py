@@ -40,9 +40,11 @@ def describe(row: Row) -> Iterator[str]:
 
 def table(title: str, groups: dict[str, list[Row]]) -> Table:
     """Verdict counts, one line a group; a group without rows is left out."""
-    built = Table("", *VERDICTS, "all", title=title, title_justify="left", header_style="bold")
-    for column in built.columns[1:]:
-        column.justify = "right"
+    # No lines between the columns: all of it fits a terminal of 80 characters.
+    built = Table("", *VERDICTS, "all", title=title, title_justify="left", header_style="bold", box=None,
+                  padding=(0, 1, 0, 0))
+    for column in built.columns:
+        column.no_wrap, column.justify = True, "right" if column.header else "left"
     for name, rows in groups.items():
         numbers = count(rows, VERDICTS, lambda row: row.verdict)
         cells = [f"[{COLOURS[key]}]{value}[/]" if value else "·" for key, value in numbers.items()]
@@ -66,7 +68,8 @@ def print_run(run: Run, console: Console | None = None) -> None:
         console.print(f"[{COLOURS[row.verdict]}]{escape(head)}[/]", highlight=False, soft_wrap=True)
         for line in rest:
             console.print(escape(line), highlight=False, soft_wrap=True)
-    console.print(f"{len(run.rows)} steps, {len(run.failed())} failed", highlight=False)
+    console.print(f"{len(run.rows)} steps, {len(run.failed())} failed"
+                  + (f", in {run.seconds:g} s" if run.seconds is not None else ""), highlight=False)
 
 
 def render(run: Run) -> str:
