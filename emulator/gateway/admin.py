@@ -106,7 +106,7 @@ def take_snapshot(emulator, arguments) -> dict:
 def restore_snapshot(emulator, arguments) -> dict:
     name = needed(arguments, "name")
     try:
-        return {"name": name, "records": emulator.runtime.snapshots.restore(name)}
+        return {"name": name, "records": emulator.runtime.restore(name)}
     except UnknownSnapshot:
         raise BadArgument(f"there is no snapshot {name!r}; GET /_emulator/snapshots lists them") from None
 

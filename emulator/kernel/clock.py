@@ -21,6 +21,15 @@ class Clock:
     def frozen(self) -> bool:
         return self._frozen is not None
 
+    @property
+    def state(self) -> tuple[float, float | None]:
+        """(seconds ahead of the machine's time, moment at which it is frozen or None)."""
+        return self._offset, self._frozen
+
+    def restore(self, offset: float, frozen: float | None) -> None:
+        self._offset, self._frozen = offset, frozen
+        self._changed()
+
     def freeze(self, at: float | None = None) -> None:
         """Stop time, here or at a given moment (epoch seconds)."""
         self._frozen = self.now() if at is None else at

@@ -102,7 +102,7 @@ class Scheduler:
                     self.rows.put(replace(job, due=job.due + 2**job.attempts, attempts=job.attempts + 1))
 
     def _arm(self, due: float) -> None:
-        if self._loop is None or self._clock.frozen:
+        if self._loop is None or (self._clock.frozen and due > self._clock.now()):
             return
         if self._timer is not None:
             self._timer.cancel()

@@ -19,7 +19,6 @@ create table if not exists rows (
     "table" text not null, partition blob not null, key blob not null, value blob not null,
     unique ("table", partition, key)
 );
-create table if not exists meta (name text primary key, value text not null);
 """
 PUT = """
 insert into rows ("table", partition, key, value) values (?, ?, ?, ?)

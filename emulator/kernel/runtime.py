@@ -13,7 +13,17 @@ from emulator.kernel.jobs import Job, Scheduler
 from emulator.kernel.journal import Journal
 from emulator.kernel.signals import Signals
 from emulator.kernel.snapshots import Snapshots
-from emulator.kernel.store import Store
+from emulator.kernel.store import GLOBAL, Record, Store, Table
+
+
+class ClockState(Record):
+    """Where the clock stands when it is not the machine's, so that a restart doesn't turn time back."""
+
+    offset: float
+    frozen: float | None
+
+
+clock_states = Table("kernel.clock", ClockState, key=lambda _: "clock", scope=GLOBAL)
 
 
 class Runtime:
@@ -35,6 +45,7 @@ class Runtime:
         self.host = "http://localhost:4566"
         self.call: Callable = _not_assembled
         self.run_job: Callable[[Job], None] = _not_assembled
+        self.clock.on_change.insert(0, self._remember_clock)
         self._threads: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -47,6 +58,7 @@ class Runtime:
             self.journal.start(self.store, loop)
             self.blobs.when_durable = self.journal.when_durable
             self.blobs.recover(self.store)
+            self._restore_clock()
         self.scheduler.start(loop)
 
     def stop(self) -> None:
@@ -65,6 +77,25 @@ class Runtime:
         self.ids.reseed()
         self.clock.real()
         self.signals.wake_all()
+
+    def restore(self, snapshot: str) -> int:
+        """Make all state, the clock included, what it was in a snapshot. Raises UnknownSnapshot."""
+        records = self.snapshots.restore(snapshot)
+        self._restore_clock()
+        self.signals.wake_all()
+        return records
+
+    def _remember_clock(self) -> None:
+        rows, state = self.store.rows(clock_states), self.clock.state
+        with self.store.transaction():
+            if state == (0.0, None):
+                rows.delete("clock")
+            else:
+                rows.put(ClockState(*state))
+
+    def _restore_clock(self) -> None:
+        kept = self.store.rows(clock_states).get("clock")
+        self.clock.restore(*(kept.offset, kept.frozen) if kept is not None else (0.0, None))
 
     @property
     def threads(self) -> ThreadPoolExecutor:

@@ -175,3 +175,22 @@ def test_snapshots_bring_back_records_and_their_files(tmp_path):
 
     run(tmp_path, write)
     run(tmp_path, read)
+
+
+def test_a_restart_does_not_turn_time_back(tmp_path):
+    async def write(runtime, rows):
+        runtime.clock.freeze(1000.0)
+        runtime.snapshots.take("frozen")
+        runtime.clock.real()
+        runtime.clock.advance(86400)
+        await durable(runtime)
+        return runtime.clock.now()
+
+    async def read(runtime, rows):
+        moment = runtime.clock.now()
+        runtime.restore("frozen")
+        assert runtime.clock.now() == 1000.0
+        return moment
+
+    before = run(tmp_path, write)
+    assert before <= run(tmp_path, read) < before + 60

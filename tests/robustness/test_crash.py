@@ -62,7 +62,7 @@ class Connection:
             content_type="application/x-amz-json-1.0",
         )  # fmt: skip
         assert status == 200, body
-        return json.loads(body)
+        return json.loads(body or b"{}")  # some operations have no output
 
 
 class Load:
@@ -131,7 +131,7 @@ class Load:
             assert status == 200 or key not in self.puts, f"{key} was acknowledged and is gone"
             assert status == 404 or found == body, f"{key} is not what was put"
         call("", "POST", "/_emulator/clock", json.dumps({"advance": 60}).encode())
-        found: set[str] = set()
+        self.found = found = set()
         while messages := call.sqs(
             "ReceiveMessage", QueueUrl=self.queue, MaxNumberOfMessages=10, VisibilityTimeout=3600
         ).get("Messages"):
