@@ -1,6 +1,5 @@
 """When a schedule is due, and the one job that waits for it."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from emulator.engines.schedules import At, Rate, parse
@@ -53,7 +52,7 @@ def arm(ctx, record, due: float | None) -> None:
         disarm(ctx, record)
         return
     minutes = record.document["FlexibleTimeWindow"].get("MaximumWindowInMinutes", 0)
-    delay = ctx.ids.below(int(timedelta(minutes=minutes).total_seconds()) + 1)
+    delay = ctx.ids.below(minutes * 60 + 1)
     ctx.at(due + delay, "fire", job_id=_job(record), id=list(record.id), created=record.created, scheduled=due)
 
 
