@@ -23,7 +23,8 @@ def query_trait(shape: Shape, name: str):
 class Query(Protocol):
     """One service spoken in query.
 
-    Metadata (patches): ``xmlDeclaration`` before the answers, ``xmlCompact`` where AWS writes no line breaks.
+    Metadata (patches): ``xmlDeclaration`` before the answers, ``xmlCompact`` where AWS writes no line breaks,
+    ``errorDetail`` where errors carry an empty Detail (an operation's own trait wins).
     """
 
     name = "query"
@@ -103,5 +104,8 @@ class Query(Protocol):
         if message:
             parts.append(f"{line(2)}<Message>{escape(message)}</Message>")
         write_error_members(self.writer, error, shape, 2, parts.append)
+        detail = self.metadata.get("errorDetail", False)
+        if operation.definition.get("errorDetail", detail) if operation else detail:
+            parts.append(f"{line(2)}<Detail/>")
         parts.append(f"{line(1)}</Error>{line(1)}<RequestId>{request_id}</RequestId>{line(0)}</ErrorResponse>{self.last}")
         return Response(error.status, self.headers(request_id, self.content_type), "".join(parts).encode())

@@ -59,7 +59,7 @@ def receive_message(
         "VisibilityTimeout", VisibilityTimeout, 0, LONGEST_VISIBILITY, "Must be between 0 and 43200, if provided."
     )
     wish = Wish(
-        MaxNumberOfMessages or 1, VisibilityTimeout, _system_names(AttributeNames, MessageSystemAttributeNames),
+        MaxNumberOfMessages or 1, VisibilityTimeout, _system_names(ctx, AttributeNames, MessageSystemAttributeNames),
         MessageAttributeNames or [], ReceiveRequestAttemptId or "",
     )  # fmt: skip
     found = _receive(ctx, queue, wish)
@@ -182,8 +182,9 @@ def _described(queue: Queue, message: Message, wish: Wish) -> dict:
     return found
 
 
-def _system_names(*given: list[str] | None) -> list[str]:
-    names = [name for each in given if each for name in each]
+def _system_names(ctx: Context, older: list[str] | None, newer: list[str] | None) -> list[str]:
+    """The system attributes that were asked for, by the parameter's older or newer name; with query the older wins."""
+    names = list(older) if older and ctx.protocol == "query" else [*(older or ()), *(newer or ())]
     if "All" in names:
         return list(SYSTEM_ATTRIBUTES)
     for name in names:

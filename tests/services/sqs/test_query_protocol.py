@@ -100,6 +100,24 @@ def test_errors_use_the_older_words(call, path):
     )  # fmt: skip
 
 
+def test_errors_have_a_detail_except_in_two_batches(call, path):
+    def has_detail(action, **parameters):
+        _, answer = call(action, path, **parameters)
+        return answer.find(f"{NAMESPACE}Error/{NAMESPACE}Detail") is not None
+
+    assert has_detail("SendMessage")
+    assert has_detail("SendMessageBatch")
+    bad = {"DeleteMessageBatchRequestEntry.1.Id": "a:b", "DeleteMessageBatchRequestEntry.1.ReceiptHandle": "h"}
+    assert not has_detail("DeleteMessageBatch", **bad)
+
+
+def test_the_older_name_of_system_attributes_wins(call, path):
+    call("SendMessage", path, MessageBody="m")
+    _, answer = call("ReceiveMessage", path, **{"AttributeName.1": "SenderId", "MessageSystemAttributeName.1": "All"})
+    message = answer.find(f"{NAMESPACE}ReceiveMessageResult/{NAMESPACE}Message")
+    assert [text(each, "Name") for each in message.findall(f"{NAMESPACE}Attribute")] == ["SenderId"]
+
+
 def test_create_list_tag_and_delete(call):
     attributes = {"Attribute.1.Name": "DelaySeconds", "Attribute.1.Value": "5"}
     _, created = call("CreateQueue", QueueName="two", **attributes, **{"Tag.1.Key": "k", "Tag.1.Value": "v"})
