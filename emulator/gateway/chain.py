@@ -134,6 +134,8 @@ def decode_step(call: Call) -> None:
     request, entry = call.request, call.entry
     if not entry.implemented:
         raise NotImplementedByEmulator(f"{entry.operation.service.name} {entry.operation.name}")
+    if "Signature=" in request.query and call.identity.service == "s3":
+        hoist_arguments(request)
     settle_body(request, call.identity.service, call.emulator.chunk_signatures)
     if entry.streaming:
         if request.body.__class__ is bytes:
