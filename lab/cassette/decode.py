@@ -99,10 +99,38 @@ def identify(request: Request) -> Call | None:
 
 
 @cache
-def model(service: str) -> botocore.model.ServiceModel:
-    """Botocore's own model of a service, for its parsers."""
-    loader = botocore.loaders.create_loader()
-    return botocore.model.ServiceModel(loader.load_service_model(service, "service-2"), service)
+def model(service: str, protocol: str | None = None) -> botocore.model.ServiceModel:
+    """Botocore's own model of a service; for a protocol that it does not know there, the one with our patches."""
+    if protocol == "query" and "query" not in botocore_model(service)["metadata"].get("protocols", ("query",)):
+        return botocore.model.ServiceModel(query_model(service), service)
+    return botocore.model.ServiceModel(botocore_model(service), service)
+
+
+@cache
+def botocore_model(service: str) -> dict:
+    return botocore.loaders.create_loader().load_service_model(service, "service-2")
+
+
+@cache
+def query_model(service: str) -> dict:
+    """The model of a service as if query were all it speaks: traits under ``query`` in the patches laid over the rest."""
+    raw = _overlaid(load(service).raw)
+    raw["metadata"].update(protocol="query", protocols=["query"])
+    raw["metadata"].pop("awsQueryCompatible", None)
+    for name, operation in raw["operations"].items():
+        if "output" in operation:
+            operation["output"]["resultWrapper"] = f"{name}Result"
+    return raw
+
+
+def _overlaid(value):
+    if isinstance(value, list):
+        return [_overlaid(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    own = value.get("query")
+    laid = {**value, **own} if isinstance(own, dict) and "shape" not in own else value
+    return {key: _overlaid(each) for key, each in laid.items()}
 
 
 class _Stream(io.BytesIO):
@@ -118,7 +146,7 @@ def answer(service: str, operation: str, response: Response, protocol: str | Non
     An event stream is read to its end into ``{"$events": […]}``. A body that can't be parsed raises
     ``botocore.parsers.ResponseParserError``.
     """
-    described = model(service).operation_model(operation)
+    described = model(service, protocol).operation_model(operation)
     body = response.body.raw()
     streams = (described.has_event_stream_output or described.has_streaming_output) and response.status < 300
     headers = HeadersDict()

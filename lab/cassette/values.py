@@ -41,11 +41,11 @@ def to_plain(value: Any) -> Any:
             return value
 
 
-def _repeated(pattern: dict) -> Any:
-    text = "text" in pattern
-    unit = pattern["text"] if text else base64.b64decode(pattern["b64"])
-    length = pattern["length"]
-    return (unit * (length // len(unit) + 1))[:length]
+def _repeated(tagged: dict) -> str | bytes:
+    pattern = tagged["$repeat"]
+    unit, length = base64.b64decode(pattern["b64"]), pattern["length"]
+    whole = (unit * (length // len(unit) + 1))[:length]
+    return whole.decode() if tagged.get("text") else whole
 
 
 def _stream(content: Any) -> BytesIO:
@@ -67,7 +67,7 @@ def to_python(value: Any) -> Any:
         case "$time":
             return datetime.fromisoformat(content)
         case "$repeat":
-            return _repeated(content)
+            return _repeated(value)
         case "$stream":
             return _stream(content)
         case "$decimal":

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from lab.differ.normalizers import is_moment, is_timestamp, kind_of_made, kind_of_mask, same_arn
+from lab.differ.normalizers import UNORDERED, is_moment, is_timestamp, kind_of_made, kind_of_mask, same_arn
 from lab.differ.templates import Mismatch, Placeholders
 from lab.replayer.bindings import Bindings, Conflict
 from lab.report.result import Difference
@@ -32,6 +32,11 @@ def parsed(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return None
+
+
+def unsecured(text: str) -> str:
+    """A text whose URLs don't tell whether the endpoint under test was reached over TLS."""
+    return text.replace("https://", "http://")
 
 
 class Aligner:
@@ -107,9 +112,20 @@ class Aligner:
         if not isinstance(live, list):
             return live
         element = getattr(shape, "member", None) if getattr(shape, "type_name", "") == "list" else None
+        live = self._reordered(expected, live, path)
         made = [self.align(value, live[index], element, f"{path}.{index}")
                 for index, value in enumerate(expected[:len(live)])]
         return made + [plain(each) for each in live[len(expected):]]
+
+    def _reordered(self, expected: list, live: list, path: str) -> list:
+        """A live list in the order of the recorded one, where AWS promises none and the elements are the same."""
+        key = UNORDERED.get(path.rpartition(".")[2])
+        ours, theirs = ([each.get(key) if isinstance(each, dict) else None for each in side] for side in (expected, live))
+        if key is None or ours == theirs or None in theirs or len(set(map(str, theirs))) != len(live) \
+                or sorted(map(str, ours)) != sorted(map(str, theirs)):
+            return live
+        self.normalizers.add("unordered-list")
+        return [live[theirs.index(each)] for each in ours]
 
     def _unordered(self, expected: dict, live: Any, path: str) -> Any:
         """Each expected element takes the first live one that fits it exactly; what fits none stays as it is."""
@@ -161,7 +177,7 @@ class Aligner:
             return expected
         if not isinstance(expected, str) or not isinstance(live, str):
             return live
-        if self.bindings.text(expected) == live:
+        if unsecured(self.bindings.text(expected)) == unsecured(live):
             self.normalizers.add("bound-value")
             return expected
         made = kind_of_made(path) if expected not in ("", "null") and live not in ("", "null") else None

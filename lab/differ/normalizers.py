@@ -35,6 +35,10 @@ SERVER_MADE_TOKENS = re.compile(
     r"|PaginationToken|NextUploadIdMarker|Signature|CiphertextBlob|Plaintext)$")
 
 
+#: Lists of answers whose order AWS does not promise, by member name, and the member that tells their elements apart.
+UNORDERED = {"Successful": "Id", "Failed": "Id", "Deleted": "Key", "Errors": "Key", "TagSet": "Key"}
+
+
 def is_moment(value: Any) -> bool:
     """Whether a value can be a point in time."""
     if isinstance(value, datetime):

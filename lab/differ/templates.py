@@ -12,6 +12,11 @@ REGION = r"[a-z]{2}(?:-[a-z]+)+-\d"
 PARTITION = r"aws(?:-cn|-us-gov)?"
 
 
+def literal(text: str) -> str:
+    """The pattern of a literal part; whether the endpoint under test is reached over TLS does not count."""
+    return re.sub("https?://", "https?://", re.escape(text))
+
+
 class Mismatch(ValueError):
     """A placeholder would have to hold two values; the text says which."""
 
@@ -48,7 +53,7 @@ class Placeholders:
     def _pattern(self, template: str, names: dict[str, str]) -> str:
         parts, at, seen = [], 0, {}
         for each in PLACEHOLDER.finditer(template):
-            parts.append(re.escape(template[at:each.start()]))
+            parts.append(literal(template[at:each.start()]))
             at = each.end()
             name = each[0]
             if name in seen:
@@ -60,7 +65,7 @@ class Placeholders:
                 names[group] = name
                 fixed = f"(?P<{group}>.+?)"
             parts.append(fixed)
-        return "".join([*parts, re.escape(template[at:])])
+        return "".join([*parts, literal(template[at:])])
 
     def _fixed(self, name: str) -> str | None:
         """The pattern of a placeholder that is not open."""

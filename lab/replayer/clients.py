@@ -1,8 +1,6 @@
 """Decoded steps through a real SDK: botocore clients for AWS's own hosts, whose traffic goes to the endpoint under test."""
 
-import copy
 import io
-from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,12 +9,16 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
-from emulator.model import load
-from lab.cassette.decode import bare
+from lab.cassette.decode import bare, query_model
 from lab.cassette.model import Interaction, Response
 from lab.replayer.signing import SECRET
 from lab.replayer.transport import Outgoing, Transport
+
+
+#: The access key of callers who have none of their own; a player sets its account's.
+DEFAULT_KEY = "000000000000"
 
 
 class Called(NamedTuple):
@@ -32,21 +34,12 @@ class _Stream(io.BytesIO):
         yield self.read()
 
 
-@cache
-def _query_model(service: str) -> dict:
-    """The model of a service as if query were all it speaks."""
-    model = copy.deepcopy(load(service).raw)
-    model["metadata"].update(protocol="query", protocols=["query"])
-    model["metadata"].pop("awsQueryCompatible", None)
-    return model
-
-
 class Clients:
-    """Makes and keeps the clients of one cassette; every request of theirs goes through ``transport``."""
+    """Makes and keeps clients (making one costs more than many calls); their requests go through ``transport``."""
 
-    def __init__(self, transport: Transport, access_key: str):
+    def __init__(self, transport: Transport):
         self.transport = transport
-        self.access_key = access_key
+        self.access_key = DEFAULT_KEY
         self.last: Response | None = None
         self._made: dict[tuple, object] = {}
 
@@ -67,7 +60,7 @@ class Clients:
             return Called(bare(parsed), self.last)
         except ClientError as error:
             return Called(bare(error.response), self.last)
-        except (BotoCoreError, ConnectionError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (BotoCoreError, ResponseParserError, ConnectionError, ValueError, TypeError, KeyError, AttributeError) as error:
             return Called(None, self.last, f"{type(error).__name__}: {error}")
         finally:
             client.meta.events.unregister(hook, add)
@@ -85,7 +78,7 @@ class Clients:
         session = botocore.session.Session()
         session.set_credentials(access_key, SECRET)
         if step.protocol == "query":
-            _answer_with(session.get_component("data_loader"), step.service, _query_model(step.service))
+            _answer_with(session.get_component("data_loader"), step.service, query_model(step.service))
         caller = step.caller
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1}, s3=caller.s3 or None,
                         signature_version=UNSIGNED if caller.anonymous else caller.signature)

@@ -4,12 +4,26 @@ What this endpoint delivered before the recording did is kept, and given to the 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 """
 
-from typing import Any
+from typing import NamedTuple
+
+from lab.cassette.model import Interaction
+from lab.replayer.bindings import Bindings
 
 
-def expected_bodies(answer: dict | None) -> list[str]:
-    """The bodies of a recorded receive."""
-    return [each.get("Body") for each in (answer or {}).get("Messages", ())]
+class Expected(NamedTuple):
+    """What tells a recorded message: its id, as bound (None: nothing bound it yet), and its body."""
+
+    message_id: str | None
+    body: str
+
+    def claims(self, live: dict) -> bool:
+        return live.get("MessageId") == self.message_id if self.message_id else live.get("Body") == self.body
+
+
+def expected_messages(answer: dict | None, bindings: Bindings) -> list[Expected]:
+    """The messages of a recorded receive."""
+    return [Expected(bindings.live.get(each.get("MessageId")), bindings.text(each["Body"]))
+            for each in (answer or {}).get("Messages", ()) if isinstance(each.get("Body"), str)]
 
 
 class Deliveries:
@@ -18,12 +32,12 @@ class Deliveries:
     def __init__(self):
         self.waiting: dict[str, list[dict]] = {}
 
-    def settle(self, queue: str, bodies: list[str], fresh: list[dict]) -> list[dict]:
-        """The messages for a receive that expects ``bodies``, in that order; fewer when they have not come yet."""
+    def settle(self, queue: str, expected: list[Expected], fresh: list[dict]) -> list[dict]:
+        """The messages for a receive that expects these, in that order; fewer when they have not come yet."""
         pool = [*self.waiting.get(queue, ()), *fresh]
         claimed = []
-        for body in bodies:
-            found = next((each for each in pool if each.get("Body") == body), None)
+        for each in expected:
+            found = next((message for message in pool if each.claims(message)), None)
             if found is not None:
                 pool.remove(found)
                 claimed.append(found)
@@ -37,7 +51,10 @@ class Deliveries:
         return taken
 
 
-def samples(step: Any, parameters: dict) -> bool:
+def samples(step: Interaction, parameters: dict) -> bool:
     """Whether a step receives from a standard queue."""
-    return step.service == "sqs" and step.operation == "ReceiveMessage" and not str(
-        parameters.get("QueueUrl", "")).endswith(".fifo")
+    return receives(step) and not str(parameters.get("QueueUrl", "")).endswith(".fifo")
+
+
+def receives(step: Interaction) -> bool:
+    return step.service == "sqs" and step.operation == "ReceiveMessage"

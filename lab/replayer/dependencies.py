@@ -14,10 +14,16 @@ class Dependencies:
         self.values: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.failed: list[int] = []
+        self.broken: str | None = None
 
-    def fail(self, index: int, bindings: Bindings) -> None:
-        """Note that a step that succeeded when it was recorded failed now."""
+    def fail(self, index: int, bindings: Bindings, impossible: str | None = None) -> None:
+        """Note that a step that succeeded when it was recorded failed now.
+
+        ``impossible``: why it could not even be tried. Whatever differs afterwards may come from that (``broken``).
+        """
         self.failed.append(index)
+        if impossible is not None and self.broken is None:
+            self.broken = f"{self.name(index)} could not be done before: {impossible}"
         for value in strings(recorded_answer(self.steps[index])):
             if self.story.needed_later(index, value) and value not in bindings.live:
                 self.values.setdefault(value, index)

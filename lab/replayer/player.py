@@ -13,8 +13,8 @@ from lab.differ.compare import Comparison
 from lab.differ.judge import Judge, code_of, status_of, unsupported
 from lab.differ.templates import Placeholders
 from lab.replayer.bindings import Bindings, Conflict
-from lab.replayer.clients import Called
-from lab.replayer.deliveries import Deliveries, expected_bodies, samples
+from lab.replayer.clients import Called, Clients
+from lab.replayer.deliveries import Deliveries, Expected, expected_messages, receives, samples
 from lab.replayer.dependencies import Dependencies
 from lab.replayer.endpoint import Endpoint
 from lab.replayer.prerequisites import prepare
@@ -35,7 +35,7 @@ STATES = ("Status", "State", "StackStatus", "ExecutionStatus", "TableStatus", "K
 class Player:
     """Plays one cassette once. ``play`` gives the rows."""
 
-    def __init__(self, cassette: Cassette, endpoint: Endpoint, strict: bool = False):
+    def __init__(self, cassette: Cassette, endpoint: Endpoint, clients: Clients, strict: bool = False):
         self.cassette = cassette
         self.steps = cassette.interactions
         self.endpoint = endpoint
@@ -44,7 +44,7 @@ class Player:
         self.account = recorded if endpoint.own else _fresh_account()
         self.bindings = Bindings({} if endpoint.own else {recorded: self.account, **_renamed(self.steps)})
         self.placeholders = Placeholders(cassette.placeholders, self.account, self.bindings, self.story.chosen_stood)
-        self.sender = Sender(endpoint.transport(), self.bindings, self.account)
+        self.sender = Sender(clients, self.bindings, self.account)
         self.judge = Judge(cassette.trust, strict)
         self.dependencies = Dependencies(self.story, self.steps)
         self.deliveries = Deliveries()
@@ -54,12 +54,9 @@ class Player:
     def play(self) -> list[Row]:
         """Play every step in order. Raises LabError when the endpoint is not there."""
         self.endpoint.fresh()
-        try:
-            prepare(self.cassette, self.sender.clients, self.bindings)
-            for index, step in enumerate(self.steps):
-                self._step(index, step)
-        finally:
-            self.sender.transport.close()
+        prepare(self.cassette, self.sender.clients, self.bindings)
+        for index, step in enumerate(self.steps):
+            self._step(index, step)
         return self.rows
 
     def _step(self, index: int, step: Interaction) -> None:
@@ -71,7 +68,7 @@ class Player:
             except Unreplayable as problem:
                 impossible = str(problem)
         if impossible is not None:
-            self.dependencies.fail(index, self.bindings)
+            self.dependencies.fail(index, self.bindings, impossible)
             for truth in step.truth:
                 self._row(index, truth, "unreachable", reason=impossible)
             return
@@ -82,7 +79,7 @@ class Player:
         if failed:
             if not step.truth and step.phase != "teardown" and _judged_without_truth(step):
                 self._unrecorded(index, step, called, took)
-            self.dependencies.fail(index, self.bindings)
+            self.dependencies.fail(index, self.bindings, "the endpoint does not support it" if unsupported(called) else None)
 
     # Sending
 
@@ -94,36 +91,32 @@ class Player:
             self.advanced += behind
 
     def _attempts(self, index: int, step: Interaction) -> tuple[Called, float]:
+        """Send a step until it has what the recording waited for, or the pauses are used up."""
         started = time.perf_counter()
-        bodies = [self.bindings.text(each) for each in expected_bodies(recorded_answer(step)) if each is not None]
+        wanted = expected_messages(recorded_answer(step), self.bindings) if receives(step) else []
+        parameters = step.input if isinstance(step.input, dict) else {}
         delivered: list[dict] = []
         for pause in (*PAUSES, None):
             with self.endpoint.hurrying():
                 called = self.sender.send(step)
-            parameters = step.input if isinstance(step.input, dict) else {}
-            sampling = bodies and samples(step, parameters) and called.answer and not code_of(called.answer)
+            sampling = wanted and samples(step, parameters) and called.answer and not code_of(called.answer)
             if sampling:
-                delivered = self._settle(parameters, bodies, delivered, called)
-                called = called._replace(answer={**called.answer, "Messages": delivered})
-            if pause is None or unsupported(called) or self._arrived(index, step, called, bodies):
+                fresh = [*delivered, *called.answer.get("Messages", ())]
+                delivered = self.deliveries.settle(parameters["QueueUrl"], wanted, fresh)
+                called = _delivering(called, delivered)
+            if pause is None or unsupported(called) or self.dependencies.broken \
+                    or self._arrived(index, step, called, wanted):
                 break
             self.endpoint.advance(pause)
-        if sampling and len(delivered) < len(bodies):
-            queue = parameters["QueueUrl"]
-            delivered = [*delivered, *self.deliveries.leftover(queue, len(bodies) - len(delivered))]
-            kept = {key: value for key, value in called.answer.items() if key != "Messages"}
-            called = called._replace(answer={**kept, "Messages": delivered} if delivered else kept)
+        if sampling and len(delivered) < len(wanted):
+            called = _delivering(called, [*delivered, *self.deliveries.leftover(parameters["QueueUrl"],
+                                                                               len(wanted) - len(delivered))])
         return called, (time.perf_counter() - started) * 1000
 
-    def _settle(self, parameters: dict, bodies: list[str], delivered: list[dict], called: Called) -> list[dict]:
-        fresh = [*delivered, *called.answer.get("Messages", ())]
-        return self.deliveries.settle(parameters["QueueUrl"], bodies, fresh)
-
-    def _arrived(self, index: int, step: Interaction, called: Called, bodies: list[str]) -> bool:
+    def _arrived(self, index: int, step: Interaction, called: Called, wanted: list[Expected]) -> bool:
         """Whether a step that waits for something has it, or one that does not wait is answered."""
-        receives = step.service == "sqs" and step.operation == "ReceiveMessage" and bodies
-        if receives and called.answer is not None and not code_of(called.answer):
-            return len(called.answer.get("Messages", ())) >= len(bodies)
+        if wanted and called.answer is not None and not code_of(called.answer):
+            return len(called.answer.get("Messages", ())) >= len(wanted)
         if step.wait not in ("poll", "waiter"):
             return True
         if self._failed(step, called) or not _same_state(recorded_answer(step), called.answer):
@@ -154,7 +147,7 @@ class Player:
         found = self.judge.judge(step, truth, called, self.bindings, self.placeholders, self.story.said[index])
         verdict, reason = found.verdict, None
         if verdict == "different":
-            reason = self.dependencies.missing_thing(index)
+            reason = self.dependencies.missing_thing(index) or self.dependencies.broken
             verdict = "unreachable" if reason else verdict
             if reason is None and self.dependencies.failed:
                 reason = f"after {self.dependencies.name(self.dependencies.failed[-1])} failed"
@@ -168,7 +161,7 @@ class Player:
             return
         error = (called.answer or {}).get("Error") or {}
         got = called.failure or f"{error.get('Code') or status_of(called.answer)}: {error.get('Message')}"
-        reason = self.dependencies.missing_thing(index)
+        reason = self.dependencies.missing_thing(index) or self.dependencies.broken
         found = Comparison([Difference("Error.Code", "code", "success", got)], [], None, called.answer)
         self._row(index, None, "unreachable" if reason else "different", found,
                   reason or "not recorded, but the test passed on AWS: the step succeeded there", took)
@@ -208,6 +201,12 @@ class Player:
                 self.bindings.bind(recorded, live)
             except Conflict:  # the reference is no evidence: what it repeats, AWS may have made twice
                 return
+
+
+def _delivering(called: Called, messages: list[dict]) -> Called:
+    """The answer to a receive with these messages in it; without the member when there are none."""
+    kept = {key: value for key, value in called.answer.items() if key != "Messages"}
+    return called._replace(answer={**kept, "Messages": messages} if messages else kept)
 
 
 def _fresh_account() -> str:

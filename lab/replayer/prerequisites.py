@@ -12,7 +12,10 @@ from lab.replayer.clients import Clients
 #: The account that owns what the caller was not let in to.
 STRANGER = "999999999999"
 
-READS = ("GetObject", "HeadObject")
+#: Attributes of a queue that its creator chooses.
+SETTABLE = frozenset(("DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "Policy", "RedrivePolicy",
+                      "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout", "FifoQueue", "ContentBasedDeduplication"))
+
 WRITES = ("PutObject", "CopyObject", "CompleteMultipartUpload", "CreateMultipartUpload")
 
 
@@ -22,13 +25,42 @@ class MissingPrerequisite(LabError):
 
 def prepare(cassette: Cassette, clients: Clients, bindings: Bindings) -> None:
     """Make what a wire recording found in place. Raises MissingPrerequisite when the endpoint refuses."""
-    wire = [step for step in cassette.interactions if step.service == "s3" and step.response is not None]
+    for service, make in MAKERS.items():
+        wire = [step for step in cassette.interactions if step.service == service and step.response is not None]
+        make(wire, clients, bindings)
+
+
+def prepare_s3(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
     for bucket, first in buckets(wire).items():
         make_bucket(bindings.text(bucket), first, clients)
         for key, step in objects(wire, bucket).items():
             call(clients, step, "PutObject", {
                 "Bucket": bindings.text(bucket), "Key": key, "Body": step.response.body.raw(),
                 "ContentType": step.response.header("Content-Type", "binary/octet-stream")})
+
+
+def prepare_sqs(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
+    """Queues that answered before anything created them, with the attributes that were read back."""
+    created = {(step.input or {}).get("QueueName") for step in wire if step.operation == "CreateQueue"}
+    found: dict[str, dict] = {}
+    for step in wire:
+        for name in queue_names(step):
+            attributes = (step.output or {}).get("Attributes") or {}
+            settable = {key: value for key, value in attributes.items() if key in SETTABLE}
+            found.setdefault(name, {}).update(settable)
+            like = step
+    for name, attributes in found.items():
+        if name not in created:
+            call(clients, like, "CreateQueue", {"QueueName": bindings.text(name), "Attributes": attributes})
+
+
+def queue_names(step: Interaction) -> list[str]:
+    """The queues that a step that succeeded shows to exist."""
+    if step.error is not None or step.operation == "CreateQueue":
+        return []
+    urls = [(step.input or {}).get("QueueUrl"), *((step.output or {}).get("QueueUrls") or ())]
+    names = [url.rpartition("/")[2] for url in urls if url]
+    return [*names, step.input["QueueName"]] if (step.input or {}).get("QueueName") else names
 
 
 def buckets(steps: list[Interaction]) -> dict[str, Interaction]:
@@ -74,9 +106,13 @@ def make_bucket(bucket: str, first: Interaction, clients: Clients) -> None:
 
 
 def call(clients: Clients, like: Interaction, operation: str, parameters: dict, owner: str | None = None) -> None:
-    step = Interaction(service="s3", operation=operation, region=like.region)
+    step = Interaction(service=like.service, operation=operation, region=like.region)
     called = clients.call(step, parameters, owner)
     error = (called.answer or {}).get("Error") or {}
     if called.answer is None or error.get("Code") not in (None, "BucketAlreadyOwnedByYou"):
         why = called.failure or f"{error.get('Code')}: {error.get('Message')}"
         raise MissingPrerequisite(f"what the recording found in place can't be made: {operation} failed: {why}")
+
+
+#: Service to the function that makes what its recordings found in place.
+MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs}

@@ -10,6 +10,7 @@ from queue import Empty, Queue
 
 from lab.cassette.model import Cassette
 from lab.errors import LabError
+from lab.replayer.clients import Clients
 from lab.replayer.endpoint import Endpoint, started
 from lab.replayer.player import Player
 from lab.replayer.prerequisites import MissingPrerequisite
@@ -25,10 +26,10 @@ def unreached(cassette: Cassette, reason: str) -> list[Row]:
             for index, step in enumerate(cassette.interactions) for _ in step.truth if step.service]
 
 
-def play(cassette: Cassette, endpoint: Endpoint, strict: bool = False) -> list[Row]:
+def play(cassette: Cassette, endpoint: Endpoint, clients: Clients, strict: bool = False) -> list[Row]:
     """The rows of one cassette."""
     try:
-        return Player(cassette, endpoint, strict).play()
+        return Player(cassette, endpoint, clients, strict).play()
     except MissingPrerequisite as missing:
         return unreached(cassette, str(missing))
 
@@ -42,13 +43,14 @@ def play_all(cassettes: list[Cassette], endpoints: list[Endpoint], strict: bool,
     problems: list[BaseException] = []
 
     def work(endpoint: Endpoint) -> None:
+        clients = Clients(endpoint.transport())
         while not problems:
             try:
                 index, cassette = waiting.get_nowait()
             except Empty:
                 return
             try:
-                found[index] = play(cassette, endpoint, strict)
+                found[index] = play(cassette, endpoint, clients, strict)
             except BaseException as problem:  # brought back to the caller's thread
                 problems.append(problem)
                 return

@@ -12,7 +12,6 @@ from lab.cassette.values import to_python
 from lab.replayer.bindings import Bindings, Conflict
 from lab.replayer.clients import Called, Clients
 from lab.replayer.http_steps import outgoing
-from lab.replayer.transport import Transport
 
 #: What the reference emulator's hosts end with, and what the recorded ones did.
 REFERENCE_HOST = "localhost.localstack.cloud:4566"
@@ -22,11 +21,12 @@ AWS_HOST = "amazonaws.com"
 class Sender:
     """Sends the steps of one cassette, with what is bound so far in its place."""
 
-    def __init__(self, transport: Transport, bindings: Bindings, access_key: str):
-        self.transport = transport
+    def __init__(self, clients: Clients, bindings: Bindings, access_key: str):
+        self.transport = clients.transport
         self.bindings = bindings
         self.access_key = access_key
-        self.clients = Clients(transport, access_key)
+        self.clients = clients
+        clients.access_key = access_key
 
     def send(self, step: Interaction) -> Called:
         """Send a step. Raises Unreplayable when the recording did not keep what was sent."""
