@@ -24,7 +24,8 @@ class Query(Protocol):
     """One service spoken in query.
 
     Metadata (patches): ``xmlDeclaration`` before the answers, ``xmlCompact`` where AWS writes no line breaks,
-    ``errorDetail`` where errors carry an empty Detail (an operation's own trait wins).
+    ``errorDetail`` where errors carry an empty Detail (an operation's own trait wins). Operations that are not known at a
+    resource's own path have the trait ``rootOnly``.
     """
 
     name = "query"
@@ -54,7 +55,7 @@ class Query(Protocol):
             request.inflate()
         action = request.form.get("Action", "")
         operation = self.service.operations.get(action)
-        if operation is None:
+        if operation is None or (len(request.path) > 1 and "rootOnly" in operation.definition):
             raise UnknownOperation(self.service.name, action)
         return operation, {}
 

@@ -95,9 +95,10 @@ def test_errors_use_the_older_words(call, path):
     assert error_of(call("SendMessage", path)) == (
         400, "MissingParameter", "The request must contain the parameter MessageBody.",
     )  # fmt: skip
-    assert error_of(call("FooBar", path)) == (
-        400, "InvalidAction", "The action FooBar is not valid for this endpoint.",
-    )  # fmt: skip
+    for action in ("FooBar", "ListQueues"):
+        assert error_of(call(action, path)) == (
+            400, "InvalidAction", f"The action {action} is not valid for this endpoint.",
+        )  # fmt: skip
 
 
 def test_errors_have_a_detail_except_in_two_batches(call, path):
