@@ -32,10 +32,7 @@ MASKS = frozenset(("datetime", "date", "timestamp", "etag", "copy-etag", "id", "
 TOKENS = frozenset(("NextToken", "nextToken"))
 
 TYPES = {str: "string", bool: "boolean", int: "number", float: "number", dict: "map", list: "list"}
-TAG_#: Tokens are opaque, and a second page may carry the same masked text.
-TOKENS = frozenset(("NextToken", "nextToken"))
-
-TYPES = {"$time": "timestamp", "$b64": "string", "$stream": "string", "$repeat": "string", "$decimal": "number"}
+TAG_TYPES = {"$time": "timestamp", "$b64": "string", "$stream": "string", "$repeat": "string", "$decimal": "number"}
 
 
 def kebab(name: str) -> str:
