@@ -5,6 +5,7 @@ users may do is IAM's matter); everybody else needs to be let in.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
 """
 
+import re
 from typing import NamedTuple
 
 from emulator.auth import policies
@@ -109,8 +110,30 @@ BESIDES = {"Tagging": "s3:PutObjectTagging", "ACL": "s3:PutObjectAcl"}
 OWNER_ALWAYS = frozenset(("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
 
 
-def access_denied() -> AwsError:
-    return AwsError("AccessDenied", "Access Denied", 403)
+# The region whose endpoint a host of AWS's own is; without a region it is us-east-1's.
+ENDPOINT = re.compile(
+    r"(?:.+\.)?s3(?:-fips|-external-1)?(?:\.dualstack)?(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?"
+    r"\.amazonaws\.com(?::\d+)?"
+)
+
+
+def access_denied(**members) -> AwsError:
+    return AwsError("AccessDenied", "Access Denied", 403, **members)
+
+
+def check_endpoint(ctx: Context, bucket: Bucket) -> None:
+    """Raises PermanentRedirect when the client addressed another region's endpoint by AWS's own name for it."""
+    match = ENDPOINT.fullmatch(ctx.client_host)
+    if match is not None and (match["region"] or "us-east-1") != bucket.region:
+        raise AwsError(
+            "PermanentRedirect",
+            "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all "
+            "future requests to this endpoint.",
+            301,
+            Bucket=bucket.name,
+            Endpoint=f"{bucket.name}.s3.{bucket.region}.amazonaws.com",
+            BucketRegion=bucket.region,
+        )
 
 
 def check(ctx: Context) -> None:
@@ -130,17 +153,17 @@ def check(ctx: Context) -> None:
     bucket = ctx.rows(buckets).get(name)
     if bucket is None:
         return
+    if "amazonaws.com" in ctx.client_host:
+        check_endpoint(ctx, bucket)
     if expected is not None and expected != bucket.account:
         raise access_denied()
-    if (
-        bucket.account == ctx.principal.account
-        and "Policy" not in bucket.configurations
-        and acls.ownership(bucket) == "BucketOwnerEnforced"
-    ):
-        return  # the common case: nothing can restrict the owner
+    if is_open_to_owner(ctx, bucket):
+        return
     need = NEEDS.get(operation) or Need(f"s3:{operation}")
     key, version_id = given.get("Key"), given.get("VersionId")
     action = need.versioned if version_id and need.versioned else need.action
+    if operation == "HeadBucket" and not permitted(ctx, action, bucket, need=need):
+        raise access_denied(BucketRegion=bucket.region)  # clients learn a bucket's region so, whoever they are
     require(ctx, action, bucket, key, version_id, need)
     if need is _WRITE:
         for member, besides in BESIDES.items():
@@ -185,6 +208,23 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
     if owned and not (need.on_object and version is not None and version.owner != bucket.account):
         return True
     return need.permission is not None and _granted(ctx, bucket, version, need)
+
+
+def require_delete(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> None:
+    """As DeleteObject needs it, for one key of a batch."""
+    if is_open_to_owner(ctx, bucket):
+        return
+    need = NEEDS["DeleteObject"]
+    require(ctx, need.versioned if version_id else need.action, bucket, key, version_id, need)
+
+
+def is_open_to_owner(ctx: Context, bucket: Bucket) -> bool:
+    """Whether the caller is the owner and nothing can restrict it: the common case."""
+    return (
+        bucket.account == ctx.principal.account
+        and "Policy" not in bucket.configurations
+        and acls.ownership(bucket) == "BucketOwnerEnforced"
+    )
 
 
 def _version(ctx: Context, bucket: Bucket, key: str | None, version_id: str | None) -> Version | None:

@@ -7,7 +7,18 @@ from emulator.kernel.blobs import Body as Content
 from emulator.kernel.blobs import Staged
 from emulator.kernel.context import ANONYMOUS, Context
 from emulator.kernel.errors import AwsError
-from emulator.services.s3 import checksums, conditions, encryption, expiration, locks, ranges, restore, service, writing
+from emulator.services.s3 import (
+    access,
+    checksums,
+    conditions,
+    encryption,
+    expiration,
+    locks,
+    ranges,
+    restore,
+    service,
+    writing,
+)
 from emulator.services.s3.common import emit, find_bucket
 from emulator.services.s3.documents import malformed
 from emulator.services.s3.multipart import disturb
@@ -233,6 +244,7 @@ def delete_objects(ctx: Context, Bucket, Delete=None, BypassGovernanceRetention=
     for each in wanted:
         key, version_id = each["Key"], each.get("VersionId") or None
         try:
+            access.require_delete(ctx, bucket, key, version_id)
             conditions.check_delete(ctx.rows(objects, bucket.name).get(key), _conditions(each))
             gone = delete(ctx, bucket, key, version_id, BypassGovernanceRetention)
             if gone is None and version_id is not None and not is_ours(version_id):

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from emulator.auth import policies
+from emulator.auth.conditions import matches_glob
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3 import service
@@ -18,6 +19,7 @@ from emulator.services.s3.tables import Bucket
 
 LARGEST = 20 * 1024  # bytes
 ACTION = re.compile(r"\*|(s3|s3express|s3-object-lambda|s3tables):[A-Za-z0-9*?]+", re.IGNORECASE)
+RESOURCE = re.compile(r"arn:aws[a-z-]*:s3:::([^/]+)(?:/.*)?", re.DOTALL)
 PRINCIPAL = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):[^:]+|A[A-Z0-9]{15,}")
 # The elements of a document and of a statement, in the order in which S3 gives them back.
 DOCUMENT = ("Version", "Id", "Statement")
@@ -88,8 +90,8 @@ def _check_statement(given: Any, bucket: Bucket) -> None:
         if not ACTION.fullmatch(action):
             raise _malformed("Policy has invalid action")
     for resource in policies.as_tuple(given.get("Resource", given.get("NotResource"))):
-        name = re.sub(r"^arn:aws[a-z-]*:s3:::", "", resource).split("/")[0]
-        if name == resource.split("/")[0] or name != bucket.name:
+        match = RESOURCE.fullmatch(resource)
+        if match is None or not matches_glob(match[1], bucket.name):
             raise _malformed("Policy has invalid resource")
 
 

@@ -77,8 +77,8 @@ def _check_protocol(redirect: dict) -> None:
 def redirect_for(website: dict, key: str, error: int | None, host: str) -> tuple[int, str] | None:
     """Where the first fitting routing rule sends a request for ``key``: (status, URL), or None when none fits.
 
-    ``error`` is the status that the answer would have, None before the object was looked up. ``host`` is the base URL of
-    the website.
+    ``error`` is the status that the answer would have, None before the object was looked up. ``host`` is the base
+    URL of the website.
     """
     for rule in website.get("RoutingRules", ()):
         condition = rule.get("Condition", {})
