@@ -24,8 +24,8 @@ class Query(Protocol):
     """One service spoken in query.
 
     Metadata (patches): ``xmlDeclaration`` before the answers, ``xmlCompact`` where AWS writes no line breaks,
-    ``errorDetail`` where errors carry an empty Detail (an operation's own trait wins). Operations that are not known at a
-    resource's own path have the trait ``rootOnly``.
+    ``errorDetail`` where errors carry an empty Detail (an operation's own trait wins). Operations that are not known
+    at a resource's own path have the trait ``rootOnly``.
     """
 
     name = "query"
