@@ -1,7 +1,6 @@
 """Known limitations as sentences, each with its evidence: from the results, never from memory."""
 
 import re
-from collections import defaultdict
 from typing import NamedTuple
 
 from lab.matrix.cells import Service
@@ -23,6 +22,8 @@ SENTENCES = {
     "order": "the order at {where} is another: {got}; {source} has {expected}",
     "binding": "{where} does not stay the same value through the calls: {got} where {expected} was bound",
 }
+#: Verdicts that limit, in the order in which they are told.
+ORDER = {"different": 0, "unsupported": 1, "known": 2}
 SOURCES = {
     "aws-live": "AWS", "aws-imported": "AWS", "aws-documented": "AWS's documentation",
     "protocol-suite": "the protocol suite", "emulator": "the regression record",
@@ -48,24 +49,49 @@ def sentence(row: Row, difference: Difference | None) -> str:
             return f"differs in a known way{reason}"
     if difference is None:
         return f"differs{reason}"
+    source = SOURCES[row.provenance]
+    match difference:
+        case Difference("Error", "unexpected") | Difference(_, "code", "success"):
+            return f"fails with {code(difference.got)} where {source} succeeds"
+        case Difference("Error", "missing"):
+            return f"succeeds where {source} fails with {code(difference.expected)}"
     text = SENTENCES[difference.kind].format(
         where=f"`{difference.path}`" if difference.path else "the answer",
-        expected=short(difference.expected, 80), got=short(difference.got, 80), source=SOURCES[row.provenance])
+        expected=short(difference.expected, 80), got=short(difference.got, 80), source=source)
     return f"differs: {text}"
 
 
+def code(error: object) -> str:
+    """The code of an error, decoded or as ``code: message``, in backticks."""
+    return f"`{error.get('Code') if isinstance(error, dict) else str(error).partition(':')[0]}`"
+
+
+def telling(row: Row) -> list[Difference | None]:
+    """The differences worth a sentence: where only one of both fails, that alone; the rest follows from it."""
+    if row.verdict != "different":
+        return [None]  # told by its reason
+    outcome = [each for each in row.differences if each.path in ("Error", "Error.Code") or each.kind == "code"]
+    return outcome[:1] or row.differences or [None]
+
+
+def place(difference: Difference | None) -> tuple[str, str] | None:
+    """Where and how, with every index alike: the same place in ten answers is one finding."""
+    return difference and (re.sub(r"\[\d+\]|\.\d+(?=\.|$)", "[]", difference.path), difference.kind)
+
+
 def limitations(service: Service) -> list[Limitation]:
-    """Every difference, listed difference and unsupported step; equal findings are one, with all its evidence."""
-    found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    """Every difference, listed difference and unsupported step; findings at one place are one, told by the first."""
+    found: dict[tuple, Limitation] = {}
     for row in service.rows:
-        if row.verdict in ("different", "known", "unsupported"):
-            # A listed difference is told by its reason alone.
-            places = row.differences if row.verdict == "different" else []
-            for difference in places or [None]:
-                found[row.operation, row.verdict, sentence(row, difference)].append(row)
-    order = {"different": 0, "unsupported": 1, "known": 2}
-    return [Limitation(*key, rows) for key, rows in sorted(
-        found.items(), key=lambda item: (item[0][0], order[item[0][1]], item[0][2]))]
+        if row.verdict in ORDER:
+            for difference in telling(row):
+                reason = None if difference else row.reason
+                key = row.operation, row.verdict, SOURCES[row.provenance], place(difference), reason
+                if key not in found:
+                    found[key] = Limitation(row.operation, row.verdict, sentence(row, difference), [])
+                if anchor(row) not in map(anchor, found[key].evidence[-1:]):
+                    found[key].evidence.append(row)
+    return sorted(found.values(), key=lambda each: (each.operation, ORDER[each.verdict], each.text))
 
 
 def unreachable(service: Service) -> list[Row]:
@@ -76,6 +102,11 @@ def unreachable(service: Service) -> list[Row]:
 def missing(service: Service) -> list[str]:
     """Operations that are not implemented."""
     return [each.operation for each in service.operations if not each.implemented]
+
+
+def name(row: Row) -> str:
+    """What a link to a step says: the last part of the cassette's id, and the step."""
+    return f"{row.cassette.rpartition('/')[2]} step {row.step}"
 
 
 def anchor(row: Row) -> str:

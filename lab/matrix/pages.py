@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from lab.matrix.cells import Service
-from lab.matrix.limitations import SHOWN_EVIDENCE, anchor, limitations, missing, unreachable
+from lab.matrix.limitations import SHOWN_EVIDENCE, anchor, limitations, missing, name, unreachable
 from lab.report.markdown import cell, table
 from lab.report.result import PROVENANCES, VERDICTS, Row
 
@@ -31,7 +31,7 @@ def agreement(service: Service, provenance: str) -> str:
 def run_of(service: Service) -> str:
     if service.run is None:
         return "never replayed"
-    versions = ", ".join(f"{name} {value}" for name, value in service.run.versions.items())
+    versions = ", ".join(f"{part} {value}" for part, value in service.run.versions.items())
     return f"{service.run.date}, `{service.run.id}` ({versions})"
 
 
@@ -41,7 +41,7 @@ def readme(services: list[Service]) -> str:
     head = ["service", "implemented", *PROVENANCES, "run"]
     rows = [[f"[{each.service}](#{each.service})" if each.run else each.service,
              f"{each.implemented} of {len(each.operations)}",
-             *[agreement(each, name) for name in PROVENANCES], run_of(each)] for each in services]
+             *[agreement(each, provenance) for provenance in PROVENANCES], run_of(each)] for each in services]
     lines = [GENERATED, "", "# Parity matrix", "", INTRODUCTION, "",
              f"{done} of {all_} operations are implemented. "
              + (f"{live} steps are compared with live recordings of AWS." if live else
@@ -52,14 +52,14 @@ def readme(services: list[Service]) -> str:
             lines += [f"## {each.service}", "", f"Run of {run_of(each)}. "
                       f"[Every operation and step](site/{each.service}.html).", "",
                       *table(["provenance", *VERDICTS, "all"], [
-                          [name, *[verdicts.get(verdict, 0) for verdict in VERDICTS], sum(verdicts.values())]
-                          for name, verdicts in each.replays.items()])]
+                          [provenance, *[verdicts.get(verdict, 0) for verdict in VERDICTS], sum(verdicts.values())]
+                          for provenance, verdicts in each.replays.items()])]
             lines += [] if each.live else ["No `aws-live` evidence exists for this service.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def links(service: str, rows: list[Row]) -> str:
-    shown = [f"[{cell(row.cassette)} step {row.step}](site/{service}.html#{quote(anchor(row), safe='-_.~/')})"
+    shown = [f"[{cell(name(row))}](site/{service}.html#{quote(anchor(row), safe='-_.~/')})"
              for row in rows[:SHOWN_EVIDENCE]]
     more = len(rows) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
@@ -82,7 +82,7 @@ def limitations_page(services: list[Service]) -> str:
             lines.append(f"- None of the {len(gone)} operations is implemented; each is answered with status 501.")
         elif gone:
             lines.append(f"- Not implemented, answered with status 501 ({len(gone)} of {len(each.operations)}): "
-                         + ", ".join(f"`{name}`" for name in gone) + ".")
+                         + ", ".join(f"`{operation}`" for operation in gone) + ".")
         lines += [] if gone or lost or limitations(each) else ["- No limitation was found."]
         lines += [] if each.live else ["- No `aws-live` evidence exists: nothing was compared with a live recording."]
         lines.append("")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from lab.matrix.cells import Service
-from lab.matrix.limitations import SHOWN_EVIDENCE, anchor, limitations, missing, unreachable
+from lab.matrix.limitations import SHOWN_EVIDENCE, anchor, limitations, missing, name, unreachable
 from lab.report.pages import page
 from lab.report.result import VERDICTS
 
@@ -17,7 +17,8 @@ def merged(replays: dict[str, dict[str, int]]) -> dict[str, int]:
 def write_site(services: list[Service], folder: Path) -> list[Path]:
     """Write every page; returns the files. Raises SiteExtraMissing without Jinja2."""
     folder.mkdir(parents=True, exist_ok=True)
-    tools = {"package": "lab.matrix", "merged": merged, "anchor": anchor, "SHOWN_EVIDENCE": SHOWN_EVIDENCE}
+    tools = {"package": "lab.matrix", "merged": merged, "anchor": anchor, "name": name,
+             "SHOWN_EVIDENCE": SHOWN_EVIDENCE}
     pages = {"index.html": page("index.html", title="Parity matrix", services=services, **tools)}
     for each in services:
         steps = defaultdict(list)
@@ -26,6 +27,6 @@ def write_site(services: list[Service], folder: Path) -> list[Path]:
         pages[f"{each.service}.html"] = page(
             "service.html", title=f"{each.service} parity", service=each, steps=steps,
             limitations=limitations(each), unreachable=unreachable(each), missing=missing(each), **tools)
-    for name, text in pages.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return [folder / name for name in pages]
+    for file, text in pages.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return [folder / file for file in pages]

@@ -115,6 +115,29 @@ def test_equal_findings_are_told_once():
         ("AddPermission", 1), ("PurgeQueue", 1), ("ReceiveMessage", 2)]
 
 
+def told(*differences):
+    found = [row("CopyObject", "different", 0, differences=list(differences))]
+    (sqs,) = [each for each in cells.matrix([run(found=found)], IMPLEMENTED) if each.service == "sqs"]
+    return [each.text for each in limitations(sqs)]
+
+
+def test_failure_against_success_is_told_alone():
+    status = Difference("ResponseMetadata.HTTPStatusCode", "status", 200, 400)
+    assert told(status, Difference("Error", "unexpected", None, {"Code": "InvalidPart"})) == [
+        "fails with `InvalidPart` where AWS succeeds"]
+    assert told(status, Difference("Error", "missing", {"Code": "NoSuchKey"})) == [
+        "succeeds where AWS fails with `NoSuchKey`"]
+    assert told(Difference("Error.Code", "code", "success", "NoSuchBucket: The specified bucket does not exist")) == [
+        "fails with `NoSuchBucket` where AWS succeeds"]
+    assert told(Difference("Error.Code", "code", "A", "B"), Difference("Error.Message", "message", "a", "b")) == [
+        'differs: the error code is "B"; AWS has "A"']
+
+
+def test_one_place_with_many_values_is_one_finding():
+    assert told(*[Difference(f"Contents[{index}].Size", "value", index, -1) for index in range(5)]) == [
+        "differs: `Contents[0].Size` is -1 where AWS has 0"]
+
+
 class Links(HTMLParser):
     def __init__(self, text):
         super().__init__()
