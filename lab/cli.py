@@ -13,6 +13,7 @@ COMMANDS = {
     "replay": ("lab.replayer.command", "drive cassettes at an endpoint and print every step's verdict"),
     "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
     "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
+    "manifest": ("lab.manifest.command", "list the pinned operations with their planes; compare two pins"),
     "parity": ("lab.matrix.parity", "replay all evidence, keep the results, print the report and rebuild the matrix"),
     "matrix": ("lab.matrix.command", "build the parity matrix from stored results"),
 }
