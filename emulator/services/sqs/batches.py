@@ -44,11 +44,9 @@ def each_alone(entries: list[dict], act: Callable[[dict], dict]) -> dict:
             successful.append({"Id": entry["Id"], **act(entry)})
         except AwsError as error:
             failed.append(
-                {"Id": entry["Id"], "SenderFault": error.sender, "Code": error.code, "Message": error.message}
+                {"Code": error.code, "Id": entry["Id"], "Message": error.message, "SenderFault": error.sender}
             )
-    answer = {}
+    answer = {"Failed": failed} if failed else {}
     if successful:
         answer["Successful"] = successful
-    if failed:
-        answer["Failed"] = failed
     return answer

@@ -22,9 +22,9 @@ MOST_IN_FLIGHT = 120_000
 
 SYSTEM_ATTRIBUTES = {  # how each reads; one that reads empty is left out
     "SenderId": lambda message: message.sender,
-    "SentTimestamp": lambda message: _milliseconds(message.sent),
-    "ApproximateReceiveCount": lambda message: str(message.received),
     "ApproximateFirstReceiveTimestamp": lambda message: _milliseconds(message.first_received),
+    "ApproximateReceiveCount": lambda message: str(message.received),
+    "SentTimestamp": lambda message: _milliseconds(message.sent),
     "SequenceNumber": lambda message: sequence_number(message.sequence) if message.deduplication else "",
     "MessageDeduplicationId": lambda message: message.deduplication,
     "MessageGroupId": lambda message: message.group,
@@ -164,21 +164,19 @@ def _repeated(ctx: Context, box: Box, wish: Wish) -> list[Message] | None:
 
 
 def _described(queue: Queue, message: Message, wish: Wish) -> dict:
-    found = {
-        "MessageId": message.id,
-        "ReceiptHandle": receipts.write(queue, message),
-        "MD5OfBody": message.md5,
-        "Body": message.body,
-    }
-    if wish.system:
-        values = {name: text for name in wish.system if (text := SYSTEM_ATTRIBUTES[name](message))}
-        if values:
-            found["Attributes"] = values
-    if wish.attributes and message.attributes:
-        chosen = content.selected(message.attributes, wish.attributes)
-        if chosen:
-            found["MD5OfMessageAttributes"] = content.attributes_digest(chosen)
-            found["MessageAttributes"] = chosen
+    """A message as a receiver sees it, its members in the order in which SQS writes them."""
+    found = {}
+    values = {name: text for name in wish.system if (text := SYSTEM_ATTRIBUTES[name](message))}
+    if values:
+        found["Attributes"] = values
+    found["Body"] = message.body
+    found["MD5OfBody"] = message.md5
+    chosen = content.selected(message.attributes, wish.attributes) if wish.attributes else None
+    if chosen:
+        found["MD5OfMessageAttributes"] = content.attributes_digest(chosen)
+        found["MessageAttributes"] = chosen
+    found["MessageId"] = message.id
+    found["ReceiptHandle"] = receipts.write(queue, message)
     return found
 
 

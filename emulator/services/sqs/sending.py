@@ -117,31 +117,18 @@ def _require_deduplication(queue: Queue, given: str | None) -> None:
 def _send(ctx: Context, queue: Queue, body, delay, attributes, system, deduplication, group) -> dict:
     """Put a checked message in its queue, unless it is a duplicate; the operation's answer."""
     delay = _delay(queue, delay)
-    for name, token in (("MessageGroupId", group), ("MessageDeduplicationId", deduplication)):
-        if token is not None and not TOKEN.fullmatch(token):
-            raise invalid_value(
-                name, token, f"{name} can only include alphanumeric and punctuation characters. 1 to 128 in length."
-            )
-    answer = {"MD5OfMessageBody": content.body_digest(body)}
-    if attributes:
-        answer["MD5OfMessageAttributes"] = content.attributes_digest(attributes)
-    if system:
-        answer["MD5OfMessageSystemAttributes"] = content.attributes_digest(system)
+    _check_tokens(queue, group, deduplication)
     box = Box(ctx, queue)
     if queue.fifo:
         deduplication = deduplication or sha256(body.encode()).hexdigest()
         original = _original(ctx, box, group, deduplication)
         if original is not None:
-            answer["MessageId"] = original.message_id
-            answer["SequenceNumber"] = sequence_number(original.sequence)
-            return answer
-    elif deduplication is not None:
-        raise invalid_value("MessageDeduplicationId", deduplication, OTHER_TYPE)
+            return _answer(queue, content.body_digest(body), attributes, system, original.message_id, original.sequence)
     message = Message(
         sequence=box.next_sequence(),
         id=ctx.ids.uuid(),
         body=body,
-        md5=answer["MD5OfMessageBody"],
+        md5=content.body_digest(body),
         sender=ctx.principal.user_id,
         sent=ctx.now,
         visible_at=ctx.now + delay,
@@ -151,10 +138,29 @@ def _send(ctx: Context, queue: Queue, body, delay, attributes, system, deduplica
         deduplication=deduplication or "",
     )
     box.add(message)
-    answer["MessageId"] = message.id
     if queue.fifo:
         _remember(ctx, box, message)
-        answer["SequenceNumber"] = sequence_number(message.sequence)
+    return _answer(queue, message.md5, attributes, system, message.id, message.sequence)
+
+
+def _check_tokens(queue: Queue, group: str | None, deduplication: str | None) -> None:
+    for name, token in (("MessageGroupId", group), ("MessageDeduplicationId", deduplication)):
+        if token is not None and not TOKEN.fullmatch(token):
+            raise invalid_value(
+                name, token, f"{name} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+            )
+    if deduplication is not None and not queue.fifo:
+        raise invalid_value("MessageDeduplicationId", deduplication, OTHER_TYPE)
+
+
+def _answer(queue: Queue, body_digest: str, attributes, system, message_id: str, sequence: int) -> dict:
+    answer = {"MD5OfMessageAttributes": content.attributes_digest(attributes)} if attributes else {}
+    answer["MD5OfMessageBody"] = body_digest
+    if system:
+        answer["MD5OfMessageSystemAttributes"] = content.attributes_digest(system)
+    answer["MessageId"] = message_id
+    if queue.fifo:
+        answer["SequenceNumber"] = sequence_number(sequence)
     return answer
 
 
