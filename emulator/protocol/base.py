@@ -21,7 +21,7 @@ def not_a_structure(shape: Shape, value) -> EncodeError:
 
 
 class Prerendered(dict):
-    """An element of lists that is always written in the same shape: the XML writer keeps its text once it was made."""
+    """An element of lists that hold only such, always written in the same shape: the XML writer keeps its text."""
 
     __slots__ = ("text",)
 

@@ -91,11 +91,12 @@ class XmlWriter:
                     emit(empty)
                     return
                 emit(start)
-            for each in value:
-                if each.__class__ is Prerendered:
-                    emit(prerendered(each, member))
-                elif each is not None:
-                    member(each, emit)
+            if value and value[0].__class__ is Prerendered:
+                emit(prerendered(value, member))
+            else:
+                for each in value:
+                    if each is not None:
+                        member(each, emit)
             if end is not None:
                 emit(end)
 
@@ -195,15 +196,17 @@ class XmlWriter:
         return write
 
 
-def prerendered(value: Prerendered, write: Callable) -> str:
-    """The text of an element; written once, then kept with it."""
+def prerendered(elements: list[Prerendered], write: Callable) -> str:
+    """The text of a list of such elements alone; each is written once, then its text is kept with it."""
     try:
-        return value.text
+        return "".join([each.text for each in elements])
     except AttributeError:
-        parts: list[str] = []
-        write(value, parts.append)
-        value.text = "".join(parts)
-        return value.text
+        for each in elements:
+            if not hasattr(each, "text"):
+                parts: list[str] = []
+                write(each, parts.append)
+                each.text = "".join(parts)
+        return "".join([each.text for each in elements])
 
 
 def write_error_members(writer: XmlWriter, error, shape: Shape | None, depth: int, emit: Callable) -> None:

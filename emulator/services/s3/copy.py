@@ -147,7 +147,7 @@ def _put_copy(ctx: Context, bucket: Bucket, source_bucket: Bucket, source: Versi
     ))  # fmt: skip
     emit(ctx, bucket, "s3:ObjectCreated:Copy", version)
     return {
-        "CopyObjectResult": {"ETag": version.etag, "LastModified": version.modified, **sums},
+        "CopyObjectResult": {"LastModified": version.modified, "ETag": version.etag, **sums},
         "CopySourceVersionId": _source_id(source_bucket, source), "VersionId": shown_id(bucket, version),
         "Expiration": expiration.header(bucket, version), **encryption.shown(described),
     }  # fmt: skip
@@ -178,7 +178,7 @@ def upload_part_copy(ctx: Context, Bucket, Key, UploadId, PartNumber, CopySource
         open_upload: Upload = find_open(ctx, bucket, Key, UploadId)
         sums = {checksums.MEMBERS[algorithm]: checksums.encode(found[algorithm.lower()])}
         part = put_blobs(ctx, bucket, open_upload, PartNumber, blobs, found["md5"].hex(), sums)
-        result = {"ETag": part.etag, "LastModified": part.modified}
+        result = {"LastModified": part.modified, "ETag": part.etag}
         return {
             "CopyPartResult": result | (sums if upload.checksum_algorithm is not None else {}),
             "CopySourceVersionId": _source_id(source_bucket, source), **encryption.shown(upload.described),
