@@ -4,6 +4,7 @@ Where a call carries ``aws``, that is the truth; ``response``/``error`` is a ref
 test without recordings (``recorded`` null) that passed, each call's success or error code is the evidence.
 """
 
+import base64
 import gzip
 import json
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from lab.cassette import hosts
 from lab.cassette.importers.exchange import as_bytes, request
 from lab.cassette.importers.templates import Judge
 from lab.cassette.model import Caller, Cassette, Interaction, Presign, Reference, Truth
+from lab.cassette.values import Unreplayable, to_python
 
 #: What the flows were captured with, and what the recordings carry instead.
 REFERENCE_ACCOUNT = "000000000000"
@@ -110,8 +112,9 @@ def plain_http(call: dict) -> Interaction:
     sent = call["http"]
     body = sent.get("body")
     if isinstance(body, dict):
-        body = body.get("$b64") and as_bytes(json.dumps(body)) or b""
+        body = base64.b64decode(body.get("$b64", ""))
     made = request(sent["method"], sent["url"], list(sent["headers"].items()), as_bytes(body))
     prefix = hosts.parse(made.host).prefix
     return Interaction(service=prefix if prefix in ("s3", "sqs") else None, phase=call["phase"], request=made,
-                       reference=Reference(output=call.get("response")), wait=call.get("via"))
+                       reference=Reference(output=call.get("response")), wait=call.get("via"),
+                       incomplete=incomplete)
