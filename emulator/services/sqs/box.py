@@ -103,10 +103,12 @@ class Box:
 
     def available(self) -> Iterator[Message]:
         """The messages that can be received now, in the order of delivery. Lazy: don't write while you iterate."""
+        if self.queue.fifo:
+            return self._available_by_group()
+        return self.messages.by("visible_at", maximum=self._ctx.now)
+
+    def _available_by_group(self) -> Iterator[Message]:
         now = self._ctx.now
-        if not self.queue.fifo:
-            yield from self.messages.by("visible_at", maximum=now)
-            return
         for group in self.rows(groups).by("visible_at", maximum=(now, ENDLESS)):
             for message in self.messages.by("group", group.name, group.name):
                 if message.visible_at > now:

@@ -62,7 +62,7 @@ class Queue(Record):
         return int(self.attributes[attribute])
 
 
-class Message(Record):
+class Message(Record, gc=False):  # many, and never part of a cycle: of no interest to the garbage collector
     """A message in a queue, under the number of its arrival. It can be received from ``visible_at`` on.
 
     ``earlier`` of the ``received`` receives happened in another queue, the one whose dead-letter queue this is.
@@ -87,7 +87,7 @@ class Message(Record):
     source: str = ""
 
 
-class Sequence(Record):
+class Sequence(Record, gc=False):
     """The number of the last message that arrived in a queue."""
 
     queue: str
