@@ -31,6 +31,14 @@ STATUS_LINES = {code: f"HTTP/1.1 {code} {reason}\r\n" for code, reason in REASON
 BODILESS = frozenset((204, 304))
 
 
+def on_the_wire(head: str) -> bytes:
+    """Header lines in ISO 8859-1, as HTTP has them; in UTF-8 when a value goes beyond it."""
+    try:
+        return head.encode("latin-1")
+    except UnicodeEncodeError:
+        return head.encode("utf-8", "surrogateescape")
+
+
 class HttpConnection(asyncio.Protocol):
     """One connection. Sanic passes ``loop``, ``app`` (with the emulator in ``app.ctx``) and the set of connections."""
 
@@ -271,7 +279,7 @@ class HttpConnection(asyncio.Protocol):
             named = next((value for name, value in response.headers if name.lower() == "content-length"), None)
             length = int(named) if named is not None else length
             body = b""
-        head = self._head(response, keep_alive, length).encode("utf-8", "surrogateescape")
+        head = on_the_wire(self._head(response, keep_alive, length))
         self._transport.write(head + body if body and response.status not in BODILESS else head)
         if not keep_alive:
             self._transport.close()
@@ -280,7 +288,7 @@ class HttpConnection(asyncio.Protocol):
         body = response.body
         try:
             size = getattr(body, "size", None)
-            self._transport.write(self._head(response, keep_alive, size).encode("utf-8", "surrogateescape"))
+            self._transport.write(on_the_wire(self._head(response, keep_alive, size)))
             if request.method != "HEAD":
                 async for piece in _pieces(body, self._emulator.runtime):
                     self._transport.write(piece if size is not None else b"%x\r\n%b\r\n" % (len(piece), piece))
