@@ -61,6 +61,7 @@ async def _serve(options: Options, tls_port: int | None) -> int:
     # What lives now lives to the end: leave it out of every later collection.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     print(f"Listening on {server.url}", flush=True)
     await hooks.run("READY", server.url)
     print("Ready.", flush=True)

@@ -9,6 +9,7 @@ HEX = "0123456789abcdef"
 UPPER_ALPHANUMERIC = string.ascii_uppercase + string.digits
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 ALPHANUMERIC = string.ascii_letters + string.digits
+UPPER_PAIRS = [first + second for first in UPPER_ALPHANUMERIC for second in UPPER_ALPHANUMERIC]
 
 
 class Ids:
@@ -40,7 +41,11 @@ class Ids:
 
     def upper(self, length: int) -> str:
         """Capital letters and digits: access keys, S3 request ids, unique ids."""
-        return self.text(length, UPPER_ALPHANUMERIC)
+        number, parts = self._bits(length * 6), []
+        for _ in range(0, length, 2):  # two characters at a time: these stand in every answer of S3
+            number, pair = divmod(number, 1296)
+            parts.append(UPPER_PAIRS[pair])
+        return "".join(parts)[:length]
 
     def bytes(self, length: int) -> bytes:
         return self._random.randbytes(length)

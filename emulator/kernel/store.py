@@ -25,8 +25,12 @@ Key = Hashable
 Partition = tuple[str, ...]
 
 
-class Record(msgspec.Struct, frozen=True):
-    """Base of all records. Collections inside a record are never changed in place either."""
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """Base of all records. Collections inside a record are never changed in place either.
+
+    Immutable records form no cycles: the garbage collector, whose full passes would cost more the more is stored,
+    leaves them alone.
+    """
 
 
 R = TypeVar("R", bound=Record)

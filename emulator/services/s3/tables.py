@@ -60,7 +60,7 @@ class Piece(Record):
     checksums: dict[str, str] = {}  # by output member, for example ChecksumCRC32
 
 
-class Version(Record, dict=True):
+class Version(Record, dict=True, gc=True):
     """One version of an object, or a delete marker.
 
     ``order`` is 0 for the first version of a key and one less for each newer one, so that newer sorts first.
