@@ -74,12 +74,13 @@ class Response(msgspec.Struct, omit_defaults=True):
 class Caller(msgspec.Struct, omit_defaults=True, frozen=True):
     """Who calls and how it signs: an access key other than the default one, no signature, version 2 (``s3``) or 4.
 
-    ``s3`` holds the client's S3 configuration under botocore's names (addressing_style, payload_signing_enabled…).
+    ``checksums`` is when the client adds them (``when_required``). ``s3`` holds the client's S3 configuration under botocore's names (addressing_style, payload_signing_enabled…).
     """
 
     access_key: str | None = None
     anonymous: bool = False
     signature: str | None = None
+    checksums: str | None = None
     s3: dict[str, Any] = {}
 
 

@@ -4,10 +4,11 @@ What comes out is compared leaf by leaf; so everything that no rule here explain
 """
 
 import json
+import operator
 from datetime import UTC, datetime
 from typing import Any
 
-from lab.differ.normalizers import UNORDERED, is_moment, is_timestamp, kind_of_made, kind_of_mask, same_arn
+from lab.differ.normalizers import OPAQUE_ETAGS, UNORDERED, is_moment, is_timestamp, kind_of_made, kind_of_mask, same_arn
 from lab.differ.templates import Mismatch, Placeholders
 from lab.replayer.bindings import Bindings, Conflict
 from lab.report.result import Difference
@@ -51,6 +52,7 @@ class Aligner:
         self.chosen = chosen
         self.ignore = frozenset(ignore or ())
         self.normalizers: set[str] = set()
+        self.opaque: set[str] = set()
         self.findings: list[Difference] = []
 
     def align(self, expected: Any, live: Any, shape=None, path: str = "") -> Any:
@@ -76,6 +78,8 @@ class Aligner:
         if not isinstance(live, dict):
             return live
         made, taken = {}, set()
+        if any(expected.get(name) in values for name, values in OPAQUE_ETAGS.items()):
+            self.opaque.add(f"{path}.ETag".lstrip("."))
         for name, value in expected.items():
             key = self._key(name, live, taken)
             if key is not None:
@@ -115,30 +119,52 @@ class Aligner:
         live = self._reordered(expected, live, path)
         made = [self.align(value, live[index], element, f"{path}.{index}")
                 for index, value in enumerate(expected[:len(live)])]
+        self.placeholders.loose = False
         return made + [plain(each) for each in live[len(expected):]]
 
     def _reordered(self, expected: list, live: list, path: str) -> list:
-        """A live list in the order of the recorded one, where AWS promises none and the elements are the same."""
-        key = UNORDERED.get(path.rpartition(".")[2])
-        ours, theirs = ([each.get(key) if isinstance(each, dict) else None for each in side] for side in (expected, live))
-        if key is None or ours == theirs or None in theirs or len(set(map(str, theirs))) != len(live) \
-                or sorted(map(str, ours)) != sorted(map(str, theirs)):
+        """A live list in the order of the recorded one, where AWS promises none and every element has its like."""
+        if path.rpartition(".")[2] not in UNORDERED or len(expected) != len(live):
+            return live
+        for loose in (False, True):  # AWS numbered the placeholders in its own order: then only the kinds can be told
+            order = self._matching(expected, live, path, loose)
+            if order is not None:
+                break
+        if order is None or all(map(operator.is_, order, live)):
             return live
         self.normalizers.add("unordered-list")
-        return [live[theirs.index(each)] for each in ours]
+        self.placeholders.loose = loose
+        return order
+
+    def _matching(self, expected: list, live: list, path: str, loose: bool = False) -> list | None:
+        """The live elements in the order of the expected ones that they fit; None when one fits none."""
+        rest, found = list(live), []
+        for value in expected:
+            each = next((each for each in rest if self._like(value, each, path, loose)), None)
+            if each is None:
+                return None
+            rest = [other for other in rest if other is not each]
+            found.append(each)
+        return found
+
+    def _like(self, expected: Any, live: Any, path: str, loose: bool) -> bool:
+        """Whether one fits the other, without taking anything up."""
+        ahead = self.bindings.copy()
+        places = self.placeholders.copy(ahead)
+        places.loose = loose
+        probe = Aligner(ahead, places, self.chosen, list(self.ignore))
+        return probe.align(expected, live, None, path) == expected and not probe.findings
 
     def _unordered(self, expected: dict, live: Any, path: str) -> Any:
-        """Each expected element takes the first live one that fits it exactly; what fits none stays as it is."""
+        """Each expected element takes the first live one that fits it."""
         if not isinstance(live, list):
             return live
+        wanted = expected["$unordered"]
+        order = self._matching(wanted, live, path) if len(wanted) == len(live) else None
+        if order is None:
+            return live
         self.normalizers.add("unordered-list")
-        rest, made = list(live), []
-        for value in expected["$unordered"]:
-            found = next((each for each in rest if self.align(value, each, None, path) == value), None)
-            if found is not None:
-                rest.remove(found)
-                made.append(value)
-        return {"$unordered": made} if len(made) == len(expected["$unordered"]) and not rest else [*made, *rest]
+        return {"$unordered": [self.align(value, each, None, path) for value, each in zip(wanted, order)]}
 
     # Leaves
 
@@ -180,7 +206,7 @@ class Aligner:
         if unsecured(self.bindings.text(expected)) == unsecured(live):
             self.normalizers.add("bound-value")
             return expected
-        made = kind_of_made(path) if expected not in ("", "null") and live not in ("", "null") else None
+        made = ("id" if path in self.opaque else kind_of_made(path)) if expected not in ("", "null") and live not in ("", "null") else None
         if made is None and same_arn(expected, live):
             made = "arn"
         if made is not None and expected not in self.chosen:

@@ -32,11 +32,17 @@ SERVER_MADE_IDS = re.compile(
     r"|TableId|BackupArn|SigningCertURL|UnsubscribeURL|SigningCertUrl|UnsubscribeUrl|SSEKMSKeyId|KMSMasterKeyID)$")
 SERVER_MADE_TOKENS = re.compile(
     r"(NextToken|nextToken|ContinuationToken|NextContinuationToken|ReceiptHandle|SessionToken|SecretAccessKey|Token"
-    r"|PaginationToken|NextUploadIdMarker|Signature|CiphertextBlob|Plaintext)$")
+    r"|PaginationToken|NextUploadIdMarker|Signature|CiphertextBlob|Plaintext"
+    # What an answer to a wrong signature repeats of it.
+    r"|AWSAccessKeyId|CanonicalRequest|CanonicalRequestBytes|StringToSign|StringToSignBytes|SignatureProvided)$")
 
 
-#: Lists of answers whose order AWS does not promise, by member name, and the member that tells their elements apart.
-UNORDERED = {"Successful": "Id", "Failed": "Id", "Deleted": "Key", "Errors": "Key", "TagSet": "Key"}
+#: Lists of answers whose order AWS does not promise, by member name.
+UNORDERED = frozenset(("Successful", "Failed", "Deleted", "Errors", "TagSet"))
+
+#: Members and values that make the ETag beside them opaque: it is no digest of the content then.
+#: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+OPAQUE_ETAGS = {"SSECustomerAlgorithm": ("AES256",), "ServerSideEncryption": ("aws:kms", "aws:kms:dsse")}
 
 
 def is_moment(value: Any) -> bool:

@@ -25,18 +25,20 @@ class Placeholders:
     """The values that a cassette's placeholders hold, as they are found.
 
     ``stood`` is what each stood for when the reference answers were captured; ``chosen`` are those of them whose value
-    the client chose, so that the placeholder is known before any answer shows it.
+    the client chose, so that the placeholder is known before any answer shows it. ``loose``: any value will do.
     """
 
     def __init__(self, stood: dict[str, str], account: str, bindings: Bindings, chosen: dict[str, str]):
         self.account = account
         self.bindings = bindings
         self.stood = stood
+        self.loose = False
         self.values = {name: bindings.text(value) for name, value in chosen.items()}
 
     def copy(self, bindings: Bindings) -> "Placeholders":
         other = Placeholders(self.stood, self.account, bindings, {})
         other.values = dict(self.values)
+        other.loose = self.loose
         return other
 
     def match(self, template: str, live: str) -> bool:
@@ -87,13 +89,15 @@ class Placeholders:
         return known if known is not None else self.bindings.live.get(stood) if stood is not None else None
 
     def _take(self, name: str, live: str) -> None:
+        if self.loose:
+            return
         known = self.expected(name)
         if known is not None and known != live:
             raise Mismatch(f"{name} was {known!r} before")
         if known is None and ":" in name:
             kind = name.rpartition(":")[0]
-            other = next((each for each, value in self.values.items()
-                          if value == live and each.rpartition(":")[0] == kind), None)
+            other = next((each for each, value in self.values.items() if value == live
+                          and each.rpartition(":")[0] == kind and self.stood.get(each) != self.stood.get(name)), None)
             if other is not None:
                 raise Mismatch(f"{name} is {live!r}, which {other} holds already")
         self.values[name] = live

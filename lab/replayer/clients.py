@@ -16,9 +16,8 @@ from lab.cassette.model import Interaction, Response
 from lab.replayer.signing import SECRET
 from lab.replayer.transport import Outgoing, Transport
 
-
 #: The access key of callers who have none of their own; a player sets its account's.
-DEFAULT_KEY = "000000000000"
+DEFAULT_KEY = "test"
 
 
 class Called(NamedTuple):
@@ -69,7 +68,7 @@ class Clients:
         """The client for a step's service, region, protocol and signature."""
         caller = step.caller
         key = (step.service, step.region, step.protocol, access_key or self.access_key, caller.anonymous,
-               caller.signature, str(sorted(caller.s3.items())))
+               caller.signature, caller.checksums, str(sorted(caller.s3.items())))
         if key not in self._made:
             self._made[key] = self._make(step, access_key or self.access_key)
         return self._made[key]
@@ -81,6 +80,7 @@ class Clients:
             _answer_with(session.get_component("data_loader"), step.service, query_model(step.service))
         caller = step.caller
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1}, s3=caller.s3 or None,
+                        request_checksum_calculation=caller.checksums,
                         signature_version=UNSIGNED if caller.anonymous else caller.signature)
         client = session.create_client(step.service, region_name=step.region or "us-east-1", config=config)
         client.meta.events.register(f"before-send.{step.service}", self._send)

@@ -37,6 +37,9 @@ class Endpoint:
     def fresh(self) -> None:
         """Forget the state of the cassette before, where that can be done."""
 
+    def place(self, moment: float) -> None:
+        """Stand at a moment (epoch seconds), where the clock can be set."""
+
     def advance(self, seconds: float) -> None:
         """Let time pass: here it can only be waited for, and then at most one second."""
         time.sleep(min(seconds, 1.0))
@@ -68,6 +71,9 @@ class OwnEmulator(Endpoint):
     def fresh(self) -> None:
         self.admin("reset", {})
         self.admin("clock", {"real": True})
+
+    def place(self, moment: float) -> None:
+        self.admin("clock", {"set": moment})
 
     def advance(self, seconds: float) -> None:
         self.admin("clock", {"advance": seconds})

@@ -4,7 +4,10 @@ A bucket that a cassette uses, never creates and that answered must have been th
 it was written.
 """
 
-from lab.cassette.model import Cassette, Interaction
+import hashlib
+from typing import NamedTuple
+
+from lab.cassette.model import Caller, Cassette, Interaction
 from lab.errors import LabError
 from lab.replayer.bindings import Bindings
 from lab.replayer.clients import Clients
@@ -15,6 +18,11 @@ STRANGER = "999999999999"
 #: Attributes of a queue that its creator chooses.
 SETTABLE = frozenset(("DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "Policy", "RedrivePolicy",
                       "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout", "FifoQueue", "ContentBasedDeduplication"))
+
+LISTS = ("ListObjects", "ListObjectsV2")
+
+#: Contents that the recordings of lists show by size and MD5 alone.
+CONTENTS = (b"", b"hello", b"hello world")
 
 WRITES = ("PutObject", "CopyObject", "CompleteMultipartUpload", "CreateMultipartUpload")
 
@@ -33,10 +41,13 @@ def prepare(cassette: Cassette, clients: Clients, bindings: Bindings) -> None:
 def prepare_s3(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
     for bucket, first in buckets(wire).items():
         make_bucket(bindings.text(bucket), first, clients)
-        for key, step in objects(wire, bucket).items():
-            call(clients, step, "PutObject", {
-                "Bucket": bindings.text(bucket), "Key": key, "Body": step.response.body.raw(),
-                "ContentType": step.response.header("Content-Type", "binary/octet-stream")})
+        for key, stored in objects(wire, bucket).items():
+            parameters = {"Bucket": bindings.text(bucket), "Key": key, "Body": stored.body}
+            if stored.content_type:
+                parameters["ContentType"] = stored.content_type
+            if stored.algorithm:
+                parameters["ChecksumAlgorithm"] = stored.algorithm
+            call(clients, first, "PutObject", parameters)
 
 
 def prepare_sqs(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
@@ -80,19 +91,46 @@ def buckets(steps: list[Interaction]) -> dict[str, Interaction]:
     return found
 
 
-def objects(steps: list[Interaction], bucket: str) -> dict[str, Interaction]:
-    """The objects of a bucket that were read whole before anything wrote them, each with that first read."""
-    found: dict[str, Interaction] = {}
+class Stored(NamedTuple):
+    """An object that was there before, as far as the recording tells."""
+
+    body: bytes
+    content_type: str | None = None
+    algorithm: str | None = None
+
+
+def objects(steps: list[Interaction], bucket: str) -> dict[str, Stored]:
+    """The objects of a bucket that were read or listed before anything wrote them."""
+    found: dict[str, Stored] = {}
+    prefixes: set[str] = set()
     written: set[str] = set()
     for step in steps:
-        key = (step.input or {}).get("Key")
-        if (step.input or {}).get("Bucket") != bucket or key is None:
+        given, got = step.input or {}, step.output or {}
+        if given.get("Bucket") != bucket:
             continue
+        key = given.get("Key")
         if step.operation in WRITES:
             written.add(key)
         elif step.operation == "GetObject" and step.response.status == 200 and key not in written:
-            found.setdefault(key, step)
+            found[key] = Stored(step.response.body.raw(), step.response.header("Content-Type") or None)
+        elif step.operation == "HeadObject" and step.response.status == 200 and key in found:
+            found[key] = found[key]._replace(content_type=step.response.header("Content-Type") or None)
+        for entry in got.get("Contents") or () if step.operation in LISTS else ():
+            if entry["Key"] not in written:
+                found.setdefault(entry["Key"], listed(entry))
+        prefixes.update(each["Prefix"] for each in got.get("CommonPrefixes") or ())
+    for prefix in prefixes:
+        if not any(key.startswith(prefix) for key in (*found, *written)):
+            found[f"{prefix}object"] = Stored(b"")
     return found
+
+
+def listed(entry: dict) -> Stored:
+    """An object that a list shows: its content where a digest proves it, else as many zeros."""
+    digest = entry.get("ETag", "").strip('"')
+    body = next((each for each in CONTENTS if hashlib.md5(each).hexdigest() == digest), bytes(entry.get("Size", 0)))
+    algorithm = next((each for each in entry.get("ChecksumAlgorithm") or () if each != "CRC64NVME"), None)
+    return Stored(body, None, algorithm)
 
 
 def make_bucket(bucket: str, first: Interaction, clients: Clients) -> None:
@@ -106,7 +144,8 @@ def make_bucket(bucket: str, first: Interaction, clients: Clients) -> None:
 
 
 def call(clients: Clients, like: Interaction, operation: str, parameters: dict, owner: str | None = None) -> None:
-    step = Interaction(service=like.service, operation=operation, region=like.region)
+    caller = Caller(checksums=None if "ChecksumAlgorithm" in parameters else "when_required")
+    step = Interaction(service=like.service, operation=operation, region=like.region, caller=caller)
     called = clients.call(step, parameters, owner)
     error = (called.answer or {}).get("Error") or {}
     if called.answer is None or error.get("Code") not in (None, "BucketAlreadyOwnedByYou"):

@@ -1,12 +1,18 @@
 """What a cassette says beforehand: the text of every request and answer, who chose a value, and when time passed."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from lab.cassette.model import Cassette, Interaction
 from lab.replayer.bindings import strings
 
 #: Values shorter than this are never bound: they stand everywhere.
 SHORTEST = 4
+
+#: A moment in a request this many seconds after the capture was computed from it (a retention, an expiry).
+AHEAD = 7 * 86400
 
 
 def request_text(step: Interaction) -> str:
@@ -30,11 +36,23 @@ def recorded_answer(step: Interaction) -> dict | None:
     return step.output
 
 
+def times(value: Any) -> Iterator[float]:
+    """Every tagged time in decoded data, in epoch seconds."""
+    if isinstance(value, dict):
+        if "$time" in value:
+            yield datetime.fromisoformat(value["$time"]).timestamp()
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from times(each)
+
+
 class Story:
     """Look-ups over one cassette."""
 
     def __init__(self, cassette: Cassette):
-        steps = cassette.interactions
+        self.steps = steps = cassette.interactions
         self.requests = [request_text(each) for each in steps]
         self.answers = ["\0".join(strings(recorded_answer(each))) for each in steps]
         self.said = ["\0".join(self.requests[:index + 1]) for index in range(len(steps))]
@@ -42,6 +60,14 @@ class Story:
         self.chosen_stood = {name: value for name, value in cassette.placeholders.items() if self.is_chosen(value)}
         self.stood = frozenset(cassette.placeholders.values())
         self.dates = [_date(each) for each in steps]
+
+    def deadline_base(self) -> float | None:
+        """When the flow was captured (epoch seconds), if requests carry moments that lay shortly ahead of it then."""
+        told = [each for step in self.steps for each in times(recorded_answer(step))]
+        if not told:
+            return None
+        asked = [each for step in self.steps for each in times(step.input)]
+        return min(told) if any(0 < each - min(told) < AHEAD for each in asked) else None
 
     def is_chosen(self, value: str) -> bool:
         """Whether a request carried a value before any answer did."""

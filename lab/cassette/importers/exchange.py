@@ -38,6 +38,11 @@ def response(status: int, headers: list[tuple[str, str]], body: bytes) -> Respon
     return Response(status=status, headers=headers, body=Body.of(body))
 
 
+def wire_case(name: str) -> str:
+    """A header name whose case a tool rewrote, as AWS writes it: its own headers are lower-case."""
+    return name.lower() if name.lower().startswith("x-amz") else name
+
+
 def as_text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 

@@ -6,7 +6,7 @@ https://benoittgt.github.io/vcr/. Header names are title-cased by the tool, so t
 import base64
 from pathlib import Path
 
-from lab.cassette.importers.exchange import Exchange, Recording, as_bytes, pairs, request, response
+from lab.cassette.importers.exchange import Exchange, Recording, as_bytes, pairs, request, response, wire_case
 from lab.cassette.importers.yaml import load
 
 
@@ -20,8 +20,12 @@ def read(path: Path) -> list[Recording]:
 
 def exchange(entry: dict) -> Exchange:
     sent, got = entry["request"], entry["response"]
-    return Exchange(request(sent["method"], sent["uri"], pairs(sent.get("headers")), body(sent)),
-                    response(got["status"]["code"], pairs(got.get("headers")), body(got)))
+    return Exchange(request(sent["method"], sent["uri"], headers(sent), body(sent)),
+                    response(got["status"]["code"], headers(got), body(got)))
+
+
+def headers(message: dict) -> list[tuple[str, str]]:
+    return [(wire_case(name), value) for name, value in pairs(message.get("headers"))]
 
 
 def body(message: dict) -> bytes:

@@ -4,7 +4,6 @@ Where a call carries ``aws``, that is the truth; ``response``/``error`` is a ref
 test without recordings (``recorded`` null) that passed, each call's success or error code is the evidence.
 """
 
-import base64
 import gzip
 import json
 from collections.abc import Iterator
@@ -110,10 +109,12 @@ def recorded(call: dict, judge: Judge) -> Iterator[Truth]:
 def plain_http(call: dict) -> Interaction:
     """A request without an SDK: a presigned URL, a website, a raw query. No recording judges it by itself."""
     sent = call["http"]
-    body = sent.get("body")
-    if isinstance(body, dict):
-        body = base64.b64decode(body.get("$b64", ""))
-    made = request(sent["method"], sent["url"], list(sent["headers"].items()), as_bytes(body))
+    body, incomplete = b"", None
+    try:
+        body = as_bytes(to_python(sent.get("body")))
+    except Unreplayable as problem:
+        incomplete = str(problem)
+    made = request(sent["method"], sent["url"], list(sent["headers"].items()), body)
     prefix = hosts.parse(made.host).prefix
     return Interaction(service=prefix if prefix in ("s3", "sqs") else None, phase=call["phase"], request=made,
                        reference=Reference(output=call.get("response")), wait=call.get("via"),

@@ -137,6 +137,8 @@ class Judge:
         if isinstance(aws, str):
             if aws[:2] in ("b'", 'b"') and tag_of(reference) == "$b64":
                 return ast.literal_eval(aws).decode("utf-8", "replace")  # bytes, as Python prints them
+            if aws == "" and tag_of(reference) == "$stream":
+                return {"$any": "body", "type": "string"}  # the test had read the stream before it was recorded
             if path.rpartition(".")[2] in TOKENS and self.differs(aws, reference):
                 return {"$any": "token", "type": "string"}
             if LONE.fullmatch(aws) and aws not in ("<region>", "<partition>"):
