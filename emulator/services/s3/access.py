@@ -141,8 +141,9 @@ def check(ctx: Context) -> None:
     given = ctx.input
     name = given.get("Bucket")
     expected = given.get("ExpectedBucketOwner")
-    if expected is not None:
-        check_expected_owner(expected)
+    for account in (expected, given.get("ExpectedSourceBucketOwner")):
+        if account is not None:
+            check_expected_owner(account)
     operation = ctx.operation
     if operation in UNGUARDED or given.get("Website") is not None:
         return
@@ -210,12 +211,11 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
     return need.permission is not None and _granted(ctx, bucket, version, need)
 
 
-def require_delete(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> None:
-    """As DeleteObject needs it, for one key of a batch."""
-    if is_open_to_owner(ctx, bucket):
-        return
-    need = NEEDS["DeleteObject"]
-    require(ctx, need.versioned if version_id else need.action, bucket, key, version_id, need)
+def require_object(ctx: Context, operation: str, bucket: Bucket, key: str, version_id: str | None) -> None:
+    """As ``operation`` itself would need it: for the source of a copy, or one key of a batch. Raises AccessDenied."""
+    if not is_open_to_owner(ctx, bucket):
+        need = NEEDS[operation]
+        require(ctx, need.versioned if version_id else need.action, bucket, key, version_id, need)
 
 
 def is_open_to_owner(ctx: Context, bucket: Bucket) -> bool:

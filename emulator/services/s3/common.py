@@ -8,9 +8,6 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket, Version, buckets
 
-# Called with (ctx, bucket) by find_bucket; they raise AccessDenied.
-guards: list[Callable[[Context, Bucket], None]] = []
-
 # Called with (ctx, bucket, event, version) after a change; event is for example ``s3:ObjectCreated:Put``.
 listeners: list[Callable[[Context, Bucket, str, Version], None]] = []
 
@@ -25,8 +22,6 @@ def find_bucket(ctx: Context, name: str, expected_owner: str | None = None) -> B
         raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404, BucketName=name)
     if expected_owner is not None and expected_owner != bucket.account:
         raise AwsError("AccessDenied", "Access Denied", 403)
-    for guard in guards:
-        guard(ctx, bucket)
     return bucket
 
 

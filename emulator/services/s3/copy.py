@@ -42,7 +42,7 @@ def find_source(ctx: Context, given: dict) -> tuple[Bucket, Version, bool]:
             ArgumentName="x-amz-copy-source", ArgumentValue="x-amz-copy-source",
         )  # fmt: skip
     bucket = find_bucket(ctx, name, given.get("ExpectedSourceBucketOwner"))
-    access.require(ctx, "s3:GetObject", bucket, key, version_id or None, access.NEEDS["GetObject"])
+    access.require_object(ctx, "GetObject", bucket, key, version_id or None)
     if version_id:
         marker = version_of(ctx, bucket, key, version_id)
         if marker is not None and marker.delete_marker:

@@ -244,7 +244,7 @@ def delete_objects(ctx: Context, Bucket, Delete=None, BypassGovernanceRetention=
     for each in wanted:
         key, version_id = each["Key"], each.get("VersionId") or None
         try:
-            access.require_delete(ctx, bucket, key, version_id)
+            access.require_object(ctx, "DeleteObject", bucket, key, version_id)
             conditions.check_delete(ctx.rows(objects, bucket.name).get(key), _conditions(each))
             gone = delete(ctx, bucket, key, version_id, BypassGovernanceRetention)
             if gone is None and version_id is not None and not is_ours(version_id):

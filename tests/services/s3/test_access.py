@@ -205,3 +205,13 @@ def test_another_region_addressed_by_its_name(s3, endpoint):
     assert head("s3.eu-west-1.amazonaws.com") == (301, "us-east-1")
     assert head("s3.amazonaws.com") == head("s3.us-east-1.amazonaws.com") == (403, "us-east-1")
     assert head("s3.amazonaws.com", "nowhere") == (404, None)
+
+
+def test_the_source_of_a_copy(s3, other):
+    other.create_bucket(Bucket="theirs")
+    copy = {"Bucket": "theirs", "Key": "copy", "CopySource": "bucket/key"}
+    assert refused(other.copy_object, **copy) == DENIED
+    assert refused(other.copy_object, **copy, ExpectedSourceBucketOwner="x")[0] == "InvalidBucketOwnerAWSAccountID"
+    s3.put_bucket_policy(Bucket="bucket", Policy=policy(principal={"AWS": OTHER}))
+    other.copy_object(**copy)
+    assert refused(s3.copy_object, Bucket="theirs", Key="back", CopySource="bucket/key") == DENIED
