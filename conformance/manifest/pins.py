@@ -82,7 +82,8 @@ def write(pinned: dict, path: Path) -> None:
     lines = [f"{orjson.dumps(name).decode()}: {orjson.dumps(row).decode()}"
              for name, row in pinned["operations"].items()]
     head = orjson.dumps(pinned["botocore"]).decode()
-    path.write_text('{"botocore": %s, "operations": {\n%s\n}}\n' % (head, ",\n".join(lines)), encoding="utf-8")
+    body = ",\n".join(lines)
+    path.write_text(f'{{"botocore": {head}, "operations": {{\n{body}\n}}}}\n', encoding="utf-8")
 
 
 def diff(old: dict, new: dict) -> list[Change]:

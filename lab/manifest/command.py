@@ -59,5 +59,6 @@ def show(pinned: dict, as_json: bool) -> int:
     for name, row in rows.items():
         print(f"{name}: {row['protocol']} {row['verb']} {row['uri']}, {row['plane']} plane: {row['reason']}")
     planes = Counter(row["plane"] for row in rows.values())
-    print(f"{len(rows)} operations of botocore {pinned['botocore']}: {planes['control']} control, {planes['data']} data")
+    print(f"{len(rows)} operations of botocore {pinned['botocore']}: "
+          f"{planes['control']} control, {planes['data']} data")
     return 0
