@@ -160,6 +160,8 @@ def check(ctx: Context) -> None:
         raise access_denied()
     if is_open_to_owner(ctx, bucket):
         return
+    if ctx.principal.account != bucket.account and given.get("RequestPayer") != "requester" and _charges(bucket):
+        raise access_denied()
     need = NEEDS.get(operation) or Need(f"s3:{operation}")
     key, version_id = given.get("Key"), given.get("VersionId")
     action = need.versioned if version_id and need.versioned else need.action
@@ -209,6 +211,11 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
     if owned and not (need.on_object and version is not None and version.owner != bucket.account):
         return True
     return need.permission is not None and _granted(ctx, bucket, version, need)
+
+
+def _charges(bucket: Bucket) -> bool:
+    """Whether those who ask pay. https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html"""
+    return bucket.configurations.get("RequestPayment", {}).get("Payer") == "Requester"
 
 
 def require_object(ctx: Context, operation: str, bucket: Bucket, key: str, version_id: str | None) -> None:

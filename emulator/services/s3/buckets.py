@@ -194,7 +194,12 @@ def _settings(bucket: Bucket, given: dict) -> dict:
 def head_bucket(ctx: Context, Bucket, ExpectedBucketOwner=None):
     """Whether a bucket is there and may be reached, and its region."""
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
-    return {"BucketArn": f"arn:aws:s3:::{bucket.name}", "BucketRegion": bucket.region, "AccessPointAlias": False}
+    return {
+        "BucketArn": f"arn:aws:s3:::{bucket.name}",
+        "BucketRegion": bucket.region,
+        "AccessPointAlias": False,
+        "ContentType": "application/xml",
+    }
 
 
 @service.operation

@@ -56,7 +56,12 @@ def _invoke_function(ctx: Context, arn: re.Match, text: str) -> None:
     ctx.call("lambda", "Invoke", event, account=arn["account"], region=arn["region"], as_=S3)
 
 
+def _look_for_function(ctx: Context, arn: re.Match, _text: str) -> None:
+    ctx.call("lambda", "GetFunction", {"FunctionName": arn[0]}, account=arn["account"], region=arn["region"], as_=S3)
+
+
 SEND = {"sqs": _send_to_queue, "sns": _publish_to_topic, "lambda": _invoke_function}
+PROBE = {**SEND, "lambda": _look_for_function}  # a function gets no test event
 DESTINATIONS = (
     Destination("QueueConfigurations", "QueueArn", "Queue", "sqs", "{arn}", "The destination queue does not exist"),
     Destination("TopicConfigurations", "TopicArn", "Topic", "sns", "{arn}", "The destination topic does not exist"),
@@ -190,7 +195,7 @@ def _send_test_events(ctx: Context, bucket: Bucket, arns: list[tuple[Destination
     refused: dict[str, str] = {}
     for kind, arn in arns:
         try:
-            SEND[kind.service](ctx, arn, text)
+            PROBE[kind.service](ctx, arn, text)
         except NotImplementedByEmulator:
             raise
         except AwsError as error:

@@ -215,3 +215,11 @@ def test_the_source_of_a_copy(s3, other):
     s3.put_bucket_policy(Bucket="bucket", Policy=policy(principal={"AWS": OTHER}))
     other.copy_object(**copy)
     assert refused(s3.copy_object, Bucket="theirs", Key="back", CopySource="bucket/key") == DENIED
+
+
+def test_those_who_ask_pay(s3, other):
+    s3.put_bucket_policy(Bucket="bucket", Policy=policy(principal={"AWS": OTHER}))
+    s3.put_bucket_request_payment(Bucket="bucket", RequestPaymentConfiguration={"Payer": "Requester"})
+    assert refused(other.get_object, Bucket="bucket", Key="key") == DENIED
+    assert other.get_object(Bucket="bucket", Key="key", RequestPayer="requester")["Body"].read() == b"content"
+    s3.get_object(Bucket="bucket", Key="key")
