@@ -15,7 +15,7 @@ NAMES = ("ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize")
 def get_object_attributes(
     ctx: Context, Bucket, Key, ObjectAttributes=None, VersionId=None, MaxParts=None, PartNumberMarker=None, **given
 ):
-    """Those of entity tag, checksum, parts, storage class and size that are asked for. Raises NoSuchKey, InvalidArgument."""
+    """Entity tag, checksum, parts, storage class and size, as asked for. Raises NoSuchKey, InvalidArgument."""
     bucket = find_bucket(ctx, Bucket, given.get("ExpectedBucketOwner"))
     version = find_object(ctx, bucket, Key, VersionId)
     encryption.check_customer_key(version.described, given)

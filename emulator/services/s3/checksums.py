@@ -1,7 +1,7 @@
 """Checksums of objects and parts: claimed by the client, or S3's default; of one part or of many.
 
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html. Trailing checksums arrive here as
-the same input members as checksum headers.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html. Trailing checksums arrive
+here as the same input members as checksum headers.
 """
 
 import base64
@@ -96,7 +96,8 @@ def check_md5(body: Staged, claimed_digest: str) -> None:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != 16:
-        raise AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.", 400, **{"Content-MD5": claimed_digest})
+        members = {"Content-MD5": claimed_digest}
+        raise AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.", 400, **members)
     actual = body.digest("md5")
     if raw != actual:
         raise AwsError(
@@ -109,15 +110,17 @@ def check_md5(body: Staged, claimed_digest: str) -> None:
 
 
 def type_mismatch(expected: str, actual: str) -> AwsError:
-    return invalid_request(f"Checksum Type mismatch occurred, expected checksum Type: {expected.lower()}, actual checksum "
-                           f"Type: {actual.lower()}")  # fmt: skip
+    return invalid_request(f"Checksum Type mismatch occurred, expected checksum Type: {expected.lower()}, actual "
+                           f"checksum Type: {actual.lower()}")  # fmt: skip
 
 
 def settle_type(algorithm: str | None, kind: str | None) -> tuple[str | None, str | None]:
     """(algorithm, type) that a multipart upload is begun with. Raises InvalidRequest."""
     if algorithm is None:
         if kind is not None:
-            raise invalid_request("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.")
+            raise invalid_request(
+                "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."
+            )
         return None, None
     if algorithm not in SIZES:
         raise unsupported()
@@ -126,7 +129,9 @@ def settle_type(algorithm: str | None, kind: str | None) -> tuple[str | None, st
     elif kind not in (COMPOSITE, FULL_OBJECT):
         raise invalid_request("Value for x-amz-checksum-type header is invalid.")
     if (kind == COMPOSITE and algorithm == DEFAULT) or (kind == FULL_OBJECT and algorithm.startswith("SHA")):
-        raise invalid_request(f"The {kind} checksum type cannot be used with the {algorithm.lower()} checksum algorithm.")
+        raise invalid_request(
+            f"The {kind} checksum type cannot be used with the {algorithm.lower()} checksum algorithm."
+        )
     return algorithm, kind
 
 

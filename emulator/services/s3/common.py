@@ -1,4 +1,4 @@
-"""What every operation of S3 begins with: the bucket, whose it is, and whether the caller may come in."""
+"""What every operation of S3 begins with, the bucket and whose it is; and how it tells of changes."""
 
 import hashlib
 from collections.abc import Callable

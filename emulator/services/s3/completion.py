@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 """
 
 import hashlib
+from itertools import pairwise
 from urllib.parse import quote
 
 from emulator.kernel.context import Context
@@ -37,15 +38,15 @@ def complete_multipart_upload(ctx: Context, Bucket, Key, UploadId, MultipartUplo
     kind = given.get("ChecksumType")
     if kind is not None and kind != upload.checksum_type:
         raise checksums.invalid_request(
-            f"The upload was created using the {upload.checksum_type or 'null'} checksum mode. The complete request must "
-            "use the same checksum mode."
+            f"The upload was created using the {upload.checksum_type or 'null'} checksum mode. The complete request "
+            "must use the same checksum mode."
         )
     chosen = _choose(ctx, bucket, upload, wanted)
     size = sum(part.size for part in chosen)
     if given.get("MpuObjectSize") is not None and given["MpuObjectSize"] != size:
         raise checksums.invalid_request(
-            f"The provided 'x-amz-mp-object-size' header value {given['MpuObjectSize']} does not match what was computed: "
-            f"{size}"
+            f"The provided 'x-amz-mp-object-size' header value {given['MpuObjectSize']} does not match what was "
+            f"computed: {size}"
         )
     sums = _checksums(upload, chosen, given)
     _check_conditions(ctx, bucket, upload, given)
@@ -66,9 +67,10 @@ def complete_multipart_upload(ctx: Context, Bucket, Key, UploadId, MultipartUplo
 def _choose(ctx: Context, bucket: Bucket, upload: Upload, wanted: list[dict]) -> list[Part]:
     """The stored parts that the request names, checked one by one."""
     numbers = [each.get("PartNumber", 0) for each in wanted]
-    if any(after <= before for before, after in zip(numbers, numbers[1:])):
+    if any(after <= before for before, after in pairwise(numbers)):
         raise AwsError(
-            "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.", 400,
+            "InvalidPartOrder",
+            "The list of parts was not in ascending order. Parts must be ordered by part number.", 400,
             UploadId=upload.upload_id,
         )  # fmt: skip
     rows = ctx.rows(parts, bucket.name, upload.upload_id)
@@ -96,21 +98,20 @@ def _check_part(upload: Upload, part: Part, wanted: dict, etag: str) -> None:
     if algorithm is None:
         if upload.checksum_type == checksums.COMPOSITE:
             raise checksums.invalid_request(
-                f"The upload was created using a {own.lower()} checksum. The complete request must include the checksum for "
-                f"each part. It was missing for part {part.number} in the request."
+                f"The upload was created using a {own.lower()} checksum. The complete request must include the "
+                f"checksum for each part. It was missing for part {part.number} in the request."
             )
     elif own is not None and algorithm != own:
-        raise AwsError(
-            "BadDigest", f"The {algorithm.lower()} you specified for part {part.number} did not match what we received.", 400
-        )
+        message = f"The {algorithm.lower()} you specified for part {part.number} did not match what we received."
+        raise AwsError("BadDigest", message, 400)
     elif own is None or part.checksums[checksums.MEMBERS[own]] != value:
         raise _invalid_part(upload, part.number, etag)
 
 
 def _invalid_part(upload: Upload, number: int, etag: str) -> AwsError:
     return AwsError(
-        "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the "
-        "specified entity tag may not match the part's entity tag.", 400,
+        "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, "
+        "or the specified entity tag may not match the part's entity tag.", 400,
         UploadId=upload.upload_id, PartNumber=number, ETag=etag,
     )  # fmt: skip
 
@@ -142,8 +143,8 @@ def _check_conditions(ctx: Context, bucket: Bucket, upload: Upload, given: dict)
     conditions.check_write(ctx, bucket, upload.key, current, given)
     if given.get("IfNoneMatch") is not None and upload.disturbed:
         raise AwsError(
-            "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against "
-            "this resource.", 409, Condition="If-None-Match", Key=upload.key,
+            "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation "
+            "against this resource.", 409, Condition="If-None-Match", Key=upload.key,
         )  # fmt: skip
 
 
@@ -158,8 +159,8 @@ def _assemble(ctx: Context, bucket: Bucket, upload: Upload, chosen: list[Part], 
     return add(ctx, bucket, Version(
         key=upload.key, modified=int(ctx.now), owner=upload.owner, etag=f'"{digest}-{len(chosen)}"', size=size,
         pieces=tuple(Piece(part.number, part.size, part.blobs, part.checksums if shown else {}) for part in chosen),
-        described=upload.described, checksums=sums, storage_class=upload.storage_class, tags=upload.tags, acl=upload.acl,
-        lock=upload.lock,
+        described=upload.described, checksums=sums, storage_class=upload.storage_class, tags=upload.tags,
+        acl=upload.acl, lock=upload.lock,
     ))  # fmt: skip
 
 

@@ -118,8 +118,8 @@ def _check_in_place(source: Version, described: dict, given: dict) -> None:
     changes = given.get("MetadataDirective") == "REPLACE" or any(given.get(name) is not None for name in CHANGING)
     if same_encryption and not changes:
         raise checksums.invalid_request(
-            "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
-            "metadata, storage class, website redirect location or encryption attributes."
+            "This copy request is illegal because it is trying to copy an object to itself without changing the "
+            "object's metadata, storage class, website redirect location or encryption attributes."
         )
 
 
@@ -139,7 +139,8 @@ def _put_copy(ctx: Context, bucket: Bucket, source_bucket: Bucket, source: Versi
     conditions.check_write(ctx, bucket, key, ctx.rows(objects, bucket.name).get(key), given)
     described = settled["described"]
     etag = ctx.ids.hex(32) if encryption.hides_digest(described) else found["md5"].hex()
-    sums = {checksums.MEMBERS[algorithm]: checksums.encode(found[algorithm.lower()]), "ChecksumType": checksums.FULL_OBJECT}
+    value = checksums.encode(found[algorithm.lower()])
+    sums = {checksums.MEMBERS[algorithm]: value, "ChecksumType": checksums.FULL_OBJECT}
     blobs = tuple(blob for piece in source.pieces for blob in piece.blobs)
     version = add(ctx, bucket, Version(
         key=key, modified=int(ctx.now), etag=f'"{etag}"', size=source.size, pieces=(Piece(0, source.size, blobs),),
@@ -163,7 +164,7 @@ def _source_id(bucket: Bucket, source: Version) -> str | None:
 
 @service.operation
 def upload_part_copy(ctx: Context, Bucket, Key, UploadId, PartNumber, CopySourceRange=None, **given):
-    """A part from an existing object, or from a range of it. Raises NoSuchUpload, InvalidArgument, PreconditionFailed."""
+    """A part from an object, or from a range of it. Raises NoSuchUpload, InvalidArgument, PreconditionFailed."""
     bucket = find_bucket(ctx, Bucket, given.get("ExpectedBucketOwner"))
     check_number(PartNumber)
     upload = find_open(ctx, bucket, Key, UploadId)
@@ -202,8 +203,8 @@ def _range(text: str | None, size: int) -> tuple[int, int]:
     found = RANGE.fullmatch(text)
     first, last = (int(each) for each in found.groups()) if found else (1, 0)
     if first > last:
-        raise _invalid_range(text, "The x-amz-copy-source-range value must be of the form bytes=first-last where first and "
-                             "last are the zero-based offsets of the first and last bytes to copy")  # fmt: skip
+        raise _invalid_range(text, "The x-amz-copy-source-range value must be of the form bytes=first-last where first "
+                             "and last are the zero-based offsets of the first and last bytes to copy")  # fmt: skip
     if last >= size:
         raise _invalid_range(text, f"Range specified is not valid for source object of size: {size}")
     return first, last - first + 1

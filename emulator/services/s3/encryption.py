@@ -1,7 +1,7 @@
 """Server-side encryption as requests ask for it and answers tell of it.
 
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html. The members that come out of here are kept
-with the object (``described``) and repeated in every answer about it. A customer's key itself is never kept.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html. The members that come out of here are
+kept with the object (``described``) and repeated in every answer about it. A customer's key itself is never kept.
 """
 
 import base64
@@ -143,12 +143,13 @@ def check_part_key(described: dict, given: dict) -> None:
         raise AwsError("InvalidRequest", "The multipart upload initiate requested encryption. Subsequent part requests "
                        "must include the appropriate encryption parameters.", 400)  # fmt: skip
     if customer.get("SSECustomerKeyMD5") != stored:
-        raise AwsError("InvalidRequest", "The provided encryption parameters did not match the ones used originally.", 400)
+        message = "The provided encryption parameters did not match the ones used originally."
+        raise AwsError("InvalidRequest", message, 400)
 
 
 def _wrong_key() -> AwsError:
-    return AwsError("AccessDenied", "Requests specifying Server Side Encryption with Customer provided keys must provide "
-                    "the correct secret key.", 403)  # fmt: skip
+    return AwsError("AccessDenied", "Requests specifying Server Side Encryption with Customer provided keys must "
+                    "provide the correct secret key.", 403)  # fmt: skip
 
 
 def hides_digest(described: dict) -> bool:

@@ -1,4 +1,6 @@
-"""ListObjects, ListObjectsV2, ListObjectVersions, ListMultipartUploads: pages of sorted keys, in time that grows with the page.
+"""ListObjects, ListObjectsV2, ListObjectVersions, ListMultipartUploads: pages of sorted keys.
+
+A page costs what is on it, however large the bucket.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 """
@@ -86,7 +88,9 @@ def rolled_up(key: str, prefix: str, delimiter: str) -> str | None:
     return None if end < 0 else key[: end + len(delimiter)]
 
 
-def _objects_page(ctx: Context, bucket: BucketRecord, prefix: str, delimiter: str | None, after: str, limit: int) -> Page:
+def _objects_page(
+    ctx: Context, bucket: BucketRecord, prefix: str, delimiter: str | None, after: str, limit: int
+) -> Page:
     rows = ctx.rows(objects, bucket.name)
     if delimiter or prefix or not limit:
         return walk(lambda key, exclusive: rows.range(key, after=exclusive), prefix, delimiter, after, limit)
@@ -204,12 +208,15 @@ def list_object_versions(
         )  # fmt: skip
     page = walk(_all_from(ctx, bucket, KeyMarker, VersionIdMarker), Prefix or "", Delimiter, KeyMarker or "", limit)
     latest = _latest(ctx, bucket, page.found)
-    listed = [_listed_version(ctx, each, write, each is latest[each.key], OptionalObjectAttributes) for each in page.found]
+    listed = [
+        _listed_version(ctx, each, write, each is latest[each.key], OptionalObjectAttributes) for each in page.found
+    ]
     both = list(zip(page.found, listed))
     answer = {
         "Name": Bucket, "Prefix": write(Prefix or ""), "KeyMarker": write(KeyMarker or ""),
         "VersionIdMarker": VersionIdMarker or "", "MaxKeys": limit,
-        "Delimiter": write(Delimiter) if Delimiter else None, "EncodingType": EncodingType, "IsTruncated": page.truncated,
+        "Delimiter": write(Delimiter) if Delimiter else None, "EncodingType": EncodingType,
+        "IsTruncated": page.truncated,
         "Versions": [entry for each, entry in both if not each.delete_marker] or None,
         "DeleteMarkers": [entry for each, entry in both if each.delete_marker] or None,
         "CommonPrefixes": _prefixes(page, write),

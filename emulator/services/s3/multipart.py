@@ -33,8 +33,8 @@ def find_open(ctx: Context, bucket: Bucket, key: str, upload_id: str) -> Upload:
 
 def no_such_upload(upload_id: str) -> AwsError:
     return AwsError(
-        "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been "
-        "aborted or completed.", 404, UploadId=upload_id,
+        "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have "
+        "been aborted or completed.", 404, UploadId=upload_id,
     )  # fmt: skip
 
 
@@ -66,8 +66,8 @@ def create_multipart_upload(ctx: Context, Bucket, Key, **given):
         checksum_algorithm=algorithm, checksum_type=kind, **writing.settle(ctx, bucket, Key, writing.headers(given)),
     ))  # fmt: skip
     return {
-        "Bucket": Bucket, "Key": Key, "UploadId": upload.upload_id, "ChecksumAlgorithm": algorithm, "ChecksumType": kind,
-        **encryption.shown(upload.described),
+        "Bucket": Bucket, "Key": Key, "UploadId": upload.upload_id,
+        "ChecksumAlgorithm": algorithm, "ChecksumType": kind, **encryption.shown(upload.described),
     }  # fmt: skip
 
 
@@ -104,7 +104,8 @@ def put_blobs(
     """Store a part that lies in these blobs, in place of the one that had its number."""
     etag = ctx.ids.hex(32) if encryption.hides_digest(upload.described) else md5
     size = sum(blob.size for blob in blobs)
-    return ctx.rows(parts, bucket.name, upload.upload_id).put(Part(number, int(ctx.now), f'"{etag}"', size, blobs, sums))
+    part = Part(number, int(ctx.now), f'"{etag}"', size, blobs, sums)
+    return ctx.rows(parts, bucket.name, upload.upload_id).put(part)
 
 
 def check_number(number: int) -> None:

@@ -1,4 +1,7 @@
-"""Objects: put, get, head, delete. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and its siblings."""
+"""Objects: put, get, head, delete.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and its siblings
+"""
 
 import re
 from operator import itemgetter
@@ -52,7 +55,8 @@ OVERRIDES = {
 def put_object(ctx: Context, Bucket, Key, Body=None, **given):
     """Store an object of up to 5 GiB.
 
-    Raises NoSuchBucket, PreconditionFailed, BadDigest, InvalidDigest, EntityTooLarge, MetadataTooLarge, KeyTooLongError.
+    Raises NoSuchBucket, PreconditionFailed, BadDigest, InvalidDigest, EntityTooLarge, MetadataTooLarge,
+    KeyTooLongError.
     """
     bucket = find_bucket(ctx, Bucket, given.get("ExpectedBucketOwner"))
     body = Body if Body is not None else Staged(b"")

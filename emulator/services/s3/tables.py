@@ -65,7 +65,7 @@ class Version(Record, dict=True, gc=True):
 
     ``order`` is 0 for the first version of a key and one less for each newer one, so that newer sorts first.
     ``described`` holds those members of GetObject's output that were settled when the version was written
-    (ContentType, Metadata, ServerSideEncryption, ...). ``etag`` is quoted. ``acl`` is None for the default (private) one.
+    (ContentType, Metadata, ServerSideEncryption, ...). ``etag`` is quoted. ``acl`` is None for the private default.
     """
 
     key: str

@@ -64,7 +64,10 @@ def version_of(ctx: Context, bucket: Bucket, key: str, version_id: str) -> Versi
 
 
 def find_object(ctx: Context, bucket: Bucket, key: str, version_id: str | None = None, method: str = "GET") -> Version:
-    """The object that a read is for. Raises NoSuchKey, NoSuchVersion, InvalidArgument; MethodNotAllowed for a marker."""
+    """The object that a read is for.
+
+    Raises NoSuchKey, NoSuchVersion, InvalidArgument; MethodNotAllowed for a delete marker.
+    """
     if version_id is None:
         found = ctx.rows(objects, bucket.name).get(key)
         if found is None:

@@ -87,7 +87,8 @@ def checked_redirect(location: str) -> str:
 
 def checked_storage_class(name: str) -> str:
     if name not in STORAGE_CLASSES:
-        raise AwsError("InvalidStorageClass", "The storage class you specified is not valid", 400, StorageClassRequested=name)
+        message = "The storage class you specified is not valid"
+        raise AwsError("InvalidStorageClass", message, 400, StorageClassRequested=name)
     return name
 
 
@@ -97,7 +98,7 @@ def tags_of_header(text: str) -> dict[str, str]:
     tags = dict(pairs)
     if len(tags) != len(pairs) or (text and not pairs) or any("," in name or "," in value for name, value in pairs):
         raise AwsError(
-            "InvalidArgument", "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters "
-            "without tag name duplicates.", 400, ArgumentName="x-amz-tagging", ArgumentValue=text,
+            "InvalidArgument", "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "
+            "parameters without tag name duplicates.", 400, ArgumentName="x-amz-tagging", ArgumentValue=text,
         )  # fmt: skip
     return object_tagging.checked([{"Key": name, "Value": value} for name, value in pairs])

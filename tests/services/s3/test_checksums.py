@@ -28,7 +28,8 @@ def test_a_checksum_is_verified_kept_and_told(plain, error_of, algorithm):
     found = plain.get_object_attributes(Bucket="bucket", Key="k", ObjectAttributes=["Checksum"])
     assert found["Checksum"] == {member: value, "ChecksumType": "FULL_OBJECT"}
     error = error_of(plain.put_object, Bucket="bucket", Key="k", Body=b"other", **{member: value})["Error"]
-    assert error == {"Code": "BadDigest", "Message": f"The {algorithm} you specified did not match the calculated checksum."}
+    message = f"The {algorithm} you specified did not match the calculated checksum."
+    assert error == {"Code": "BadDigest", "Message": message}
     error = error_of(plain.put_object, Bucket="bucket", Key="k", Body=b"body", **{member: "bad"})["Error"]
     assert error["Message"] == f"Value for x-amz-checksum-{algorithm.lower()} header is invalid."
 

@@ -15,7 +15,8 @@ def source(s3):
 
 
 def test_a_copy_takes_metadata_and_tags_along(source):
-    answer = source.copy_object(Bucket="bucket", Key="copy", CopySource=SOURCE, ContentType="ignored/type", Tagging="x=y")
+    ignored = {"ContentType": "ignored/type", "Tagging": "x=y"}
+    answer = source.copy_object(Bucket="bucket", Key="copy", CopySource=SOURCE, **ignored)
     assert answer["CopyObjectResult"]["ETag"] == f'"{hashlib.md5(b"content").hexdigest()}"'
     head = source.head_object(Bucket="bucket", Key="copy")
     assert (head["Metadata"], head["ContentType"], head["ContentLanguage"]) == ({"a": "1"}, "text/plain", "en")
@@ -82,6 +83,7 @@ def test_a_copy_may_get_another_checksum(source, algorithm):
 
 
 def test_sources_that_can_not_be(source, error_of):
-    for given, code in (("nowhere", "InvalidArgument"), ("other-bucket/k", "NoSuchBucket"), ("bucket/none", "NoSuchKey")):
+    codes = {"nowhere": "InvalidArgument", "other-bucket/k": "NoSuchBucket", "bucket/none": "NoSuchKey"}
+    for given, code in codes.items():
         answer = error_of(source.copy_object, Bucket="bucket", Key="copy", CopySource=given)
         assert answer["Error"]["Code"] == code

@@ -27,7 +27,8 @@ def test_compliance_holds_until_its_day(locked, error_of, emulator):
         assert answer["Error"] == {
             "Code": "AccessDenied", "Message": "Access Denied because object protected by object lock.",
         }  # fmt: skip
-    for weaker in ({"Mode": "COMPLIANCE", "RetainUntilDate": until(0.5)}, {"Mode": "GOVERNANCE", "RetainUntilDate": until(2)}):
+    for mode, days in (("COMPLIANCE", 0.5), ("GOVERNANCE", 2)):
+        weaker = {"Mode": mode, "RetainUntilDate": until(days)}
         answer = error_of(locked.put_object_retention, **version, Retention=weaker, BypassGovernanceRetention=True)
         assert answer["Error"]["Code"] == "AccessDenied"
     each = {"Key": "k", "VersionId": version["VersionId"]}
@@ -81,7 +82,8 @@ def test_what_is_refused(locked, s3, error_of):
     assert error["ArgumentName"] == "x-amz-object-lock-retain-until-date"
     error = error_of(locked.put_object, **where, ObjectLockMode="BAD", ObjectLockRetainUntilDate=until(1))["Error"]
     assert error["Message"] == "Unknown wormMode directive."
-    error = error_of(locked.put_object, **where, ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=until(-1))["Error"]
+    past = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until(-1)}
+    error = error_of(locked.put_object, **where, **past)["Error"]
     assert error["Message"] == "The retain until date must be in the future!"
     s3.put_object(Bucket="bucket", Key="k")
     error = error_of(s3.put_object_retention, Bucket="bucket", Key="k",

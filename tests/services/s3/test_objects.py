@@ -16,9 +16,9 @@ def test_what_is_put_is_got(s3):
     assert got["Body"].read() == b"hello"
     assert got["Metadata"] == {"name": "value"}
     for name, value in {
-        "ContentType": "text/plain", "CacheControl": "no-cache", "ContentDisposition": "inline", "ContentLanguage": "en",
-        "WebsiteRedirectLocation": "/there", "ServerSideEncryption": "AES256", "ContentLength": 5,
-        "AcceptRanges": "bytes",
+        "ContentType": "text/plain", "CacheControl": "no-cache", "ContentDisposition": "inline",
+        "ContentLanguage": "en", "WebsiteRedirectLocation": "/there", "ServerSideEncryption": "AES256",
+        "ContentLength": 5, "AcceptRanges": "bytes",
     }.items():  # fmt: skip
         assert got[name] == value
     head = s3.head_object(Bucket="bucket", Key="a b/ä?#")
@@ -44,8 +44,9 @@ def test_a_large_object_streams_through_files(s3):
 @pytest.mark.parametrize(
     ("text", "status", "content"),
     [
-        ("bytes=0-3", 206, b"0123"), ("bytes=4-", 206, b"456789"), ("bytes=-3", 206, b"789"), ("bytes=-99", 206, b"0123456789"),
-        ("bytes=8-99", 206, b"89"), ("bytes=3-2", 200, b"0123456789"), ("bytes=0-1,3-4", 200, b"0123456789"),
+        ("bytes=0-3", 206, b"0123"), ("bytes=4-", 206, b"456789"), ("bytes=-3", 206, b"789"),
+        ("bytes=-99", 206, b"0123456789"), ("bytes=8-99", 206, b"89"), ("bytes=3-2", 200, b"0123456789"),
+        ("bytes=0-1,3-4", 200, b"0123456789"),
         ("0-1", 200, b"0123456789"), ("bytes=-", 200, b"0123456789"),
     ],
 )  # fmt: skip
@@ -86,9 +87,8 @@ def test_limits(s3, error_of):
     s3.put_object(Bucket="bucket", Key="k" * 1024)
     answer = error_of(s3.put_object, Bucket="bucket", Key="k", Metadata={"name": "v" * 2045})
     assert answer["Error"]["Code"] == "MetadataTooLarge" and answer["Error"]["MaxSizeAllowed"] == "2048"
-    assert error_of(s3.put_object, Bucket="bucket", Key="k", StorageClass="OUTPOSTS")["Error"]["StorageClassRequested"] == (
-        "OUTPOSTS"
-    )
+    error = error_of(s3.put_object, Bucket="bucket", Key="k", StorageClass="OUTPOSTS")["Error"]
+    assert error["StorageClassRequested"] == "OUTPOSTS"
 
 
 def test_delete_is_idempotent(s3, error_of):

@@ -82,7 +82,8 @@ def test_pages_of_versions_join_up(versioned):
         ids = [versioned.put_object(Bucket="bucket", Key=key)["VersionId"] for _ in range(3)]
         expected += [(key, each) for each in reversed(ids)]
     for size in (1, 2, 4, 9):
-        pages = versioned.get_paginator("list_object_versions").paginate(Bucket="bucket", PaginationConfig={"PageSize": size})
+        paginator = versioned.get_paginator("list_object_versions")
+        pages = paginator.paginate(Bucket="bucket", PaginationConfig={"PageSize": size})
         found = [(each["Key"], each["VersionId"]) for page in pages for each in page["Versions"]]
         assert found == expected
     page = versioned.list_object_versions(Bucket="bucket", Delimiter="/", Prefix="b")
