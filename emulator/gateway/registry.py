@@ -3,8 +3,8 @@
 from emulator import services
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.service import Service, bind, snake_case
-from emulator.model import SERVICES, Operation, load, manifest
-from emulator.model.validation import validator
+from emulator.model import SERVICES, Operation, Shape, load, manifest
+from emulator.model.validation import Violation, validator
 
 # The code of a validation error where a service's patches do not name another.
 VALIDATION_CODE = {
@@ -30,6 +30,20 @@ def _only(validate, kinds: frozenset[str]):
     return check
 
 
+def _bound(shape: Shape):
+    """Hold an input only to the required members that stand in the query string or in headers."""
+    wanted = [
+        (name, shape.members[name].get("locationName", name))
+        for name in shape.required
+        if shape.members[name].get("location") in ("querystring", "header")
+    ]
+
+    def check(given: dict):
+        return [Violation(wire, "required", "null", "") for name, wire in wanted if given.get(name) is None]
+
+    return check if wanted else _valid
+
+
 class Entry:
     """One operation as the chain uses it."""
 
@@ -49,10 +63,11 @@ class Entry:
         self.extra_headers = service.extra_headers if service else Service.extra_headers
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None
-        # {"off": true} or {"kinds": [those that are checked], "code": …, "<kind>": {"code": …,
-        # "message": "… {member} {Member} {value} …", "status": …}}
+        # {"scope": "bound": only what is required outside the body, "kinds": [those that are checked], "code": …,
+        # "<kind>": {"code": …, "message": "… {member} {Member} {value} …", "status": …}}
         self.wording = metadata.get("validation", {})
-        self.validate = _valid if self.wording.get("off") or shape is None else validator(shape)
+        make = _bound if self.wording.get("scope") == "bound" else validator
+        self.validate = make(shape) if shape else _valid
         if "kinds" in self.wording:
             self.validate = _only(self.validate, frozenset(self.wording["kinds"]))
 
