@@ -145,7 +145,6 @@ def move_clock(emulator, arguments) -> dict:
             actions[name](arguments[name])
         except ValueError as error:
             raise BadArgument(str(error)) from None
-    emulator.runtime.signals.wake_all()
     return clock_state(emulator)
 
 

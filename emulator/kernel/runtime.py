@@ -76,13 +76,11 @@ class Runtime:
         self.store.replace_all(())
         self.ids.reseed()
         self.clock.real()
-        self.signals.wake_all()
 
     def restore(self, snapshot: str) -> int:
         """Make all state, the clock included, what it was in a snapshot. Raises UnknownSnapshot."""
         records = self.snapshots.restore(snapshot)
         self._restore_clock()
-        self.signals.wake_all()
         return records
 
     def _remember_clock(self) -> None:

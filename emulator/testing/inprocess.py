@@ -98,7 +98,6 @@ class InProcess:
     def advance(self, seconds: float) -> None:
         """Move the clock forward; what falls due in between happens before this returns."""
         self.on_loop(self._server.emulator.runtime.clock.advance, seconds)
-        self.on_loop(self._server.emulator.runtime.signals.wake_all)
 
     def freeze(self, at: float | None = None) -> None:
         """Stop the clock, now or at a moment in epoch seconds."""
