@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("emulator.chain")
 
-# Arguments of a presigned URL that sign it; https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-SIGNING_ARGUMENTS = frozenset(
-    ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature")
+# Arguments of a presigned URL that sign it, and one that S3 overlooks there.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+NOT_HEADERS = frozenset(
+    ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
+     "x-amz-checksum-mode")
 )
 
 
@@ -86,7 +88,7 @@ def hoist_arguments(request: Request) -> None:
     """In a presigned URL of S3 headers may stand in the query: ``x-amz-…`` and conditions."""
     for name, values in request.arguments.items():
         lowered = name.lower()
-        if lowered.startswith(("x-amz-", "if-")) and lowered not in SIGNING_ARGUMENTS:
+        if lowered.startswith(("x-amz-", "if-")) and lowered not in NOT_HEADERS:
             request.headers.setdefault(lowered, values[0])
 
 

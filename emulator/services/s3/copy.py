@@ -26,6 +26,7 @@ from emulator.services.s3.tables import Bucket, Piece, Upload, Version, objects
 from emulator.services.s3.versions import NULL, add, find_object, shown_id, version_of
 
 RANGE = re.compile(r"bytes=(\d+)-(\d+)")
+ADDRESS = re.compile(r"^(https?://[^/]*)?/?")  # what may stand before bucket/key
 MOST = 5 * 1024**3  # bytes of a source
 CHANGING = (
     "StorageClass", "WebsiteRedirectLocation", "ServerSideEncryption", "SSECustomerAlgorithm", "SSEKMSKeyId",
@@ -35,7 +36,7 @@ CHANGING = (
 def find_source(ctx: Context, given: dict) -> tuple[Bucket, Version, bool]:
     """(bucket, object, whether a version was named) that ``x-amz-copy-source`` names, readable and as conditioned."""
     path, _, version_id = given["CopySource"].partition("?versionId=")
-    name, _, key = unquote_plus(path).removeprefix("/").partition("/")
+    name, _, key = ADDRESS.sub("", unquote_plus(path)).partition("/")
     if not name or not key:
         raise AwsError(
             "InvalidArgument", "Invalid copy source object key", 400,

@@ -1,6 +1,7 @@
 """Tags of objects. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html"""
 
 from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.s3 import service, tags
 from emulator.services.s3.common import emit, find_bucket
@@ -34,7 +35,12 @@ def put_object_tagging(ctx: Context, Bucket, Key, Tagging=None, VersionId=None, 
 @service.operation
 def get_object_tagging(ctx: Context, Bucket, Key, VersionId=None, ExpectedBucketOwner=None):
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
-    version = find_target(ctx, bucket, Key, VersionId, "GET")
+    try:
+        version = find_target(ctx, bucket, Key, VersionId, "GET")
+    except AwsError as error:
+        if error.code == "NoSuchKey":  # here alone S3 names the bucket, too
+            error.members["Key"] = f"{Bucket}/{Key}"
+        raise
     return {
         "VersionId": shown_id(bucket, version),
         "TagSet": [{"Key": key, "Value": value} for key, value in version.tags.items()],

@@ -63,7 +63,7 @@ def check_size(size: int) -> None:
 def described(given: dict) -> dict[str, Any]:
     """System-defined and user-defined metadata, as GetObject's output members."""
     found: dict[str, Any] = {name: given[name] for name in SYSTEM if given.get(name)}
-    found["ContentType"] = given.get("ContentType") or DEFAULT_TYPE
+    found["ContentType"] = given.get("ContentType", DEFAULT_TYPE)  # one that is sent empty stays empty
     if given.get("WebsiteRedirectLocation") is not None:
         found["WebsiteRedirectLocation"] = checked_redirect(given["WebsiteRedirectLocation"])
     metadata = given.get("Metadata")
