@@ -27,9 +27,11 @@ SDK = re.compile(r"(?:aws-cli|Boto3|aws-sdk-[a-z0-9-]+|aws-[a-z]+-sdk[a-z0-9-]*|
 class Recording:
     """The exchanges of one command: as they were in memory, redacted on disk. Safe to use from the proxy's thread."""
 
-    def __init__(self, folder: Path, title: str, redactor: Redactor):
+    def __init__(self, folder: Path, title: str, redactor: Redactor, name: str | None = None):
+        """``name``: of a scenario that is recorded again and again, under the same id; else the title and the time."""
         self.folder = folder
         self.title = title
+        self.name = name
         self.redactor = redactor
         self.started = datetime.now(UTC)
         self.exchanges: list[Exchange] = []
@@ -62,7 +64,7 @@ class Recording:
         """Redact everything anew, with all that is known by now, and put it in the place of what stood there."""
         began = time.monotonic()
         cassette = self.cassette([decode(self.redactor.redact(each)) for each in self.exchanges])
-        path = self.folder / cassette.service / f"{cassette.id}.json"
+        path = self.folder / cassette.service / f"{cassette.id.rpartition('/')[2]}.json"
         there = set((path.parent / "bodies").glob("*"))
         files.write(cassette, part := path.with_suffix(".part"))
         os.replace(part, path)
@@ -78,13 +80,20 @@ class Recording:
         self.path, ended = path, time.monotonic()
         self.due = ended + max(PACE, REST * (ended - began))
 
+    def id(self, provenance: str) -> str:
+        """A scenario has one cassette for each provenance, so that a regression record never replaces evidence."""
+        if self.name is not None:
+            service, _, program = self.name.partition("/")
+            return f"{service}/{slug(program)}.{provenance}"
+        return f"{slug(self.redactor.vault.replace(self.title))}-{self.started:%Y%m%d-%H%M%S}"
+
     def cassette(self, exchanges: list[Exchange]) -> Cassette:
         services = Counter(each.service for each in exchanges if each.service)
         accounts = [made for value, made in self.redactor.vault.fakes.items()
                     if self.redactor.vault.kinds[value] == "account id"]
         agents = filter(None, (SDK.search(each.request.header("User-Agent")) for each in exchanges))
         return Cassette(
-            id=f"{slug(self.redactor.vault.replace(self.title))}-{self.started:%Y%m%d-%H%M%S}",
+            id=self.id(provenance(exchanges)),
             title=self.redactor.vault.replace(self.title),
             service=services.most_common(1)[0][0] if services else "unread",
             provenance=provenance(exchanges),
