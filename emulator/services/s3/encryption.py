@@ -64,20 +64,36 @@ def _default(bucket: Bucket) -> dict:
 
 def _kms_key(ctx: Context, bucket: Bucket, key: str | None) -> str:
     """The ARN of the key, as KMS knows it. Raises KMS's errors under their names in S3."""
-    name = key or "alias/aws/s3"
     try:
-        described = ctx.call("kms", "DescribeKey", {"KeyId": name})["KeyMetadata"]
+        return _usable(ctx, key or "alias/aws/s3")
     except AwsError as error:
-        if error.code == "NotImplemented" or (key is None and error.code == "NotFoundException"):
-            # Without KMS beside us the name stands for the key; the key that AWS manages exists from first use on.
-            return key if key and key.startswith("arn:") else arn(ctx, "kms", f"key/{key or _managed(bucket)}")
+        if error.code != "NotImplemented" and (key is not None or error.code != "KMS.NotFoundException"):
+            raise
+        # Without KMS beside us the name stands for the key; the key that AWS manages exists from first use on.
+        return key if key and key.startswith("arn:") else arn(ctx, "kms", f"key/{key or _managed(bucket)}")
+
+
+def _usable(ctx: Context, key: str) -> str:
+    """The ARN of a key that KMS has and that may be used."""
+    try:
+        described = ctx.call("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]
+    except AwsError as error:
         code = f"KMS.{error.code}" if error.code in KMS_ERRORS else error.code
-        raise AwsError(code, error.message, 400) from None
+        raise AwsError(code, error.message, error.status if error.code == "NotImplemented" else 400) from None
     if described.get("KeyState") == "Disabled":
         raise AwsError("KMS.DisabledException", f"{described['Arn']} is disabled.", 400)
     if described.get("KeyState") == "PendingDeletion":
         raise AwsError("KMS.KMSInvalidStateException", f"{described['Arn']} is pending deletion.", 400)
     return described["Arn"]
+
+
+def check_kms_key(ctx: Context, described: dict) -> None:
+    """An object's key must be usable to read it. A key that KMS doesn't know is not held against the reader."""
+    try:
+        _usable(ctx, described["SSEKMSKeyId"])
+    except AwsError as error:
+        if error.code not in ("NotImplemented", "KMS.NotFoundException"):
+            raise
 
 
 def _managed(bucket: Bucket) -> str:

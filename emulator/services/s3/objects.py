@@ -109,6 +109,8 @@ def get_object(ctx: Context, Bucket, Key, VersionId=None, **given):
     """
     version, answer, start, length = read(ctx, Bucket, Key, VersionId, given, "GET")
     restore.check_readable(ctx, version)
+    if "SSEKMSKeyId" in version.described:
+        encryption.check_kms_key(ctx, version.described)
     parts = ranges.content(version, start, length)
     if length <= IN_MEMORY and all(blob.data is not None for blob, _, _ in parts):
         answer["Body"] = b"".join(ctx.blobs.read(*part) for part in parts)
