@@ -39,6 +39,7 @@ def gather(args: argparse.Namespace) -> list[Cassette]:
 
 def compare(args: argparse.Namespace) -> Run:
     """Replay what was chosen and judge it; the rows of the chosen services alone. Raises LabError."""
+    from lab.cassette import evidence
     from lab.differ.known import apply, read_folder
     from lab.replayer.run import execute
 
@@ -47,7 +48,7 @@ def compare(args: argparse.Namespace) -> Run:
     done = execute(chosen, args.endpoint, args.strict, args.jobs, progress(args.verbose))
     if args.service:
         done.rows = [row for row in done.rows if row.service in args.service]
-    whole = not args.cassette
+    whole = not args.cassette and evidence.VARIABLE in evidence.os.environ
     done.rows = apply(done.rows, listed, services=args.service, whole=whole)
     return done
 
