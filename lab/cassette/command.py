@@ -11,7 +11,8 @@ from lab.errors import LabError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="a recording, or a folder of them")
-    parser.add_argument("--format", default="auto", choices=["auto", *FORMATS], help="default: auto, by the file's look")
+    parser.add_argument("--format", default="auto", choices=["auto", *FORMATS],
+                        help="default: auto, by the file's look")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the cassettes")
     parser.add_argument("--trust", choices=["exact", "shape"], default="exact",
                         help="shape: values were edited, only members, types and codes count")

@@ -1,4 +1,4 @@
-"""What an HTTP exchange means: service and operation of the request, its input, and the answer as an SDK would see it."""
+"""What an HTTP exchange means: service, operation and input of the request, and the answer as an SDK would see it."""
 
 import gzip
 import io
@@ -113,7 +113,7 @@ def botocore_model(service: str) -> dict:
 
 @cache
 def query_model(service: str) -> dict:
-    """The model of a service as if query were all it speaks: traits under ``query`` in the patches laid over the rest."""
+    """The model of a service as if query were all it speaks: its patches' ``query`` traits laid over the rest."""
     raw = _overlaid(load(service).raw)
     raw["metadata"].update(protocol="query", protocols=["query"])
     raw["metadata"].pop("awsQueryCompatible", None)

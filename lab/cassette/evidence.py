@@ -1,7 +1,7 @@
 """The sets of recorded evidence: where each lies below the evidence folder, how it is read, how far it can be trusted.
 
-The folder is named by the environment variable PARITYLAB_EVIDENCE; its files are imported when they are needed, and never
-become part of this repository.
+The folder is named by the environment variable PARITYLAB_EVIDENCE; its files are imported when they are needed, and
+never become part of this repository.
 """
 
 import os

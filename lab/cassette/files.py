@@ -1,4 +1,4 @@
-"""Cassettes on disk: JSON with stable order, large bodies in ``bodies/<sha256>`` beside it, a digest over the content."""
+"""Cassettes on disk: JSON with stable order, large bodies in ``bodies/<sha256>`` beside it, a digest over all."""
 
 import base64
 import hashlib
@@ -36,7 +36,8 @@ def write(cassette: Cassette, path: Path) -> Path:
     """Write a cassette with a fresh digest; large bodies go to ``bodies/`` in the same folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sealed = msgspec.structs.replace(cassette, digest=digest(cassette))
-    sealed.interactions = [_map_bodies(each, lambda body: _put_out(body, path.parent)) for each in cassette.interactions]
+    sealed.interactions = [_map_bodies(each, lambda body: _put_out(body, path.parent))
+                           for each in cassette.interactions]
     path.write_bytes(encode(sealed))
     return path
 

@@ -1,4 +1,4 @@
-"""The cassette: one recorded scenario, envelope and interactions in order. ``schema.json`` is made from these structs."""
+"""The cassette: one recorded scenario, envelope and interactions in order; ``schema.json`` is made from the structs."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ class Response(msgspec.Struct, omit_defaults=True):
 class Caller(msgspec.Struct, omit_defaults=True, frozen=True):
     """Who calls and how it signs: an access key other than the default one, no signature, version 2 (``s3``) or 4.
 
-    ``checksums`` is when the client adds them (``when_required``). ``s3`` holds the client's S3 configuration under botocore's names (addressing_style, payload_signing_enabled…).
+    ``checksums``: when the client adds them (``when_required``). ``s3`` holds the client's S3 configuration under
+    botocore's names (addressing_style, payload_signing_enabled…).
     """
 
     access_key: str | None = None
@@ -87,8 +88,8 @@ class Caller(msgspec.Struct, omit_defaults=True, frozen=True):
 class Truth(msgspec.Struct, omit_defaults=True):
     """What AWS is known to have answered at a step.
 
-    ``wire``: the interaction's ``response``. ``answer``: the decoded template ``answer`` at ``path`` of the parsed answer.
-    ``outcome``: success, or the error code ``answer``; nothing else of the step is evidence.
+    ``wire``: the interaction's ``response``. ``answer``: the decoded template ``answer`` at ``path`` of the parsed
+    answer. ``outcome``: success, or the error code ``answer``; nothing else of the step is evidence.
     ``ignore``: dotted paths below the template that the recording does not judge.
     Templates hold ``{"$any": mask, "type": …}`` for a leaf of which only presence and type count,
     ``{"$template": text}`` for a string with ``<placeholder>`` parts, ``{"$unordered": […]}`` for a list in any order.
@@ -109,7 +110,7 @@ class Reference(msgspec.Struct, omit_defaults=True):
 
 
 class Presign(msgspec.Struct, omit_defaults=True):
-    """A URL or a POST form that the client signs for later use; causes no traffic by itself. ``result``: what it made."""
+    """A URL or a POST form that the client signs for later use, without traffic. ``result``: what it made."""
 
     kind: Literal["url", "post"]
     method: str | None = None
@@ -120,8 +121,8 @@ class Presign(msgspec.Struct, omit_defaults=True):
 class Interaction(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One step. ``request``/``response`` are None where only decoded data was recorded.
 
-    Decoded values are plain JSON; ``{"$b64"}``, ``{"$time"}`` and the other tags of :mod:`lab.cassette.values` stand for
-    what JSON lacks. ``error`` is ``{"Code", "Message", …}``. ``protocol`` is set where it is not the model's preferred one.
+    Decoded values are plain JSON; ``{"$b64"}``, ``{"$time"}`` and the other tags of :mod:`lab.cassette.values` stand
+    for what JSON lacks. ``error`` is ``{"Code", "Message", …}``. ``protocol`` is set where it is not the preferred one.
     ``shared``: the step makes what an earlier cassette may have made; it may find it there already.
     ``incomplete``: why the request can't be sent again as recorded.
     """

@@ -1,4 +1,4 @@
-"""The published JSON Schema of a cassette; ``python -m lab.cassette.schema`` writes it after a change of the structs."""
+"""The published JSON Schema of a cassette; ``python -m lab.cassette.schema`` writes it after a change of structs."""
 
 from pathlib import Path
 

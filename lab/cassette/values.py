@@ -21,7 +21,7 @@ def tag_of(value: Any) -> str | None:
 
 
 def to_plain(value: Any) -> Any:
-    """JSON for a decoded value: bytes as ``$b64``, datetimes as ``$time``, streams and event streams read to their end."""
+    """JSON for a decoded value: bytes as ``$b64``, datetimes as ``$time``, and so on."""
     match value:
         case dict():
             return {key: to_plain(each) for key, each in value.items()}

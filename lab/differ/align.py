@@ -8,12 +8,24 @@ import operator
 from datetime import UTC, datetime
 from typing import Any
 
-from lab.differ.normalizers import OPAQUE_ETAGS, UNORDERED, is_moment, is_timestamp, kind_of_made, kind_of_mask, same_arn
+from lab.differ.normalizers import (
+    OPAQUE_ETAGS,
+    UNORDERED,
+    is_moment,
+    is_timestamp,
+    kind_of_made,
+    kind_of_mask,
+    same_arn,
+)
 from lab.differ.templates import Mismatch, Placeholders
 from lab.replayer.bindings import Bindings, Conflict
 from lab.report.result import Difference
 
 PYTHON_TYPES = {"string": (str, bytes), "number": (int, float), "boolean": (bool,), "map": (dict,), "list": (list,)}
+
+
+#: Strings that stand for no value: they are never taken for an id.
+NOTHING = ("", "null")
 
 
 def plain(value: Any) -> Any:
@@ -206,7 +218,9 @@ class Aligner:
         if unsecured(self.bindings.text(expected)) == unsecured(live):
             self.normalizers.add("bound-value")
             return expected
-        made = ("id" if path in self.opaque else kind_of_made(path)) if expected not in ("", "null") and live not in ("", "null") else None
+        made = None
+        if expected not in NOTHING and live not in NOTHING:
+            made = "id" if path in self.opaque else kind_of_made(path)
         if made is None and same_arn(expected, live):
             made = "arn"
         if made is not None and expected not in self.chosen:

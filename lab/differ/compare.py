@@ -86,7 +86,8 @@ def shape_only(value: Any) -> Any:
     """The template of a recording whose values can't be trusted: members and types count, codes stay exact."""
     match value:
         case dict():
-            return {key: each if key in ("ResponseMetadata", "Code") else shape_only(each) for key, each in value.items()}
+            return {key: each if key in ("ResponseMetadata", "Code") else shape_only(each)
+                    for key, each in value.items()}
         case list():
             return [shape_only(each) for each in value[:1]]
         case bool():

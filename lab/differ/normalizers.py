@@ -10,7 +10,7 @@ from typing import Any
 
 NORMALIZERS = ("timestamp", "id", "arn", "request-id", "token", "unordered-list", "bound-value")
 
-#: Members that are strings or numbers on the wire and hold a time: epoch seconds, epoch milliseconds, or ISO 8601.
+#: Members that are strings or numbers on the wire and hold a time: epoch seconds or milliseconds, or ISO 8601.
 TIMESTAMPS = re.compile(r"(?i).*(timestamp|datetime|[a-z](?<!un)time|date|expiration|expires|last-?modified|createdat)$")
 MOMENT = re.compile(r"\d{9,13}(\.\d+)?|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?.*)?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT")
 
@@ -18,8 +18,6 @@ REQUEST_IDS = frozenset(("RequestId", "HostId", "requestId", "HostID", "RequestI
                          "x-amzn-requestid", "x-amz-cf-id", "x-amzn-trace-id", "request-id", "host-id"))
 
 TOKENS = re.compile(r"(?i).*(token|marker|handle|cursor|signature|secretaccesskey|policyversion)$")
-IDS = re.compile(r"(?i)(.*[a-z\d-])?(id|ids|identifier|sequencenumber|sequencer|hash|username|displayname|etag|location)$"
-                 r"|id|md5-hash|key|bucket|owner|name|resource|content|path|role|url|queue.*|sender.*")
 ARN = re.compile(r"arn:(?P<partition>[\w-]+):(?P<service>[\w-]*):(?P<region>[\w-]*):(?P<account>\d*):(?P<resource>.+)",
                  re.DOTALL)
 

@@ -12,7 +12,8 @@ HOP = frozenset(("connection", "keep-alive", "transfer-encoding", "date", "serve
 
 #: Text in bodies that no two answers share.
 MASKS = [re.compile(pattern) for pattern in (
-    rb"(?<=<RequestId>)[^<]+", rb"(?<=<HostId>)[^<]+", rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", rb"\b1[5-9]\d{8}(\.\d+|\d{3})?\b",
+    rb"(?<=<RequestId>)[^<]+", rb"(?<=<HostId>)[^<]+", rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z",
+    rb"\b1[5-9]\d{8}(\.\d+|\d{3})?\b",
 )]
 
 

@@ -1,4 +1,4 @@
-"""Decoded steps through a real SDK: botocore clients for AWS's own hosts, whose traffic goes to the endpoint under test."""
+"""Decoded steps through a real SDK: botocore clients for AWS's own hosts, whose traffic goes to the tested endpoint."""
 
 import io
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.handlers import validate_ascii_metadata
 from botocore.parsers import ResponseParserError
 
 from lab.cassette.decode import bare, query_model
@@ -20,8 +21,12 @@ from lab.replayer.transport import Outgoing, Transport
 DEFAULT_KEY = "test"
 
 
+#: What botocore raises when it can't write a request or read an answer.
+SDK_FAILURES = (BotoCoreError, ResponseParserError, ConnectionError, ValueError, TypeError, KeyError, AttributeError)
+
+
 class Called(NamedTuple):
-    """What came of a call: the parsed answer (None when the SDK gave up before one), the last raw one, the SDK's error."""
+    """What came of a call: the parsed answer (None: the SDK gave up before one), the last raw one, the SDK's error."""
 
     answer: dict | None
     raw: Response | None
@@ -40,10 +45,11 @@ class Clients:
         self.transport = transport
         self.access_key = DEFAULT_KEY
         self.last: Response | None = None
+        self.issued: dict[str, tuple[str, str | None]] = {}
         self._made: dict[tuple, object] = {}
 
     def call(self, step: Interaction, parameters: dict, access_key: str | None = None) -> Called:
-        """Call the step's operation with Python values as parameters. Raises LabError when the endpoint is not there."""
+        """Call the step's operation with Python values. Raises LabError when the endpoint is not there."""
         client = self.client(step, access_key)
         self.last = None
         hook = f"before-sign.{step.service}.{step.operation}"
@@ -56,10 +62,11 @@ class Clients:
                     parsed[name] = value.read()
                 elif hasattr(value, "__iter__") and type(value).__name__ == "EventStream":
                     parsed[name] = {"$events": list(value)}
+            self._take_credentials(parsed)
             return Called(bare(parsed), self.last)
         except ClientError as error:
             return Called(bare(error.response), self.last)
-        except (BotoCoreError, ResponseParserError, ConnectionError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except SDK_FAILURES as error:
             return Called(None, self.last, f"{type(error).__name__}: {error}")
         finally:
             client.meta.events.unregister(hook, add)
@@ -73,9 +80,16 @@ class Clients:
             self._made[key] = self._make(step, access_key or self.access_key)
         return self._made[key]
 
+    def _take_credentials(self, value) -> None:
+        """Keep the secrets of access keys that an answer issues: a later step may sign with them."""
+        for each in value.values() if isinstance(value, dict) else ():
+            self._take_credentials(each)
+        if isinstance(value, dict) and "SecretAccessKey" in value:
+            self.issued[value["AccessKeyId"]] = value["SecretAccessKey"], value.get("SessionToken")
+
     def _make(self, step: Interaction, access_key: str):
         session = botocore.session.Session()
-        session.set_credentials(access_key, SECRET)
+        session.set_credentials(access_key, *self.issued.get(access_key, (SECRET, None)))
         if step.protocol == "query":
             _answer_with(session.get_component("data_loader"), step.service, query_model(step.service))
         caller = step.caller
@@ -84,6 +98,8 @@ class Clients:
                         signature_version=UNSIGNED if caller.anonymous else caller.signature)
         client = session.create_client(step.service, region_name=step.region or "us-east-1", config=config)
         client.meta.events.register(f"before-send.{step.service}", self._send)
+        for operation in ("PutObject", "CopyObject", "CreateMultipartUpload"):  # the service has to refuse, not the SDK
+            client.meta.events.unregister(f"before-parameter-build.s3.{operation}", validate_ascii_metadata)
         return client
 
     def _send(self, request, **_) -> AWSResponse:

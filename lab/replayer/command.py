@@ -10,7 +10,8 @@ from lab.errors import LabError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("cassettes", nargs="+", type=Path, metavar="CASSETTE", help="cassette files, or folders of them")
+    parser.add_argument("cassettes", nargs="+", type=Path, metavar="CASSETTE",
+                        help="cassette files, or folders of them")
     add_endpoint_arguments(parser)
 
 

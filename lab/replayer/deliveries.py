@@ -1,4 +1,4 @@
-"""Messages of a standard queue: AWS samples its servers, so that a receive may bring any part of what waits, in any order.
+"""Messages of a standard queue: AWS samples its servers, so a receive may bring any part of what waits, in any order.
 
 What this endpoint delivered before the recording did is kept, and given to the recorded receive that expects it.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html

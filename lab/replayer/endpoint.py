@@ -107,7 +107,7 @@ def command() -> list[str]:
     if found is None:
         raise LabError("the command `emulator` is not installed. Install paritylab, or name a running endpoint with "
                        "--endpoint.")
-    return [found, "start", "--port", "0"]
+    return [found, "start", "--port", "0", "--verify-signatures", "on"]
 
 
 @contextmanager

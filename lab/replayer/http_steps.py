@@ -50,7 +50,8 @@ def rebuild(request: Request, bindings: Bindings) -> Outgoing:
 def outgoing(step: Interaction, bindings: Bindings, access_key: str) -> Outgoing:
     """What to send for a step that was recorded on the wire."""
     made = rebuild(step.request, bindings)
-    if step.caller.anonymous or step.service is None or step.operation is None:
-        return made  # sent without an SDK: what signs it, if anything, stands in its URL or body
+    plain = step.operation is None and not step.request.header("Authorization")
+    if step.caller.anonymous or step.service is None or plain:
+        return made  # without an SDK, what signs a request may stand in its URL or body
     key = bindings.text(step.caller.access_key) if step.caller.access_key else access_key
     return sign(made, step.service, step.region or "us-east-1", key)

@@ -1,4 +1,4 @@
-"""One cassette, played at an endpoint: send, wait where the recording waited, judge, bind; one row for every evidence."""
+"""One cassette, played at an endpoint: send, wait where the recording waited, judge, bind; a row for every evidence."""
 
 import secrets
 import time
@@ -84,7 +84,8 @@ class Player:
         if failed:
             if not step.truth and step.phase != "teardown" and _judged_without_truth(step):
                 self._unrecorded(index, step, called, took)
-            self.dependencies.fail(index, self.bindings, "the endpoint does not support it" if unsupported(called) else None)
+            why = "the endpoint does not support it" if unsupported(called) else None
+            self.dependencies.fail(index, self.bindings, why)
 
     # Sending
 

@@ -1,7 +1,7 @@
 """What stood in AWS before a recording began: derived from the recording, made before it is played.
 
-A bucket that a cassette uses, never creates and that answered must have been there; so must an object that was read before
-it was written.
+A bucket that a cassette uses, never creates and that answered must have been there; so must a queue, and an object that
+was read or listed before it was written.
 """
 
 import hashlib
@@ -134,12 +134,12 @@ def listed(entry: dict) -> Stored:
 
 
 def make_bucket(bucket: str, first: Interaction, clients: Clients) -> None:
-    """Create a bucket where the recording found it; one that answered 403 belongs to somebody else."""
+    """Create a bucket where the recording found it; one that may not be looked at belongs to somebody else."""
     region = first.response.header("x-amz-bucket-region") or first.region or "us-east-1"
     parameters: dict = {"Bucket": bucket}
     if region != "us-east-1":
         parameters["CreateBucketConfiguration"] = {"LocationConstraint": region}
-    owner = STRANGER if first.response.status == 403 else None
+    owner = STRANGER if first.operation == "HeadBucket" and first.response.status == 403 else None
     call(clients, Interaction(service="s3", region=region), "CreateBucket", parameters, owner)
 
 

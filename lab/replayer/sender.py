@@ -15,6 +15,7 @@ from lab.replayer.http_steps import outgoing
 
 #: What the reference emulator's hosts end with, and what the recorded ones did.
 REFERENCE_HOST = "localhost.localstack.cloud:4566"
+REFERENCE_ADDRESSES = frozenset(("127.0.0.1:4566", "localhost:4566"))
 AWS_HOST = "amazonaws.com"
 
 #: Parts of a signed URL or form that are shorter say nothing about it.
@@ -42,9 +43,9 @@ class Sender:
         return self.clients.call(step, parameters, self.bindings.text(key) if key else None)
 
     def _wire(self, step: Interaction) -> Called:
-        prepared = outgoing(step, self.bindings, self.access_key)
         if step.reference is not None:
-            prepared.host, prepared.target = self._address(step)
+            step = self._addressed_anew(step)
+        prepared = outgoing(step, self.bindings, self.access_key)
         try:
             raw = self.transport.send(prepared)
         except ConnectionError as error:
@@ -60,15 +61,18 @@ class Sender:
         except (ResponseParserError, ValueError, KeyError) as error:
             return Called(None, raw, f"the SDK can't read the answer: {type(error).__name__}: {str(error)[:300]}")
 
-    def _address(self, step: Interaction) -> tuple[str, str]:
-        """Where a request without an SDK goes now: the presigned URL that stands for the recorded one, or AWS's host."""
+    def _addressed_anew(self, step: Interaction) -> Interaction:
+        """A step without an SDK, to where it goes now: a presigned URL for the recorded one, or AWS's host."""
         recorded = f"http://{step.request.host}{step.request.target}"
         live = self.bindings.live.get(recorded)
         if live is not None:
             parts = urlsplit(live)
-            return parts.netloc, f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        host = self.bindings.text(step.request.host).replace(REFERENCE_HOST, AWS_HOST)
-        return host, self.bindings.text(step.request.target)
+            host, path, query = parts.netloc, parts.path or "/", parts.query
+        else:
+            host, path, query = self.bindings.text(step.request.host), step.request.path, step.request.query
+            host = "s3.amazonaws.com" if host in REFERENCE_ADDRESSES else host.replace(REFERENCE_HOST, AWS_HOST)
+        request = msgspec.structs.replace(step.request, host=host, path=path, query=query)
+        return msgspec.structs.replace(step, request=request)
 
     def _presign(self, step: Interaction) -> Called:
         """Sign for later, and bind the URL or the form's fields to the recorded ones."""
@@ -81,7 +85,7 @@ class Sender:
                                                      ExpiresIn=presign.expires, HttpMethod=presign.method)
                 self._bind_url(presign.result, made)
             else:
-                client = self.clients.client(_addressed(step, (presign.result or {}).get("url", ""), "PutObject"))
+                client = self.clients.client(_form_step(step))
                 made = client.generate_presigned_post(ExpiresIn=presign.expires, **parameters)
                 for name, value in (presign.result or {}).get("fields", {}).items():
                     self._bind(value, made["fields"].get(name, value))
@@ -113,6 +117,14 @@ def _addressed(step: Interaction, url: str | None, operation: str | None = None)
     style = "virtual" if hosts.parse(urlsplit(url or "").netloc).bucket else "path"
     caller = msgspec.structs.replace(step.caller, s3={**step.caller.s3, "addressing_style": style})
     return msgspec.structs.replace(step, caller=caller, operation=operation or step.operation)
+
+
+def _form_step(step: Interaction) -> Interaction:
+    """The step for a client that signs a form as the recorded one is signed."""
+    made = step.presign.result or {}
+    signature = "s3" if "AWSAccessKeyId" in made.get("fields", {}) else "s3v4"
+    caller = msgspec.structs.replace(step.caller, signature=signature)
+    return _addressed(msgspec.structs.replace(step, caller=caller), made.get("url"), "PutObject")
 
 
 def _method_name(client, operation: str) -> str:

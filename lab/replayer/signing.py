@@ -1,4 +1,4 @@
-"""Signatures for rebuilt requests: header or query as the recording had them, for the recorded host and payload hash."""
+"""Signatures for rebuilt requests: header or query as recorded, for the recorded host and payload hash."""
 
 import hashlib
 from urllib.parse import parse_qsl, urlencode
@@ -58,7 +58,7 @@ def _presign(outgoing: Outgoing, credentials: Credentials, name: str, region: st
     others = [pair for pair in outgoing.headers if pair[0].lower() not in signed_headers]
     target = f"{path}?{urlencode(kept)}" if kept else path
     # Without the body: a presigned URL doesn't cover it, and botocore would take it for a form's fields.
-    request = _request(Outgoing(outgoing.method, outgoing.host, target, headers, b""))
+    request = _request(Outgoing(_signed_method(outgoing, pairs), outgoing.host, target, headers, b""))
     S3SigV4QueryAuth(credentials, name, region, expires=expires).add_auth(request)
     target = request.url.split(outgoing.host, 1)[1]
     return Outgoing(outgoing.method, outgoing.host, target, [*headers, *others], outgoing.body)

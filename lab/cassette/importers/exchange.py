@@ -7,7 +7,7 @@ from lab.cassette.model import Body, Request, Response
 
 
 class Exchange(NamedTuple):
-    """One request and its answer (None: the recording lacks it); ``incomplete`` says what the tool blanked in the request."""
+    """One request and its answer (None: it was not recorded); ``incomplete``: what the tool blanked in the request."""
 
     request: Request
     response: Response | None

@@ -20,7 +20,8 @@ def matches(path: Path, head: bytes) -> bool:
 def read(path: Path) -> list[Recording]:
     entries = json.loads(path.read_bytes())["Entries"] or []
     types = full_types(entries)
-    return [Recording(path.stem, [exchange(each, types.get(at)) for at, each in enumerate(entries)], missing=["headers"])]
+    exchanges = [exchange(each, types.get(at)) for at, each in enumerate(entries)]
+    return [Recording(path.stem, exchanges, missing=["headers"])]
 
 
 def exchange(entry: dict, full_type: str | None = None) -> Exchange:

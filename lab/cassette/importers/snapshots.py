@@ -1,7 +1,7 @@
 """Snapshot flows (``.jsonl``, packed or not): one line a test, its calls in order, AWS's recorded answer beside some.
 
-Where a call carries ``aws``, that is the truth; ``response``/``error`` is a reference emulator's and only binds values. In a
-test without recordings (``recorded`` null) that passed, each call's success or error code is the evidence.
+Where a call carries ``aws``, that is the truth; ``response``/``error`` is a reference emulator's and only binds values.
+In a test without recordings (``recorded`` null) that passed, each call's success or error code is the evidence.
 """
 
 import gzip

@@ -1,8 +1,8 @@
 """Recorded snapshot answers to templates: which leaf is exact, which is masked, which lists have no order.
 
-A test was compared with the reference emulator leaf by leaf, and passed. So where the reference's answer differs from the
-recording although no known gap covers the place, the test masked, sorted or edited that place: there only presence and type
-are evidence. Where a gap covers it, the recording is right and the reference wrong.
+A test was compared with the reference emulator leaf by leaf, and passed. So where the reference's answer differs from
+the recording although no known gap covers the place, the test masked, sorted or edited that place: there only presence
+and type are evidence. Where a gap covers it, the recording is right and the reference wrong.
 """
 
 import ast

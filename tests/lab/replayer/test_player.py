@@ -1,0 +1,200 @@
+"""Cassettes played at a scripted endpoint: what is sent, what is bound, and which verdict every step gets."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from lab.cassette.model import Body, Caller, Cassette, Interaction, Reference, Request, Response, Truth
+from lab.replayer import player
+from lab.replayer.clients import Clients
+from lab.replayer.endpoint import Endpoint
+from lab.replayer.run import execute
+from lab.replayer.transport import NotReached
+
+HOST = "sqs.us-east-2.amazonaws.com"
+QUEUE = f"https://{HOST}/123456789012/q"
+
+
+class Owned(Endpoint):
+    """A scripted endpoint that counts as the lab's own, so that accounts and names stay as recorded."""
+
+    own = True
+    passed = 0.0
+
+    def advance(self, seconds):
+        self.passed += seconds
+
+    def place(self, moment):
+        pass
+
+
+@pytest.fixture
+def scripted():
+    """``scripted(answer)``: an endpoint; ``answer(target, body) -> (status, dict)``; ``.seen`` holds the requests."""
+    servers = []
+
+    def make(answer):
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
+                target = self.headers["X-Amz-Target"].rpartition(".")[2]
+                endpoint.seen.append((target, body, dict(self.headers)))
+                status, data = answer(target, body)
+                raw = json.dumps(data).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/x-amz-json-1.0")
+                self.send_header("Content-Length", str(len(raw)))
+                self.end_headers()
+                self.wfile.write(raw)
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        endpoint = Owned(f"http://127.0.0.1:{server.server_port}")
+        endpoint.seen = []
+        return endpoint
+
+    yield make
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def wire(operation, sent, got, status=200):
+    request = Request(method="POST", host=HOST, path="/", body=Body(text=json.dumps(sent)),
+                      headers=[("X-Amz-Target", f"AmazonSQS.{operation}"), ("Authorization", "AWS4-HMAC-SHA256 old"),
+                               ("Content-Type", "application/x-amz-json-1.0")])
+    error = {"Code": got["__type"], "Message": got["message"]} if status >= 400 else None
+    return Interaction(service="sqs", operation=operation, region="us-east-2", input=sent, request=request,
+                       response=Response(status=status, body=Body(text=json.dumps(got))), truth=[Truth(how="wire")],
+                       output=None if error else got, error=error)
+
+
+def cassette(*steps, **fields):
+    return Cassette(id="mine/one", title="one", service="sqs", provenance="aws-imported", account="123456789012",
+                    interactions=list(steps), **fields)
+
+
+def play(recorded, endpoint):
+    return player.Player(recorded, endpoint, Clients(endpoint.transport())).play()
+
+
+CREATE = wire("CreateQueue", {"QueueName": "q"}, {"QueueUrl": QUEUE})
+RECEIVE = wire("ReceiveMessage", {"QueueUrl": QUEUE},
+               {"Messages": [{"MessageId": "m-recorded", "ReceiptHandle": "recorded+/handle", "Body": "b"}]})
+DELETE = wire("DeleteMessage", {"QueueUrl": QUEUE, "ReceiptHandle": "recorded+/handle"}, {})
+
+
+def live(target, body):
+    answers = {"CreateQueue": {"QueueUrl": QUEUE}, "DeleteMessage": {},
+               "ReceiveMessage": {"Messages": [{"MessageId": "m-live", "ReceiptHandle": "live&handle", "Body": "b"}]}}
+    return 200, answers[target]
+
+
+def test_a_value_that_was_made_is_bound_and_sent_back_signed_anew(scripted):
+    endpoint = scripted(live)
+    rows = play(cassette(CREATE, RECEIVE, DELETE), endpoint)
+    assert [row.verdict for row in rows] == ["equal", "equivalent", "equal"]
+    assert rows[1].normalizers == ["id", "token"]
+    target, body, headers = endpoint.seen[2]
+    assert (target, body["ReceiptHandle"]) == ("DeleteMessage", "live&handle")
+    assert headers["Host"] == HOST
+    assert headers["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=123456789012/")
+    assert "/us-east-2/sqs/aws4_request" in headers["Authorization"]
+
+
+def test_what_an_unsupported_step_should_have_made_is_unreachable(scripted):
+    def answer(target, body):
+        if target == "ReceiveMessage":
+            return 501, {"__type": "NotImplemented", "message": "sqs.ReceiveMessage is not implemented"}
+        return live(target, body)
+
+    rows = play(cassette(CREATE, RECEIVE, DELETE), scripted(answer))
+    assert [row.verdict for row in rows] == ["equal", "unsupported", "unreachable"]
+    assert rows[2].reason == "it needs a value from step 1 (sqs ReceiveMessage), which failed"
+
+
+def test_a_wrong_answer_is_different_and_says_where(scripted):
+    def answer(target, body):
+        if target == "CreateQueue":
+            return 400, {"__type": "com.amazonaws.sqs#QueueNameExists", "message": "no"}
+        return live(target, body)
+
+    rows = play(cassette(CREATE), scripted(answer))
+    assert rows[0].verdict == "different"
+    assert {(each.path, each.kind) for each in rows[0].differences} >= {
+        ("QueueUrl", "missing"), ("Error", "unexpected"), ("ResponseMetadata.HTTPStatusCode", "status")}
+
+
+def test_a_receive_waits_until_the_recorded_messages_come(scripted):
+    calls = []
+
+    def answer(target, body):
+        if target == "ReceiveMessage":
+            calls.append(target)
+            return (200, {}) if len(calls) < 3 else live(target, body)
+        return live(target, body)
+
+    endpoint = scripted(answer)
+    assert [row.verdict for row in play(cassette(CREATE, RECEIVE), endpoint)] == ["equal", "equivalent"]
+    assert (len(calls), endpoint.passed > 1) == (3, True)
+
+
+def test_what_was_delivered_early_is_given_to_the_receive_that_expects_it(scripted):
+    def message(name):
+        return {"MessageId": f"id-{name}", "ReceiptHandle": f"handle-{name}", "Body": name}
+
+    waiting = [{"Messages": [message("two"), message("one")]}]
+
+    def answer(target, body):
+        return (200, waiting.pop() if waiting else {}) if target == "ReceiveMessage" else live(target, body)
+
+    steps = [wire("ReceiveMessage", {"QueueUrl": QUEUE}, {"Messages": [{**message(name), "ReceiptHandle": "r" + name}]})
+             for name in ("one", "two")]
+    assert [row.verdict for row in play(cassette(CREATE, *steps), scripted(answer))] == ["equal", "equivalent",
+                                                                                       "equivalent"]
+
+
+def test_a_decoded_step_goes_through_an_sdk_and_binds_by_the_reference(scripted):
+    create = Interaction(service="sqs", operation="CreateQueue", region="us-east-1", input={"QueueName": "q-1"},
+                         reference=Reference(output={"QueueUrl": "http://reference:4566/000000000000/q-1"}))
+    tag = Interaction(service="sqs", operation="TagQueue", region="us-east-1", reference=Reference(output={}),
+                      input={"QueueUrl": "http://reference:4566/000000000000/q-1", "Tags": {"a": "b"}},
+                      caller=Caller(access_key="111111111111"),
+                      truth=[Truth(how="answer", answer={"ResponseMetadata": {"HTTPStatusCode": 200}})])
+    endpoint = scripted(lambda target, body: (200, {"QueueUrl": QUEUE} if target == "CreateQueue" else {}))
+    rows = play(cassette(create, tag), endpoint)
+    assert [(row.operation, row.verdict) for row in rows] == [("TagQueue", "equal")]
+    assert endpoint.seen[1][1]["QueueUrl"] == QUEUE
+    assert "Credential=111111111111/" in endpoint.seen[1][2]["Authorization"]
+
+
+def test_a_step_without_truth_that_fails_explains_what_follows(scripted):
+    create = Interaction(service="sqs", operation="CreateQueue", region="us-east-1", input={"QueueName": "queue-1"},
+                         reference=Reference(output={"QueueUrl": "http://reference/queue-1"}))
+    read = Interaction(service="sqs", operation="GetQueueUrl", region="us-east-1", input={"QueueName": "queue-1"},
+                       reference=Reference(output={}), truth=[Truth(how="outcome")])
+    endpoint = scripted(lambda target, body: (400, {"__type": "InvalidAddress", "message": "no"}))
+    rows = play(cassette(create, read), endpoint)
+    assert [row.verdict for row in rows] == ["different", "unreachable"]
+    assert rows[1].reason == "step 0 (sqs CreateQueue) failed, which made what it names"
+
+
+def test_a_request_that_the_recorder_damaged_is_never_sent(scripted):
+    create = wire("CreateQueue", {"QueueName": "q"}, {"QueueUrl": QUEUE})
+    create.incomplete = "the recorder blanked part of the request's body"
+    endpoint = scripted(live)
+    (row,) = play(cassette(create), endpoint)
+    assert (row.verdict, row.reason, endpoint.seen) == ("unreachable", create.incomplete, [])
+
+
+def test_an_endpoint_that_is_not_there_is_said():
+    with pytest.raises(NotReached, match=r"nothing answers at http://127\.0\.0\.1:9"):
+        execute([cassette(CREATE)], "http://127.0.0.1:9")
