@@ -15,8 +15,8 @@ from emulator.kernel.errors import AwsError
 # Algorithm -> bytes of its digest. CRC64NVME is what S3 computes when nobody asks for another.
 SIZES = {"CRC32": 4, "CRC32C": 4, "CRC64NVME": 8, "SHA1": 20, "SHA256": 32}
 DEFAULT = "CRC64NVME"
-# Algorithms of the model that this emulator doesn't compute.
-OTHERS = ("SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128")
+# Checksums of the model that this emulator doesn't compute.
+OTHERS = ("ChecksumSHA512", "ChecksumMD5", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128")
 MEMBERS = {name: f"Checksum{name}" for name in SIZES}
 COMPOSITE, FULL_OBJECT = "COMPOSITE", "FULL_OBJECT"
 
@@ -32,7 +32,7 @@ def claimed(given: dict) -> tuple[str | None, str | None]:
     """(algorithm, value) of the one checksum that a request carries; Nones when it has none. Raises InvalidRequest."""
     found = [(name, given[member]) for name, member in MEMBERS.items() if member in given]
     if not found:
-        if any(f"Checksum{name}" in given for name in OTHERS):
+        if not given.keys().isdisjoint(OTHERS):
             raise unsupported()
         return None, None
     if len(found) > 1:

@@ -23,7 +23,7 @@ KMS_ERRORS = ("NotFoundException", "DisabledException", "KMSInvalidStateExceptio
 def settle(ctx: Context, bucket: Bucket, given: dict) -> dict:
     """What a write is encrypted with, from its own headers or else the bucket's default, as output members."""
     method = given.get("ServerSideEncryption")
-    if given.get("SSECustomerAlgorithm") is not None and method is not None:
+    if method is not None and given.get("SSECustomerAlgorithm") is not None:
         raise _invalid(
             "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
             ArgumentValue=method,
