@@ -17,7 +17,7 @@ test: $(VENV)/.test tests/clients/js/node_modules/.done
 
 # Replay everything that was recorded from AWS against a fresh emulator, and rebuild the matrix and the site from the results.
 parity: $(VENV)/.test
-	$(BIN)/lab parity
+	$(BIN)/lab parity $(REPORTS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -50,9 +50,9 @@ class Aws:
     def __exit__(self, *exception: object) -> None:
         self._cleanup.close()
 
-    def client(self, service: str, **options: Any):
+    def client(self, service: str, region: str | None = None, **options: Any):
         """A client that tries once (a retry would be a step of its own) and leaves refusing to AWS."""
-        return boto3.client(service, region_name=self.region, **options,
+        return boto3.client(service, region_name=region or self.region, **options,
                             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False,
                                           s3={"addressing_style": "virtual"}))
 
