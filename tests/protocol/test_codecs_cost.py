@@ -1,7 +1,7 @@
 """A generous bound on what the codecs cost; ``bench_codecs.py`` prints the numbers."""
 
 import pytest
-from bench_codecs import CASES, measure
+from protocol.bench_codecs import CASES, measure
 
 
 @pytest.mark.parametrize("name", CASES)
