@@ -88,8 +88,7 @@ def copy_object(ctx: Context, Bucket, Key, **given):
 
     if not needed:
         return finish({})
-    work = contents.digest(ctx, ranges.content(source), needed)
-    return contents.off_loop(ctx, source.size, work, contents.released(finish))
+    return contents.digest(ctx, ranges.content(source), needed, finish)
 
 
 def _settle(ctx: Context, bucket: Bucket, key: str, source: Version, given: dict) -> dict:
@@ -187,14 +186,13 @@ def upload_part_copy(ctx: Context, Bucket, Key, UploadId, PartNumber, CopySource
         }  # fmt: skip
 
     if all(taken == blob.size for blob, _, taken in chosen):
-        work = contents.digest(ctx, chosen, names)
-        then = contents.released(lambda found: finish(tuple(blob for blob, _, _ in chosen), found))
-    else:
-        work = contents.copy(ctx, chosen, names)
-        then = contents.released(
-            lambda staged: finish((ctx.blobs.keep(staged),), {name: staged.digest(name) for name in names})
-        )
-    return contents.off_loop(ctx, length, work, then)
+        blobs = tuple(blob for blob, _, _ in chosen)
+        return contents.digest(ctx, chosen, names, lambda found: finish(blobs, found))
+
+    def keep(staged) -> dict:
+        return finish((ctx.blobs.keep(staged),), {name: staged.digest(name) for name in names})
+
+    return contents.copy(ctx, chosen, names, keep)
 
 
 def _range(text: str | None, size: int) -> tuple[int, int]:

@@ -87,3 +87,24 @@ def test_sources_that_can_not_be(source, error_of):
     for given, code in codes.items():
         answer = error_of(source.copy_object, Bucket="bucket", Key="copy", CopySource=given)
         assert answer["Error"]["Code"] == code
+
+
+def test_the_source_may_go_while_it_is_copied(s3):
+    """The copy of a large upload in parts is read in a thread; deleting the source meanwhile must not hurt it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    upload = {"Bucket": "bucket", "Key": "parts"}
+    upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+    body = b"x" * 24 * 1024 * 1024
+    etag = s3.upload_part(**upload, PartNumber=1, Body=body)["ETag"]
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+    with ThreadPoolExecutor() as pool:
+        copy = pool.submit(s3.copy_object, Bucket="bucket", Key="copy", CopySource="bucket/parts",
+                           ChecksumAlgorithm="SHA1")  # fmt: skip
+        s3.list_objects_v2(Bucket="bucket")
+        s3.delete_object(Bucket="bucket", Key="parts")
+        try:
+            copy.result()
+        except s3.exceptions.NoSuchKey:
+            return  # the delete came first
+    assert s3.get_object(Bucket="bucket", Key="copy")["Body"].read() == body
