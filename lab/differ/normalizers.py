@@ -11,7 +11,7 @@ from typing import Any
 NORMALIZERS = ("timestamp", "id", "arn", "request-id", "token", "unordered-list", "bound-value")
 
 #: Members that are strings or numbers on the wire and hold a time: epoch seconds or milliseconds, or ISO 8601.
-TIMESTAMPS = re.compile(r"(?i).*(timestamp|datetime|[a-z](?<!un)time|date|expiration|expires|last-?modified|createdat)$")
+TIMESTAMPS = re.compile(r"(?i).*(timestamp|datetime|[a-z]time|date|expiration|expires|last-?modified|createdat)$")
 MOMENT = re.compile(r"\d{9,13}(\.\d+)?|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?.*)?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT")
 
 REQUEST_IDS = frozenset(("RequestId", "HostId", "requestId", "HostID", "RequestID", "x-amz-request-id", "x-amz-id-2",

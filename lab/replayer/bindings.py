@@ -37,19 +37,26 @@ class Bindings:
             self.bind(recorded, live)
 
     def copy(self) -> "Bindings":
-        return Bindings(self.live)
+        """The same pairs; what is bound to the copy leaves this one as it is."""
+        other = Bindings()
+        other.live, other.recorded = dict(self.live), dict(self.recorded)
+        other._writings, other._pattern = dict(self._writings), self._pattern
+        return other
 
-    def bind(self, recorded: str, live: str) -> None:
-        """Take a pair up. Raises Conflict when either side is bound to something else."""
+    def bind(self, recorded: str, live: str, opaque: bool = False) -> None:
+        """Take a pair up. Raises Conflict when either side is bound to something else.
+
+        ``opaque``: a page token. AWS makes a new one each time, so that one live token may stand for several.
+        """
         known = self.live.get(recorded)
         if known is not None:
             if known != live:
                 raise Conflict(f"{recorded!r} was {known!r} before")
             return
-        if self.recorded.get(live, recorded) != recorded:
+        if not opaque and self.recorded.get(live, recorded) != recorded:
             raise Conflict(f"{live!r} stands for {self.recorded[live]!r} already")
         self.live[recorded] = live
-        self.recorded[live] = recorded
+        self.recorded.setdefault(live, recorded)
         if recorded != live:
             for write in WRITINGS:
                 self._writings.setdefault(write(recorded), write(live))

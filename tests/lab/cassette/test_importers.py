@@ -62,7 +62,8 @@ def smithy():
     sent = {"uri": URL, "method": "POST", "headers": {"x-amz-target": [TARGET], "content-type": [TYPE]}}
     return "one.json", json.dumps({"events": [
         {"connection_id": 0, "action": {"Request": {"request": sent}}}, data(SENT[:5], "Request"),
-        data(SENT[5:], "Request"), {"connection_id": 0, "action": {"Eof": {"ok": True, "direction": "Request"}}},
+        data(SENT[5:], "Request"),
+        {"connection_id": 0, "action": {"Eof": {"ok": True, "direction": "Request"}}},
         {"connection_id": 0,
          "action": {"Response": {"response": {"Ok": {"status": 200, "headers": {"date": [DATE]}}}}}}, data(GOT, "Response")]}).encode()
 

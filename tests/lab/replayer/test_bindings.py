@@ -35,6 +35,12 @@ def test_two_live_values_for_one_recorded_are_a_conflict():
     assert bindings.live == {"abc": "X"}
 
 
+def test_one_live_page_token_may_stand_for_several():
+    bindings = Bindings({"abc": "X"})
+    bindings.bind("def", "X", opaque=True)
+    assert bindings.text("abc def") == "X X"
+
+
 def test_a_copy_is_its_own():
     bindings = Bindings({"abc": "X"})
     bindings.copy().bind("def", "Y")
