@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 
-from emulator.kernel.context import Context
+from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket, Version, buckets
+
+S3 = Principal("Service", "", "s3.amazonaws.com", "s3.amazonaws.com")  # who does what nobody asked for at the moment
 
 # Called with (ctx, bucket, event, version) after a change; event is for example ``s3:ObjectCreated:Put``.
 listeners: list[Callable[[Context, Bucket, str, Version], None]] = []

@@ -2,12 +2,12 @@
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
+from emulator.services.s3 import daily
 from emulator.services.s3.documents import malformed, with_ids
 from emulator.services.s3.tables import Bucket
 
 MOST_RULES = 1000
 LONGEST_ID = 255
-DAY = 86400
 ACTIONS = (
     "Expiration", "Transitions", "NoncurrentVersionTransitions", "NoncurrentVersionExpiration",
     "AbortIncompleteMultipartUpload",
@@ -22,7 +22,7 @@ def _invalid_argument(message: str) -> AwsError:
 
 
 def accept(ctx: Context, bucket: Bucket, document: dict, given: dict) -> dict:
-    """Validate a lifecycle configuration; rules get ids, the configuration its minimum size."""
+    """Validate a lifecycle configuration; rules get ids, the configuration its minimum size. It acts from midnight."""
     size = given.get("TransitionDefaultMinimumObjectSize") or "all_storage_classes_128K"
     if size not in MINIMUM_SIZES:
         raise AwsError("InvalidRequest", f"Invalid TransitionDefaultMinimumObjectSize found: {size}", 400)
@@ -37,6 +37,7 @@ def accept(ctx: Context, bucket: Bucket, document: dict, given: dict) -> dict:
             raise _invalid_argument("Rule ID must be unique. Found same ID for more than one rule")
         if name:
             seen.add(name)
+    daily.arm(ctx, bucket, "run_lifecycle")
     return {"Rules": with_ids(ctx, rules), "TransitionDefaultMinimumObjectSize": size}
 
 
@@ -79,5 +80,5 @@ def _check_when(action: dict, name: str, zero: bool = False) -> None:
     if "Days" in action and action["Days"] < (0 if zero else 1):
         kind = "nonnegative" if zero else "positive"
         raise _invalid_argument(f"'Days' for {name} action must be a {kind} integer")
-    if "Date" in action and action["Date"] % DAY:
+    if "Date" in action and action["Date"] % daily.DAY:
         raise _invalid_argument("'Date' must be at midnight GMT")

@@ -211,7 +211,7 @@ def list_object_versions(
             "InvalidArgument", "A version-id marker cannot be specified without a key marker.", 400,
             ArgumentName="version-id-marker", ArgumentValue=VersionIdMarker,
         )  # fmt: skip
-    page = walk(_all_from(ctx, bucket, KeyMarker, VersionIdMarker), Prefix or "", Delimiter, KeyMarker or "", limit)
+    page = walk(all_from(ctx, bucket, KeyMarker, VersionIdMarker), Prefix or "", Delimiter, KeyMarker or "", limit)
     latest = _latest(ctx, bucket, page.found)
     listed = [
         _listed_version(ctx, each, write, each is latest[each.key], OptionalObjectAttributes) for each in page.found
@@ -233,7 +233,7 @@ def list_object_versions(
     return answer
 
 
-def _all_from(ctx: Context, bucket: BucketRecord, key_marker: str | None, id_marker: str | None):
+def all_from(ctx: Context, bucket: BucketRecord, key_marker: str | None, id_marker: str | None):
     """``start_at`` for :func:`walk` over all versions of all keys, the newest of a key first."""
     current, others = ctx.rows(objects, bucket.name), ctx.rows(versions, bucket.name)
 

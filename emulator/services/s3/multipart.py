@@ -7,7 +7,7 @@ from emulator.kernel.blobs import Blob, Staged
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.s3 import checksums, encryption, ranges, service, writing
+from emulator.services.s3 import checksums, encryption, expiration, ranges, service, writing
 from emulator.services.s3.common import canonical_id, find_bucket, owner
 from emulator.services.s3.contents import off_loop
 from emulator.services.s3.tables import Bucket, Part, Upload, parts, uploads
@@ -68,6 +68,7 @@ def create_multipart_upload(ctx: Context, Bucket, Key, **given):
     return {
         "Bucket": Bucket, "Key": Key, "UploadId": upload.upload_id,
         "ChecksumAlgorithm": algorithm, "ChecksumType": kind, **encryption.shown(upload.described),
+        **expiration.abort_members(bucket, Key, upload.initiated),
     }  # fmt: skip
 
 
@@ -117,10 +118,13 @@ def check_number(number: int) -> None:
 def abort_multipart_upload(ctx: Context, Bucket, Key, UploadId, ExpectedBucketOwner=None):
     """Forget an upload and its parts. Raises NoSuchUpload."""
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
-    find_open(ctx, bucket, Key, UploadId)
-    ctx.rows(uploads, bucket.name).delete(UploadId)
-    ctx.rows(parts, bucket.name, UploadId).clear()
+    forget(ctx, bucket, find_open(ctx, bucket, Key, UploadId))
     return {}
+
+
+def forget(ctx: Context, bucket: Bucket, upload: Upload) -> None:
+    ctx.rows(uploads, bucket.name).delete(upload.upload_id)
+    ctx.rows(parts, bucket.name, upload.upload_id).clear()
 
 
 @service.operation
@@ -140,6 +144,7 @@ def list_parts(ctx: Context, Bucket, Key, UploadId, MaxParts=None, PartNumberMar
         "ChecksumAlgorithm": upload.checksum_algorithm, "ChecksumType": upload.checksum_type,
         "Parts": [_listed_part(upload, part) for part in page] or None,
         "Initiator": initiator(ctx, upload), "Owner": owner(upload.owner), "StorageClass": upload.storage_class,
+        **expiration.abort_members(bucket, Key, upload.initiated),
     }  # fmt: skip
 
 

@@ -12,18 +12,17 @@ from urllib.parse import quote_plus
 
 import orjson
 
-from emulator.kernel.context import PARTITION, Context, Principal
+from emulator.kernel.context import PARTITION, Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.protocol.rest_xml import host_id
 from emulator.protocol.timestamps import iso8601_milliseconds
-from emulator.services.s3.common import listeners
+from emulator.services.s3.common import S3, listeners
 from emulator.services.s3.documents import identifier, malformed
 from emulator.services.s3.tables import Bucket, Version
 
 logger = logging.getLogger("emulator.s3")
 
 ARN = re.compile(r"arn:aws[a-z-]*:(?P<service>[a-z-]+):(?P<region>[a-z0-9-]*):(?P<account>\d*):(?P<name>.+)")
-S3 = Principal("Service", "", "s3.amazonaws.com", "s3.amazonaws.com")
 
 
 class Destination(NamedTuple):
@@ -287,6 +286,8 @@ def _principal_id(ctx: Context) -> str:
     principal = ctx.principal
     if principal.kind == "Anonymous":
         return "Anonymous"
+    if principal.kind == "Service":
+        return principal.user_id
     return customer_id(principal.account) if principal.kind == "Account" else f"AWS:{principal.user_id}"
 
 
