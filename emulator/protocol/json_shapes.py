@@ -8,6 +8,8 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
 
+from orjson import Fragment
+
 from emulator.model.shapes import ServiceModel, Shape
 from emulator.protocol.base import not_a_structure, unknown_key
 from emulator.protocol.errors import ParseError
@@ -187,7 +189,11 @@ def _same(value):
 
 
 class JsonWriter:
-    """Compiles shapes into functions from values to what orjson writes; None where a value is written as it is."""
+    """Compiles shapes into functions from values to what orjson writes; None where a value is written as it is.
+
+    A map may be given as an ``orjson.Fragment``, the JSON that it would become: a service that keeps such JSON need not
+    read it first.
+    """
 
     timestamp_default = "unixTimestamp"
 
@@ -242,6 +248,8 @@ class JsonWriter:
         sparse = bool(shape.get("sparse"))
 
         def write(value):
+            if value.__class__ is Fragment:
+                return value
             return {key: each if convert is None or each is None else convert(each)
                     for key, each in value.items() if sparse or each is not None}
 

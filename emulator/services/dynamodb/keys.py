@@ -1,0 +1,146 @@
+"""Primary and index keys as bytes that sort as DynamoDB sorts.
+
+A key is four bytes of a hash of the partition key, then its attributes one after the other, each in a form that
+sorts as its values do and that is never the beginning of another. So all items of a partition key lie together in the
+order of the sort key, a scan meets partition keys in hashed order, and a segment of a scan is one range.
+"""
+
+from base64 import b64decode
+from zlib import crc32
+
+from emulator.services.dynamodb import numbers
+from emulator.services.dynamodb.errors import KEY_MISMATCH, invalid, invalid_value
+from emulator.services.dynamodb.tables import DynamoTable, Index, KeyPart
+from emulator.services.dynamodb.values import Item, Value, admit
+
+LONGEST_HASH = 2048
+LONGEST_RANGE = 1024
+LAST = b"\xff" * (2 * LONGEST_RANGE)  # follows every continuation of a key
+END = b"\0\0"
+
+
+def raw(kind: str, content: str) -> bytes:
+    """The bytes that a key attribute counts, and by which strings and binaries sort."""
+    return content.encode() if kind == "S" else b64decode(content)
+
+
+def sortable(kind: str, content: str) -> bytes:
+    """A key attribute's stored content as bytes that sort as it does, delimited."""
+    if kind == "N":
+        return numbers.sortable(content)
+    data = content.encode() if kind == "S" else b64decode(content)
+    return (data.replace(b"\0", b"\0\xff") if b"\0" in data else data) + END
+
+
+def beginning(kind: str, content: str) -> bytes:
+    """The same without its end, for keys that begin with the value."""
+    return raw(kind, content).replace(b"\0", b"\0\xff")
+
+
+def partition(hash_parts: tuple[KeyPart, ...], item: Item) -> bytes:
+    """The beginning that the keys of all items with the same partition key share."""
+    out = b""
+    for name, kind in hash_parts:
+        out += sortable(kind, item[name][kind])
+    return crc32(out).to_bytes(4, "big") + out
+
+
+def encode(hash_parts: tuple[KeyPart, ...], range_parts: tuple[KeyPart, ...], item: Item) -> bytes:
+    """The key of an item that has all key attributes, in stored form."""
+    out = partition(hash_parts, item)
+    for name, kind in range_parts:
+        out += sortable(kind, item[name][kind])
+    return out
+
+
+def index_key(index: Index, item: Item, primary: bytes) -> bytes | None:
+    """The key of an item in an index; None when it lacks one of the index's key attributes."""
+    for name, kind in index.keys:
+        value = item.get(name)
+        if value is None or kind not in value:
+            return None
+    return encode(index.hash, index.range, item) + primary
+
+
+# What a key may be
+
+
+def key_of_item(table: DynamoTable, item: Item) -> bytes:
+    """The primary key of an item that is to be put. Raises ValidationException."""
+    for name, kind in table.keys:
+        value = item.get(name)
+        if value is None:
+            raise invalid_value(f"Missing the key {name} in the item")
+        if kind not in value:
+            raise invalid_value(f"Type mismatch for key {name} expected: {kind} actual: {next(iter(value))}")
+    _check_contents(table.keys, item)
+    _check_lengths(table, item)
+    return encode(table.hash, table.range, item)
+
+
+def key_given(table: DynamoTable, key: dict) -> tuple[Item, bytes]:
+    """A client's Key in stored form, and its bytes. Raises ValidationException."""
+    stored = {name: admit(value)[0] for name, value in key.items()}
+    if len(stored) != len(table.keys):
+        raise invalid("The number of conditions on the keys is invalid" if len(stored) > len(table.keys) else KEY_MISMATCH)
+    for name, kind in table.keys:
+        value = stored.get(name)
+        if value is None or kind not in value:
+            raise invalid(KEY_MISMATCH)
+    _check_contents(table.keys, stored)
+    _check_lengths(table, stored)
+    return stored, encode(table.hash, table.range, stored)
+
+
+def _check_contents(parts: tuple[KeyPart, ...], item: Item) -> None:
+    for name, kind in parts:
+        if not item[name][kind]:
+            what = "string" if kind == "S" else "binary"
+            raise invalid(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+                f"empty {what} value. Key: {name}"
+            )
+
+
+def _check_lengths(table: DynamoTable, item: Item) -> None:
+    ((name, kind),) = table.hash
+    content = item[name][kind]
+    if len(content) > LONGEST_HASH // 4 and kind != "N" and len(raw(kind, content)) > LONGEST_HASH:
+        raise invalid_value(f"Size of hashkey has exceeded the maximum size limit of{LONGEST_HASH} bytes")
+    for name, kind in table.range:
+        content = item[name][kind]
+        if len(content) > LONGEST_RANGE // 4 and kind != "N" and len(raw(kind, content)) > LONGEST_RANGE:
+            raise invalid_value(f"Aggregated size of all range keys has exceeded the size limit of {LONGEST_RANGE} bytes")
+
+
+def check_index_keys(table: DynamoTable, item: Item) -> None:
+    """An item that is to be written may lack an index's key, but what it has must be of its type and not empty."""
+    for index in table.indexes:
+        for name, kind in index.keys:
+            value = item.get(name)
+            if value is None:
+                continue
+            if kind not in value:
+                raise invalid_value(
+                    f"Type mismatch for Index Key {name} Expected: {kind} Actual: {next(iter(value))} "
+                    f"IndexName: {index.name}"
+                )
+            if not value[kind]:
+                what = "string" if kind == "S" else "binary"
+                raise invalid(
+                    "One or more parameter values are not valid. A value specified for a secondary index key is not "
+                    "supported. The AttributeValue for a key attribute cannot contain an empty "
+                    f"{what} value. IndexName: {index.name}, IndexKey: {name}"
+                )
+            _check_index_length(index, name, kind, value)
+
+
+def _check_index_length(index: Index, name: str, kind: str, value: Value) -> None:
+    content = value[kind]
+    if kind == "N" or len(content) <= LONGEST_RANGE // 4:
+        return
+    hashes = any(part[0] == name for part in index.hash)
+    if len(raw(kind, content)) > (LONGEST_HASH if hashes else LONGEST_RANGE):
+        if hashes:
+            raise invalid_value(f"Size of hashkey has exceeded the maximum size limit of{LONGEST_HASH} bytes")
+        raise invalid_value(f"Aggregated size of all range keys has exceeded the size limit of {LONGEST_RANGE} bytes")

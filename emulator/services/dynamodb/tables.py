@@ -1,0 +1,107 @@
+"""What DynamoDB keeps: tables, their items, the entries of their secondary indexes, tokens of transactions."""
+
+from operator import attrgetter
+from typing import Any
+
+from emulator.kernel.store import Record, Table
+
+KeyPart = tuple[str, str]  # name and type (S, N or B) of a key attribute
+
+
+class Index(Record):
+    """A secondary index. A local one has the table's partition key. ``include`` holds projected non-key attributes."""
+
+    name: str
+    local: bool
+    hash: tuple[KeyPart, ...]
+    range: tuple[KeyPart, ...]
+    projection: str
+    include: tuple[str, ...] = ()
+    status: str = "ACTIVE"
+    read: int = 0
+    write: int = 0
+    on_demand: dict[str, int] | None = None
+    warm: dict[str, int] | None = None
+
+    @property
+    def keys(self) -> tuple[KeyPart, ...]:
+        return self.hash + self.range
+
+
+class DynamoTable(Record):
+    """A table. ``types`` are the attribute definitions in their order; ``id`` names the partitions of its items.
+
+    ``warm`` and ``on_demand`` hold throughput as given. ``sse``, ``stream`` and ``policy`` are as AWS tells them.
+    Times are epoch seconds. ``more`` is room for features that are not items' business.
+    """
+
+    name: str
+    id: str
+    account: str
+    region: str
+    hash: tuple[KeyPart, ...]
+    range: tuple[KeyPart, ...]
+    types: dict[str, str]
+    created: float
+    indexes: tuple[Index, ...] = ()
+    status: str = "ACTIVE"
+    billing: str = ""
+    billing_since: float = 0.0
+    read: int = 0
+    write: int = 0
+    increased: float = 0.0
+    decreased: float = 0.0
+    table_class: str = ""
+    table_class_since: float = 0.0
+    deletion_protection: bool = False
+    sse: dict[str, Any] | None = None
+    stream: dict[str, Any] | None = None
+    stream_label: str = ""
+    on_demand: dict[str, int] | None = None
+    warm: dict[str, int] | None = None
+    tags: dict[str, str] = {}
+    policy: str = ""
+    more: dict[str, Any] = {}
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name}"
+
+    @property
+    def keys(self) -> tuple[KeyPart, ...]:
+        return self.hash + self.range
+
+    def index(self, name: str) -> Index | None:
+        return next((each for each in self.indexes if each.name == name), None)
+
+
+class Stored(Record, gc=False):
+    """An item as it lies in a table: its key (see ``keys``), its JSON in stored form, its size in bytes."""
+
+    key: bytes
+    body: bytes
+    size: int
+
+
+class Entry(Record, gc=False):
+    """An item's place in a secondary index: the index's key, ending in the item's own."""
+
+    key: bytes
+    item: bytes
+
+
+class Token(Record):
+    """A ClientRequestToken that a transaction brought; ``digest`` tells whether the request is the same again."""
+
+    token: str
+    digest: str
+    at: float
+
+
+tables = Table("dynamodb.table", DynamoTable, key=attrgetter("name"), ordered=True)
+tokens = Table("dynamodb.token", Token, key=attrgetter("token"), indexes={"at": attrgetter("at")})
+
+# One partition for each table: (account, region, table's id).
+items = Table("dynamodb.item", Stored, key=attrgetter("key"), ordered=True)
+# One for each index: (account, region, table's id, index's name).
+entries = Table("dynamodb.entry", Entry, key=attrgetter("key"), ordered=True)

@@ -1,0 +1,139 @@
+"""Single writes of items, whoever asks for them: checked first (``put``, ``update``, ``delete``), then done.
+
+PutItem and its like, batches, transactions and PartiQL all make a :class:`Write` and :func:`perform` it.
+"""
+
+from collections.abc import Callable
+
+from emulator.kernel.context import Context
+from emulator.services.dynamodb.errors import condition_failed, invalid, invalid_value
+from emulator.services.dynamodb.expressions import Compiled
+from emulator.services.dynamodb.keys import check_index_keys, key_given, key_of_item
+from emulator.services.dynamodb.store import change, rows_of
+from emulator.services.dynamodb.tables import DynamoTable, Stored
+from emulator.services.dynamodb.values import (
+    DEEPEST,
+    LARGEST_ITEM,
+    TOO_DEEP,
+    Item,
+    Value,
+    answered,
+    depth_of,
+    dump,
+    item_size,
+    item_too_large,
+    load,
+)
+
+Test = tuple[Compiled, dict[str, Value]]  # a condition and the values to run it with
+UNSUPPORTED_KEY = (
+    "One or more parameter values are not valid. The update expression attempted to update a key to a value that is "
+    "not supported. The AttributeValue for a key attribute cannot contain an empty {what} value."
+)
+
+
+class Write:
+    """One write that was found valid. ``make`` takes what is there (Stored, its attributes; or None, {}) and gives
+    what shall be there. ``name`` is the table's as the client named it; ``test`` must hold."""
+
+    __slots__ = ("key", "make", "name", "table", "tell_old", "test")
+
+    def __init__(self, table: DynamoTable, name: str, key: bytes, make: Callable, test: Test | None, tell_old: bool):
+        self.table = table
+        self.name = name
+        self.key = key
+        self.make = make
+        self.test = test
+        self.tell_old = tell_old
+
+
+def keep(before: Stored | None, old: Item) -> Stored | None:
+    """What a condition check makes: nothing new."""
+    return before
+
+
+def put(table: DynamoTable, name: str, item: Item, size: int, test: Test | None = None, tell_old=False) -> Write:
+    """Put an item in stored form. Raises ValidationException."""
+    key = key_of_item(table, item)
+    if table.indexes:
+        check_index_keys(table, item)
+    stored = Stored(key, dump(item), size)
+    return Write(table, name, key, lambda before, old: stored, test, tell_old)
+
+
+def delete(table: DynamoTable, name: str, key: dict, test: Test | None = None, tell_old=False) -> Write:
+    """Delete the item with a client's key. Raises ValidationException."""
+    return Write(table, name, key_given(table, key)[1], lambda before, old: None, test, tell_old)
+
+
+def check(table: DynamoTable, name: str, key: dict, test: Test, tell_old=False) -> Write:
+    """Only look whether a condition holds. Raises ValidationException."""
+    return Write(table, name, key_given(table, key)[1], keep, test, tell_old)
+
+
+def update(
+    table: DynamoTable, name: str, key: dict, changes: Compiled | None, values: dict[str, Value],
+    test: Test | None = None, tell_old=False,
+) -> Write:  # fmt: skip
+    """Update the item with a client's key, or make it. Raises ValidationException."""
+    key_item, key_bytes = key_given(table, key)
+    if changes is not None:
+        _check_keys_stay(table, changes)
+
+    def make(before: Stored | None, old: Item) -> Stored:
+        item = old if before is not None else key_item
+        new = changes.run(item, values) if changes is not None else item
+        _check_updated(table, new, [path[0] for path in changes.paths] if changes is not None else [])
+        size = item_size(new)
+        if size > LARGEST_ITEM:
+            raise invalid("Item size to update has exceeded the maximum allowed size")
+        return Stored(key_bytes, dump(new), size)
+
+    return Write(table, name, key_bytes, make, test, tell_old)
+
+
+def _check_keys_stay(table: DynamoTable, changes: Compiled) -> None:
+    for name, _ in table.keys:
+        if any(path[0] == name for path in changes.paths):
+            raise invalid_value(f"Cannot update attribute {name}. This attribute is part of the key")
+
+
+def _check_updated(table: DynamoTable, item: Item, names: list[str]) -> None:
+    """What an update may have broken: depth, and the keys of indexes."""
+    for name in names:
+        value = item.get(name)
+        if value is not None and ("M" in value or "L" in value) and depth_of(value) > DEEPEST:
+            raise invalid(TOO_DEEP)
+    for index in table.indexes:
+        for name, kind in index.keys:
+            value = item.get(name) if name in names else None
+            if value is None:
+                continue
+            if kind not in value:
+                raise invalid("The update expression attempted to update the secondary index key to unsupported type")
+            if not value[kind]:
+                raise invalid(UNSUPPORTED_KEY.format(what="string" if kind == "S" else "binary"))
+
+
+def check_size(size: int) -> None:
+    if size > LARGEST_ITEM:
+        raise item_too_large()
+
+
+def holds(write: Write, before: Stored | None, old: Item | None) -> bool:
+    """Whether the condition of a write holds on what is there."""
+    condition, values = write.test
+    return condition.run(old if old is not None else {}, values)
+
+
+def perform(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
+    """Do a write; what was there and what is there now. Raises ConditionalCheckFailedException."""
+    before = rows_of(ctx, write.table).get(write.key)
+    old = load(before.body) if before is not None else {}
+    if write.test is not None and not holds(write, before, old):
+        told = answered(ctx, before.body) if write.tell_old and before is not None else None
+        raise condition_failed(told)
+    after = write.make(before, old)
+    if after is not before:
+        change(ctx, write.table, before, after)
+    return before, after
