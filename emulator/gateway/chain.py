@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("emulator.chain")
 
-# Arguments of a presigned URL that sign it, and one that S3 overlooks there.
+# Arguments of a presigned URL that sign it, and checksums, which S3 overlooks there: SDKs put the checksum of the body
+# that they don't know yet (CRC32 of nothing) into the URL. https://github.com/aws/aws-sdk/issues/480
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-NOT_HEADERS = frozenset(
-    ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
-     "x-amz-checksum-mode")
-)
+NOT_HEADERS = (
+    "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
+    "x-amz-checksum-", "x-amz-sdk-checksum-algorithm",
+)  # fmt: skip
 
 
 class Call:
@@ -88,7 +89,7 @@ def hoist_arguments(request: Request) -> None:
     """In a presigned URL of S3 headers may stand in the query: ``x-amz-…`` and conditions."""
     for name, values in request.arguments.items():
         lowered = name.lower()
-        if lowered.startswith(("x-amz-", "if-")) and lowered not in NOT_HEADERS:
+        if lowered.startswith(("x-amz-", "if-")) and not lowered.startswith(NOT_HEADERS):
             request.headers.setdefault(lowered, values[0])
 
 
