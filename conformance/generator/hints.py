@@ -14,6 +14,8 @@ class Ref(NamedTuple):
     field: str
     #: Put around the field, as in ``"{}/key"``.
     form: str = "{}"
+    #: Whether naming a thing that does not exist is an error.
+    must: bool = True
 
 
 class Unique(NamedTuple):

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.generator.hints import NOTHING, Leave, Ref, Samples
-from conformance.generator.paths import dotted, has, removed
+from conformance.generator.paths import Key, dotted, has, removed
 from conformance.generator.positives import Positives
-from conformance.generator.tree import Place
+from conformance.generator.tree import Place, below
 from conformance.generator.values import LONGEST_LIST, LONGEST_TEXT, REAL, TEXT, WHOLE, text
 from conformance.generator.variant import Breach, Variant
 from emulator.model.validation import compiled, size
 
 #: A reference that leads nowhere is filled from the fixture's declared absent thing.
 ABSENT = "absent"
-UNFIT = ("not a match!", " ", "\u0007", "é", "%", "_", "-", "0", "")
+UNFIT = ("not a match!", "é", "%", "_", "-", "0", "")
 SIGNATURES = ("missing", "wrong", "expired")
 BODIES = {
     "json": {"cut off": b'{"a": ', "no JSON": b"<a/>", "a list": b"[]", "no text": b"\xff\xfe{}"},
@@ -100,7 +100,7 @@ class Negatives:
             return
         least, most = shape.get("min") or 0, shape.get("max", LONGEST_TEXT)
         good = text(shape, max(least, 1))
-        for value in (*UNFIT, good + "\u0001", good + "é"):
+        for value in (*UNFIT, good + " ", good + "é", good[:-1] + "é", "日" * max(least, 1)):
             if value and least <= size(value) <= most and not matches(value) and value.strip():
                 yield "pattern", f"text {value!r}" if value.isprintable() else f"text {value!a}", value
                 return
@@ -134,16 +134,27 @@ class Negatives:
                     "blob", "string"):
                 return
             yield self.variant("type", f"{dotted(place.path)} not {shape.type}", self.builder.with_place(place), breach,
-                               ("set", (place.path, wrong)))
+                               ("set", (self.on_wire(place.path), wrong)))
         elif shape.type in (*WHOLE, *REAL, "boolean", "timestamp"):
             yield self.variant("type", f"{dotted(place.path)} not {shape.type}",
                                self.builder.put(place.path, "text"), breach)
+
+    def on_wire(self, path: tuple) -> tuple:
+        """The path in the JSON body: names as they are written, nothing for the member that is the body."""
+        shape, found = self.operation.input, []
+        for step in path:
+            shape = below(shape, step)
+            if type(step) is str:
+                found.append(shape.get("locationName") or step)
+            else:
+                found.append(step.name if isinstance(step, Key) else step)
+        return tuple(found[1:] if self.operation.input.payload == path[0] else found)
 
     def references(self, place: Place) -> Iterator[Variant]:
         hint = self.values.hints.at(self.operation.name, place.path) if type(place.path[-1]) is str else NOTHING
         if isinstance(hint, Samples):
             hint = hint.values[0]
-        if isinstance(hint, Ref) and not place.inside:
+        if isinstance(hint, Ref) and hint.must and not place.inside:
             absent = Ref(f"{hint.fixture}/{ABSENT}", hint.field, hint.form)
             yield self.variant("reference", dotted(place.path), self.builder.put(place.path, absent),
                                Breach("reference", place.path, hint.fixture))

@@ -14,7 +14,7 @@ from emulator.model import Operation
 from emulator.model.validation import compiled, size
 
 #: Pairs and enum values per operation and place; beyond, the seed chooses.
-MOST_PAIRS, MOST_ENUM = 120, 60
+MOST_PAIRS, MOST_ENUM = 250, 60
 UNICODE = ("Grüße", "日本語", "\U0001d518🌍", "á e\u0301", "<&>\"'")
 INSTANTS = {"second zero": 0, "milliseconds": 1_893_456_000.123, "far": 4_102_444_799}
 

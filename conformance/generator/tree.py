@@ -10,7 +10,7 @@ from conformance.generator.values import DEEPEST, Values
 from emulator.model import Operation, Shape
 
 #: Places per operation that are varied; beyond, the deepest are left out (shapes that hold themselves have no end).
-MOST_PLACES = 500
+MOST_PLACES = 800
 
 
 class Place(NamedTuple):

@@ -1,0 +1,1 @@
+"""Calls an endpoint as an SDK does: botocore's serializer, signer and parser, without its validation and retries."""

@@ -1,0 +1,77 @@
+"""What a service answers to input that breaks something: read from ``conformance/expectations/<service>.yaml``.
+
+The file names its sources. Top-level keys are kinds of breach (required, length, range, enum, pattern, type, malformed,
+signature); each value is ``{code, status, message}``, ``words: coral`` for AWS's common sentence, or, for malformed and
+signature, a table by detail. ``operations`` holds the same keys for one operation (``SendMessage``) or one member
+(``SendMessage.MessageBody``); ``none: reason`` takes an expectation away. Where nothing is said, nothing is expected,
+and the verdict says so.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from conformance.generator.variant import Breach, Variant
+from conformance.oracle import coral
+from conformance.services.declared import Declared, Error
+from emulator.model import Operation
+
+FILES = Path(__file__).parents[1] / "expectations"
+
+
+class Expected(NamedTuple):
+    """The exact refusal; ``message`` is None where no evidence tells it."""
+
+    code: str
+    status: int
+    message: str | None
+
+
+@cache
+def table(service: str) -> dict:
+    path = FILES / f"{service}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def expected(operation: Operation, variant: Variant, given: dict, declared: Declared, absent: dict) -> Expected | None:
+    """What the variant must be answered; None where nothing is known. ``absent``: the fields of the missing thing."""
+    breach = variant.breach
+    if breach.kind == "reference":
+        return _reference(operation, breach, declared, absent)
+    rule = _rule(table(operation.service.name), operation.name, breach)
+    if rule is None or "none" in rule:
+        return None
+    member = str(breach.path[-1]) if breach.path else ""
+    message = rule.get("message")
+    if rule.get("words") == "coral":
+        message = coral.sentence(operation, breach, given, rule.get("hides", False))
+    elif message is not None:
+        message = message.format(member=member[:1].lower() + member[1:], Member=member, value=breach.value,
+                                 operation=operation.name)
+    return Expected(rule["code"], rule.get("status", 400), message)
+
+
+def _rule(found: dict, operation: str, breach: Breach) -> dict | None:
+    """The most telling rule: of the member, of the operation, of the service."""
+    own = found.get("operations", {})
+    names = [step for step in breach.path if type(step) is str]
+    scopes = [own.get(".".join([operation, *names]), {}), own.get(operation, {}),
+              found.get("members", {}).get(names[-1] if names else "", {}), found]
+    for scope in scopes:
+        rule = scope.get(breach.kind)
+        if rule is not None and breach.kind in ("malformed", "signature") and "code" not in rule and "none" not in rule:
+            rule = rule.get(breach.value)
+        if rule is not None:
+            return rule
+    return None
+
+
+def _reference(operation: Operation, breach: Breach, declared: Declared, absent: dict) -> Expected | None:
+    made = declared.fixtures.get(breach.value)
+    own = (operation.name, next(step for step in reversed(breach.path) if type(step) is str))
+    error: Error | None = declared.errors.get(own, made and made.error)
+    if error is None:
+        return None
+    return Expected(error.code, error.status, error.message and error.message.format(**absent))

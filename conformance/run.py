@@ -1,0 +1,177 @@
+"""Runs variants against an endpoint: operation by operation, over processes, with a budget where one is given."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import cycle
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from conformance import verdict
+from conformance.generator.operations import operations, variants
+from conformance.generator.variant import NEGATIVE, POSITIVE, Variant
+from conformance.judge import Judgement, judge
+from conformance.services import declaration
+from conformance.shrink import shrink, signature
+from conformance.snippet import snippet
+from conformance.verdict import Result
+from conformance.world import Endpoint, World
+from emulator.model import Operation, load
+
+#: A sampled run takes one variant of each strategy in turn, the most telling strategies first.
+TELLING = ("minimal", "maximal", "reference", "sample", "optional", "required", "type", "boundary", "pattern", "length",
+           "member", "range", "enum", "value", "union", "signature", "pair", "malformed", "empty", "unicode", "token")
+#: Snippets kept per operation: one for each kind of failure, up to so many.
+MOST_SNIPPETS = 8
+
+
+class Task(NamedTuple):
+    """One operation for a process. ``limit``: variants at most; ``until``: a moment of the monotonic clock."""
+
+    endpoint: Endpoint
+    service: str
+    operation: str
+    seed: int
+    limit: int | None = None
+    until: float | None = None
+    explain: bool = True
+    only: frozenset[str] | None = None
+
+
+def ranked(found: list[Variant]) -> list[Variant]:
+    """The variants so that every beginning of the list tells the most: the strategies take turns."""
+    groups = {name: [each for each in found if each.strategy == name] for name in TELLING}
+    turns, order = cycle(TELLING), []
+    queues = {name: iter(group) for name, group in groups.items()}
+    while len(order) < len(found):
+        following = next(queues[next(turns)], None)
+        if following is not None:
+            order.append(following)
+    return order
+
+
+def run_operation(task: Task) -> list[Result]:
+    """Every variant of one operation, the minimal one first: on it depends what a right refusal is worth."""
+    operation = load(task.service).operations[task.operation]
+    found = list(variants(operation, declaration(task.service).hints, task.seed))
+    if task.only is not None:
+        found = [each for each in found if each.id in task.only]
+    if task.limit is not None or task.until is not None:
+        found = ranked(found)[: task.limit]
+    return Runner(task, operation).run(found)
+
+
+class Runner:
+    """Runs the variants of one operation one after the other."""
+
+    def __init__(self, task: Task, operation: Operation):
+        self.task, self.operation = task, operation
+        self.shared: World | None = None
+        self.signatures: set[str] = set()
+
+    def run(self, found: list[Variant]) -> list[Result]:
+        results, twin = [], None
+        for variant in found:
+            if self.task.until is not None and time.monotonic() > self.task.until and results:
+                break
+            if twin is not None and twin.verdict == verdict.NOT_IMPLEMENTED:
+                results.append(self.result(variant, Judgement(verdict.NOT_IMPLEMENTED)))
+                continue
+            judgement = self.one(variant)
+            if variant.strategy == "minimal":
+                twin = judgement
+            elif not variant.positive and judgement.verdict == verdict.PASSED and not accepted(twin):
+                judgement = judgement._replace(verdict=verdict.UNPROVEN)
+            results.append(self.result(variant, judgement))
+        self.end_shared()
+        return results
+
+    def one(self, variant: Variant) -> Judgement:
+        """Judge in a world of its own, or in one shared with other variants that change nothing."""
+        looks = declaration(variant.service).looks(variant.operation) or variant.strategy in ("signature", "malformed")
+        if looks:
+            if self.shared is None:
+                self.shared = self.world("shared")
+            return judge(self.operation, variant, self.shared)
+        world = self.world(variant.id)
+        try:
+            return judge(self.operation, variant, world)
+        finally:
+            world.close()
+
+    def world(self, name: str) -> World:
+        return World(self.task.endpoint, self.task.service, f"{self.task.seed}/{self.task.operation}/{name}")
+
+    def end_shared(self) -> None:
+        if self.shared is not None:
+            self.shared.close()
+            self.shared = None
+
+    def result(self, variant: Variant, judgement: Judgement) -> Result:
+        shown = None
+        if judgement.verdict == verdict.FAILED and self.task.explain:
+            kind = signature(judgement.reasons)
+            if kind not in self.signatures and len(self.signatures) < MOST_SNIPPETS:
+                self.signatures.add(kind)
+                shown = self.explained(variant, judgement)
+        return Result(variant.id, variant.service, variant.operation, variant.strategy, variant.title, variant.positive,
+                      judgement.verdict, list(judgement.reasons), shown)
+
+    def explained(self, variant: Variant, judgement: Judgement) -> str:
+        """The snippet of the smallest form that fails alike."""
+        wanted = signature(judgement.reasons)
+
+        def again(given: dict) -> tuple[Judgement, World]:
+            world = self.world(f"{variant.id}/shrink")
+            smaller = Variant(variant.service, variant.operation, variant.strategy, variant.detail, given, variant.path,
+                              variant.breach, variant.wire)
+            return judge(self.operation, smaller, world), world
+
+        def fails(given: dict) -> bool:
+            got, world = again(given)
+            world.close()
+            return got.verdict == verdict.FAILED and signature(got.reasons) == wanted
+
+        smallest = variant.input
+        if variant.positive:
+            smallest = shrink(variant.input, fails)
+        got, world = again(smallest)
+        shown = snippet(variant, got.given or {}, got.before, self.task.endpoint.url, world.account,
+                        world.region)
+        world.close()
+        return shown
+
+
+def accepted(twin: Judgement | None) -> bool:
+    """Whether the right input was taken: only then a refusal of the wrong one says anything."""
+    return twin is not None and twin.answer is not None and twin.answer.ok and twin.verdict != verdict.FAILED
+
+
+def run(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, budget: float | None = None,
+        progress: Callable[[str], None] = lambda line: None) -> Iterator[list[Result]]:
+    """The results of each operation as they come, in no particular order. ``budget`` is in seconds for all."""
+    names = [(service, operation.name) for service in services for operation in operations(service)]
+    share = budget * jobs / max(1, len(names)) if budget else None
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(_timed, Task(endpoint, service, name, seed), share): (service, name)
+                   for service, name in names}
+        for number, future in enumerate(as_completed(waiting), 1):
+            service, name = waiting[future]
+            results = future.result()
+            progress(f"{number}/{len(names)} {service} {name}: {len(results)} variants")
+            yield results
+
+
+def _timed(task: Task, share: float | None) -> list[Result]:
+    """In the worker: the clock of an operation starts when it does."""
+    return run_operation(task._replace(until=time.monotonic() + share) if share else task)
+
+
+def by_strategy(results: list[Result]) -> dict[str, dict[str, int]]:
+    """Strategy to verdict to number, both in their closed order, zeros left out."""
+    table = {}
+    for strategy in (*POSITIVE, *NEGATIVE):
+        chosen = [result.verdict for result in results if result.strategy == strategy]
+        if chosen:
+            table[strategy] = {name: chosen.count(name) for name in verdict.VERDICTS if name in chosen}
+    return table

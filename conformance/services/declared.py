@@ -1,0 +1,83 @@
+"""The declaration of one service: small tables, and functions where a table can't say it."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from conformance.generator.hints import Hints
+
+#: Operations that only look; their variants may share what fixtures made.
+LOOKING = ("Get", "List", "Head", "Describe", "Search", "Lookup", "Query", "Scan", "Batch Get")
+
+
+class Error(NamedTuple):
+    """An exact refusal; the message where AWS's is known (``{field}`` names a field of the fixture)."""
+
+    code: str
+    status: int
+    message: str | None = None
+
+
+class Fixture(NamedTuple):
+    """Something that must exist. ``make(world)`` builds it and gives its fields; ``drop(world, fields)`` undoes that.
+
+    ``absent(world)`` gives the fields of one that does not exist; ``error`` is what naming that is answered.
+    """
+
+    name: str
+    make: Callable[..., dict]
+    drop: Callable[..., None] | None = None
+    absent: Callable[..., dict] | None = None
+    error: Error | None = None
+
+
+class Declared:
+    """See the package. ``hints``: member to value; ``check`` registers what proves that a call did its work."""
+
+    def __init__(self, service: str, hints: dict[str, Any] | None = None):
+        self.service = service
+        self.hints = Hints(hints)
+        self.fixtures: dict[str, Fixture] = {}
+        self.checks: dict[str, list[Callable]] = {}
+        self.rules: dict[str, Callable] = {}
+        #: Operation and member to the refusal of an absent thing there, where the fixture's own is not it.
+        self.errors: dict[tuple[str, str], Error | None] = {}
+        #: Operation to the fixtures that must stand before it is called, though nothing in its input names them.
+        self.before: dict[str, tuple[str, ...]] = {}
+        #: Output members that the model requires and AWS leaves out nevertheless.
+        self.silent: set[str] = set()
+        #: Operation to members that AWS always answers, and to what undoes an accepted call.
+        self.present: dict[str, tuple[str, ...]] = {}
+        self.undo: dict[str, Callable] = {}
+
+    def fixture(self, name: str, drop=None, absent=None, error: Error | None = None) -> Callable:
+        """Decorates the function that makes a fixture."""
+
+        def keep(make):
+            self.fixtures[name] = Fixture(name, make, drop, absent, error)
+            return make
+
+        return keep
+
+    def check(self, *operations: str) -> Callable:
+        """Decorates ``function(proof, world, given, answer)``, called after a positive variant was accepted."""
+
+        def keep(function):
+            for operation in operations:
+                self.checks.setdefault(operation, []).append(function)
+            return function
+
+        return keep
+
+    def rule(self, *operations: str) -> Callable:
+        """Decorates ``function(given) -> given | str``: the input made right, or why AWS would refuse it."""
+
+        def keep(function):
+            for operation in operations:
+                self.rules[operation] = function
+            return function
+
+        return keep
+
+    @staticmethod
+    def looks(operation: str) -> bool:
+        return operation.startswith(LOOKING)

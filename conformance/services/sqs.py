@@ -1,0 +1,377 @@
+"""SQS: queues, messages, dead letters. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/"""
+
+import json
+from hashlib import md5
+
+from conformance.generator.hints import Leave, Ref, Samples, Unique
+from conformance.services.declared import Declared, Error
+
+FIFO_ONLY = "for FIFO queues alone; probes use it"
+NO_QUEUE = Error("AWS.SimpleQueueService.NonExistentQueue", 400, "The specified queue does not exist.")
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}]})
+ATTRIBUTES = (
+    {"VisibilityTimeout": "45"}, {"DelaySeconds": "900"}, {"MaximumMessageSize": "1024"}, {"DelaySeconds": "0"},
+    {"MessageRetentionPeriod": "60"}, {"MessageRetentionPeriod": "1209600"}, {"ReceiveMessageWaitTimeSeconds": "20"},
+    {"Policy": POLICY}, {"VisibilityTimeout": "0", "DelaySeconds": "7"}, {"VisibilityTimeout": "43200"},
+    {"KmsMasterKeyId": "alias/aws/sqs", "KmsDataKeyReusePeriodSeconds": "60"}, {"SqsManagedSseEnabled": "false"},
+)
+MESSAGE_ATTRIBUTES = (
+    {"a": {"DataType": "String", "StringValue": "ä"}}, {"a": {"DataType": "Number", "StringValue": "1.5"}},
+    {"a": {"DataType": "Binary", "BinaryValue": b"\x00\xff"}}, {"a.b": {"DataType": "String.mine", "StringValue": "x"}},
+)
+TRACE = {"AWSTraceHeader": {"DataType": "String", "StringValue": "Root=1-5759e988-bd862e3fe1be46a994272793"}}
+
+declared = Declared("sqs", {
+    "QueueUrl": Ref("queue", "QueueUrl"),
+    "CreateQueue.QueueName": Unique("q"),
+    "GetQueueUrl.QueueName": Ref("queue", "QueueName"),
+    "QueueOwnerAWSAccountId": Ref("queue", "Account", must=False),
+    "CreateQueue.Attributes": Samples(*ATTRIBUTES),
+    "SetQueueAttributes.Attributes": Samples(*ATTRIBUTES),
+    "tags": Samples({"k": "v"}, {"ключ": ""}),
+    "Tags": Samples({"k": "v"}, {"a": "1", "b": "2"}, {"k": ""}),
+    "MessageBody": Samples("hello", "日本語", "x" * 262144, "<a>&amp;\t\n"),
+    "DelaySeconds": Samples(0, 900),
+    "MessageAttributes": Samples(*MESSAGE_ATTRIBUTES),
+    "MessageSystemAttributes": Samples(TRACE),
+    "MessageDeduplicationId": Leave(FIFO_ONLY),
+    "ReceiveRequestAttemptId": Leave(FIFO_ONLY),
+    "MessageGroupId": "tenant",
+    "SendMessageBatch.Entries": Samples(
+        [{"Id": "one", "MessageBody": "1"}],
+        [{"Id": "one", "MessageBody": "1", "DelaySeconds": 0}, {"Id": "two", "MessageBody": "2"}],
+        [{"Id": f"n{number}", "MessageBody": str(number)} for number in range(10)],
+        [{"Id": "a" * 80, "MessageBody": "1", "MessageAttributes": MESSAGE_ATTRIBUTES[0]}]),
+    "DeleteMessageBatch.Entries": Samples([{"Id": "one", "ReceiptHandle": Ref("message", "ReceiptHandle")}]),
+    "ChangeMessageVisibilityBatch.Entries": Samples(
+        [{"Id": "one", "ReceiptHandle": Ref("message", "ReceiptHandle"), "VisibilityTimeout": 0}],
+        [{"Id": "one", "ReceiptHandle": Ref("message", "ReceiptHandle"), "VisibilityTimeout": 100}]),
+    "ReceiptHandle": Ref("message", "ReceiptHandle"),
+    "VisibilityTimeout": Samples(0, 30, 3600),
+    "GetQueueAttributes.AttributeNames": Samples(["All"], ["QueueArn"], ["VisibilityTimeout", "DelaySeconds"], []),
+    "ReceiveMessage.AttributeNames": Samples(["All"], ["SenderId"], ["SentTimestamp", "ApproximateReceiveCount"]),
+    "MessageSystemAttributeNames": Samples(["All"], ["SenderId"], ["ApproximateFirstReceiveTimestamp"]),
+    "MaxNumberOfMessages": Samples(1, 10),
+    "WaitTimeSeconds": Samples(0, 20),
+    "MessageAttributeNames": Samples(["All"], ["a"], [".*"], ["other"]),
+    "ReceiveMessage.QueueUrl": Ref("waiting", "QueueUrl"),
+    "PurgeQueue.QueueUrl": Ref("waiting", "QueueUrl"),
+    "AddPermission.Label": Samples("conformance", "a" * 80),
+    "AWSAccountIds": Samples(["111122223333"], ["111122223333", "444455556666"]),
+    "Actions": Samples(["SendMessage"], ["*"], ["SendMessage", "ReceiveMessage"]),
+    "RemovePermission.Label": Ref("permission", "Label", must=False),
+    "RemovePermission.QueueUrl": Ref("permission", "QueueUrl"),
+    "QueueNamePrefix": Ref("queue", "QueueName", must=False),
+    "ListQueues.MaxResults": Samples(1000, 1),
+    "ListDeadLetterSourceQueues.QueueUrl": Ref("dead", "QueueUrl"),
+    "ListDeadLetterSourceQueues.MaxResults": Samples(1000, 1),
+    "NextToken": Leave("a token comes from an answer; sequences follow pages"),
+    "UntagQueue.QueueUrl": Ref("tagged", "QueueUrl"),
+    "UntagQueue.TagKeys": Samples(["k"], ["k", "unknown"]),
+    "ListQueueTags.QueueUrl": Ref("tagged", "QueueUrl"),
+    "SourceArn": Ref("dead", "QueueArn"),
+    "ListMessageMoveTasks.SourceArn": Ref("task", "SourceArn"),
+    "ListMessageMoveTasks.MaxResults": Samples(10, 1),
+    "DestinationArn": Ref("dead", "SourceArn"),
+    "MaxNumberOfMessagesPerSecond": Samples(1, 500),
+    "TaskHandle": Ref("task", "TaskHandle"),
+})  # fmt: skip
+
+
+def drop(world, fields):
+    world.ask("DeleteQueue", {"QueueUrl": fields["QueueUrl"]})
+
+
+def absent(world):
+    return {"QueueUrl": f"{world.endpoint.url}/{world.account}/absent{world.tag}", "QueueName": f"absent{world.tag}",
+            "QueueArn": f"arn:aws:sqs:{world.region}:{world.account}:absent{world.tag}", "Account": "999988887777",
+            "SourceArn": f"arn:aws:sqs:{world.region}:{world.account}:absent{world.tag}"}
+
+
+def made_queue(world, prefix, **attributes):
+    name = world.unique(prefix)
+    url = world.ask("CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
+    arn = world.ask("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["QueueArn"]})["Attributes"]["QueueArn"]
+    return {"QueueUrl": url, "QueueName": name, "QueueArn": arn, "Account": arn.split(":")[4]}
+
+
+@declared.fixture("queue", drop, absent, NO_QUEUE)
+def queue(world):
+    return made_queue(world, "fixture")
+
+
+@declared.fixture("waiting", drop, absent, NO_QUEUE)
+def waiting(world):
+    made = made_queue(world, "waiting")
+    sent = world.ask("SendMessage", {"QueueUrl": made["QueueUrl"], "MessageBody": f"body {world.tag}",
+                                     "MessageAttributes": MESSAGE_ATTRIBUTES[0]})
+    return {**made, "MessageId": sent["MessageId"], "Body": f"body {world.tag}"}
+
+
+@declared.fixture("message", None, lambda world: {"ReceiptHandle": "no handle"},
+                  Error("ReceiptHandleIsInvalid", 400,
+                        'The input receipt handle "{ReceiptHandle}" is not a valid receipt handle.'))
+def message(world):
+    url = world.fixture("queue")["QueueUrl"]
+    world.ask("SendMessage", {"QueueUrl": url, "MessageBody": "held"})
+    got = world.ask("ReceiveMessage", {"QueueUrl": url, "VisibilityTimeout": 600})["Messages"][0]
+    return {"ReceiptHandle": got["ReceiptHandle"], "MessageId": got["MessageId"]}
+
+
+@declared.fixture("tagged", drop, absent, NO_QUEUE)
+def tagged(world):
+    made = made_queue(world, "tagged")
+    world.ask("TagQueue", {"QueueUrl": made["QueueUrl"], "Tags": {"k": "v", "other": world.tag}})
+    return made
+
+
+@declared.fixture("permission", drop, absent, NO_QUEUE)
+def permission(world):
+    made = made_queue(world, "permitted")
+    world.ask("AddPermission", {"QueueUrl": made["QueueUrl"], "Label": "there", "AWSAccountIds": ["111122223333"],
+                                "Actions": ["SendMessage"]})
+    return {**made, "Label": "there"}
+
+
+@declared.fixture("dead", drop, absent, NO_QUEUE)
+def dead(world):
+    made = made_queue(world, "dead")
+    source = made_queue(world, "source", RedrivePolicy=json.dumps(
+        {"deadLetterTargetArn": made["QueueArn"], "maxReceiveCount": 1}))
+    world.later(lambda: drop(world, source))
+    for number in range(3):
+        world.ask("SendMessage", {"QueueUrl": made["QueueUrl"], "MessageBody": str(number)})
+    return {**made, "SourceArn": source["QueueArn"], "SourceUrl": source["QueueUrl"]}
+
+
+NO_SOURCE = Error("ResourceNotFoundException", 404,
+                  "The resource that you specified for the SourceArn parameter doesn't exist.")
+declared.errors.update({
+    ("StartMessageMoveTask", "SourceArn"): NO_SOURCE, ("ListMessageMoveTasks", "SourceArn"): NO_SOURCE,
+    ("StartMessageMoveTask", "DestinationArn"): None,
+})  # fmt: skip
+
+
+@declared.fixture("task", None, lambda world: {"TaskHandle": "bm8gaGFuZGxl", **absent(world)},
+                  Error("InvalidParameterValue", 400, "Value for parameter TaskHandle is invalid."))
+def task(world):
+    arn = world.fixture("dead")["QueueArn"]
+    started = world.ask("StartMessageMoveTask", {
+        "SourceArn": arn, "DestinationArn": world.fixture("dead")["SourceArn"], "MaxNumberOfMessagesPerSecond": 1})
+    return {"TaskHandle": started["TaskHandle"], "SourceArn": arn}
+
+
+def attributes_of(proof, url, *names):
+    return proof.read("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": list(names) or ["All"]}).get(
+        "Attributes", {})
+
+
+@declared.check("CreateQueue")
+def created(proof, world, given, answer):
+    proof.true("QueueUrl", answer["QueueUrl"].endswith(f"/{given['QueueName']}"), "ends with the queue's name")
+    found = proof.read("GetQueueUrl", {"QueueName": given["QueueName"]})
+    proof.equal("GetQueueUrl.QueueUrl", answer["QueueUrl"], found.get("QueueUrl"))
+    stands(proof, answer["QueueUrl"], given.get("Attributes", {}))
+    if given.get("tags"):
+        tags = proof.read("ListQueueTags", {"QueueUrl": answer["QueueUrl"]})
+        proof.equal("tags", given["tags"], tags.get("Tags"))
+
+
+declared.undo["CreateQueue"] = lambda world, given, answer: drop(world, answer)
+
+
+@declared.check("SetQueueAttributes")
+def attributes_set(proof, world, given, answer):
+    stands(proof, given["QueueUrl"], given["Attributes"])
+
+
+def stands(proof, url, wanted):
+    found = attributes_of(proof, url)
+    for name, value in wanted.items():
+        got = found.get(name)
+        if name == "Policy":
+            value, got = json.loads(value), json.loads(got or "{}")
+        proof.equal(f"Attributes.{name}", value, got)
+
+
+@declared.check("GetQueueAttributes")
+def attributes_told(proof, world, given, answer):
+    names = set(given.get("AttributeNames", ()))
+    found = answer.get("Attributes", {})
+    if names & {"All", "QueueArn"}:
+        proof.equal("Attributes.QueueArn", world.fixture("queue")["QueueArn"], found.get("QueueArn"))
+    elif "VisibilityTimeout" in names:
+        proof.equal("Attributes.VisibilityTimeout", "30", found.get("VisibilityTimeout"))
+    elif not names:
+        proof.equal("Attributes", {}, found)
+    else:
+        proof.true("Attributes", set(found) <= names, "what was asked for and no more", sorted(found))
+
+
+@declared.check("DeleteQueue")
+def deleted(proof, world, given, answer):
+    proof.refused("GetQueueAttributes", {"QueueUrl": given["QueueUrl"], "AttributeNames": ["All"]}, NO_QUEUE.code)
+
+
+@declared.check("GetQueueUrl")
+def url_told(proof, world, given, answer):
+    proof.equal("QueueUrl", world.fixture("queue")["QueueUrl"], answer.get("QueueUrl"))
+
+
+@declared.check("SendMessage")
+def sent(proof, world, given, answer):
+    proof.equal("MD5OfMessageBody", md5(given["MessageBody"].encode()).hexdigest(), answer.get("MD5OfMessageBody"))
+    proof.equal("MD5OfMessageAttributes", bool(given.get("MessageAttributes")), "MD5OfMessageAttributes" in answer)
+    proof.equal("MD5OfMessageSystemAttributes", bool(given.get("MessageSystemAttributes")),
+                "MD5OfMessageSystemAttributes" in answer)
+    if given.get("DelaySeconds"):
+        found = attributes_of(proof, given["QueueUrl"])
+        proof.equal("ApproximateNumberOfMessagesDelayed", "1", found.get("ApproximateNumberOfMessagesDelayed"))
+        return
+    got = proof.read("ReceiveMessage", {"QueueUrl": given["QueueUrl"], "MessageAttributeNames": ["All"],
+                                        "MessageSystemAttributeNames": ["All"]})
+    held = got.get("Messages", [{}])[0]
+    proof.equal("Body", given["MessageBody"], held.get("Body"))
+    proof.equal("MessageId", answer["MessageId"], held.get("MessageId"))
+    proof.holds("MessageAttributes", given.get("MessageAttributes", {}), held.get("MessageAttributes", {}))
+    for name, value in given.get("MessageSystemAttributes", {}).items():
+        proof.equal(name, value["StringValue"], held.get("Attributes", {}).get(name))
+    if "MessageGroupId" in given:
+        proof.equal("MessageGroupId", given["MessageGroupId"], held.get("Attributes", {}).get("MessageGroupId"))
+
+
+@declared.check("SendMessageBatch")
+def batch_sent(proof, world, given, answer):
+    done = {each["Id"]: each for each in answer.get("Successful", [])}
+    proof.equal("Successful", sorted(each["Id"] for each in given["Entries"]), sorted(done))
+    for entry in given["Entries"]:
+        proof.equal("MD5OfMessageBody", md5(entry["MessageBody"].encode()).hexdigest(),
+                    done[entry["Id"]].get("MD5OfMessageBody"))
+    got = proof.read("ReceiveMessage", {"QueueUrl": given["QueueUrl"], "MaxNumberOfMessages": 10})
+    proof.equal("Messages", sorted(each["MessageId"] for each in done.values()),
+                sorted(each["MessageId"] for each in got.get("Messages", [])))
+
+
+@declared.check("ReceiveMessage")
+def received(proof, world, given, answer):
+    got, there = answer.get("Messages", [{}])[0], world.fixture("waiting")
+    proof.equal("Messages[0].Body", there["Body"], got.get("Body"))
+    proof.equal("Messages[0].MessageId", there["MessageId"], got.get("MessageId"))
+    proof.equal("Messages[0].MD5OfBody", md5(there["Body"].encode()).hexdigest(), got.get("MD5OfBody"))
+    asked = set(given.get("MessageSystemAttributeNames") or given.get("AttributeNames") or ())
+    told = set(got.get("Attributes", {}))
+    proof.true("Messages[0].Attributes", told <= asked or "All" in asked, "what was asked for", sorted(told))
+    always = {"SenderId", "SentTimestamp", "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp"}
+    wanted = always if "All" in asked else always & asked
+    proof.equal("Messages[0].Attributes", sorted(wanted), sorted(told & always))
+    names = given.get("MessageAttributeNames", [])
+    wanted = MESSAGE_ATTRIBUTES[0] if set(names) & {"All", "a", ".*"} else {}
+    proof.equal("Messages[0].MessageAttributes", wanted, got.get("MessageAttributes", {}))
+    # A timeout of zero leaves the message in sight; all others hide it.
+    again = proof.read("ReceiveMessage", {"QueueUrl": given["QueueUrl"]})
+    proof.equal("seen again", given.get("VisibilityTimeout", 30) == 0, bool(again.get("Messages")))
+
+
+@declared.check("DeleteMessage", "DeleteMessageBatch")
+def message_deleted(proof, world, given, answer):
+    if "Entries" in given:
+        proof.equal("Successful", [each["Id"] for each in given["Entries"]],
+                    [each["Id"] for each in answer.get("Successful", [])])
+    found = attributes_of(proof, given["QueueUrl"])
+    proof.equal("ApproximateNumberOfMessagesNotVisible", "0", found.get("ApproximateNumberOfMessagesNotVisible"))
+    proof.equal("ApproximateNumberOfMessages", "0", found.get("ApproximateNumberOfMessages"))
+
+
+@declared.check("ChangeMessageVisibility", "ChangeMessageVisibilityBatch")
+def visibility_changed(proof, world, given, answer):
+    if "Entries" in given:
+        proof.equal("Successful", [each["Id"] for each in given["Entries"]],
+                    [each["Id"] for each in answer.get("Successful", [])])
+    seconds = given["VisibilityTimeout"] if "VisibilityTimeout" in given else given["Entries"][0]["VisibilityTimeout"]
+    got = proof.read("ReceiveMessage", {"QueueUrl": given["QueueUrl"]})
+    proof.equal("seen again", seconds == 0, bool(got.get("Messages")))
+
+
+@declared.check("PurgeQueue")
+def purged(proof, world, given, answer):
+    found = attributes_of(proof, given["QueueUrl"])
+    proof.equal("ApproximateNumberOfMessages", "0", found.get("ApproximateNumberOfMessages"))
+
+
+@declared.check("ListQueues")
+def listed(proof, world, given, answer):
+    url = world.fixture("queue")["QueueUrl"] if "QueueNamePrefix" in given else None
+    urls = answer.get("QueueUrls", [])
+    if url is not None:
+        proof.equal("QueueUrls", [url], urls)
+        return
+    made = proof.world.ask("CreateQueue", {"QueueName": world.unique("listed")})["QueueUrl"]
+    world.later(lambda: drop(world, {"QueueUrl": made}))
+    proof.true("QueueUrls", made not in urls, "no queue that is made later", urls)
+    later = proof.read("ListQueues", {"QueueNamePrefix": made.rpartition("/")[2]})
+    proof.equal("QueueUrls afterwards", [made], later.get("QueueUrls"))
+
+
+@declared.check("TagQueue")
+def tags_set(proof, world, given, answer):
+    found = proof.read("ListQueueTags", {"QueueUrl": given["QueueUrl"]})
+    proof.equal("Tags", given["Tags"], found.get("Tags", {}))
+
+
+@declared.check("UntagQueue")
+def tags_gone(proof, world, given, answer):
+    found = proof.read("ListQueueTags", {"QueueUrl": given["QueueUrl"]})
+    proof.equal("Tags", {"other": world.tag} if given["TagKeys"] else {"k": "v", "other": world.tag}, found.get("Tags"))
+
+
+@declared.check("ListQueueTags")
+def tags_told(proof, world, given, answer):
+    proof.equal("Tags", {"k": "v", "other": world.tag}, answer.get("Tags"))
+
+
+@declared.check("AddPermission", "RemovePermission")
+def permission_stands(proof, world, given, answer):
+    policy = json.loads(attributes_of(proof, given["QueueUrl"], "Policy").get("Policy", "{}"))
+    labels = [each.get("Sid") for each in policy.get("Statement", [])]
+    proof.equal("Policy.Statement", ["Actions" in given], [given["Label"] in labels])
+    if "Actions" in given:
+        statement = policy["Statement"][labels.index(given["Label"])]
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        proof.equal("Action", sorted(f"SQS:{each}" for each in given["Actions"]), sorted(actions))
+
+
+@declared.check("ListDeadLetterSourceQueues")
+def sources_listed(proof, world, given, answer):
+    proof.equal("queueUrls", [world.fixture("dead")["SourceUrl"]], answer.get("queueUrls"))
+
+
+@declared.check("StartMessageMoveTask")
+def task_started(proof, world, given, answer):
+    found = proof.read("ListMessageMoveTasks", {"SourceArn": given["SourceArn"]}).get("Results", [{}])[0]
+    proof.holds("Results[0]", {key: given[key] for key in (
+        "SourceArn", "DestinationArn", "MaxNumberOfMessagesPerSecond") if key in given}, found)
+    if found.get("Status") == "RUNNING":
+        proof.equal("TaskHandle", answer["TaskHandle"], found.get("TaskHandle"))
+
+
+@declared.check("ListMessageMoveTasks")
+def tasks_listed(proof, world, given, answer):
+    proof.holds("Results[0]", {"SourceArn": given["SourceArn"], "MaxNumberOfMessagesPerSecond": 1},
+                answer["Results"][0])
+
+
+@declared.check("CancelMessageMoveTask")
+def task_cancelled(proof, world, given, answer):
+    found = proof.read("ListMessageMoveTasks", {"SourceArn": world.fixture("task")["SourceArn"]})
+    proof.true("Status", found["Results"][0]["Status"] in ("CANCELLING", "CANCELLED"), "CANCELLED", found)
+    proof.present("ApproximateNumberOfMessagesMoved")
+
+
+# What the model requires of every answer and AWS leaves out when there is none of it (recorded answers).
+declared.silent.update({"Failed", "Successful"})
+declared.present.update({
+    "SendMessage": ("MessageId", "MD5OfMessageBody"), "SendMessageBatch": ("Successful",),
+    "DeleteMessageBatch": ("Successful",), "ChangeMessageVisibilityBatch": ("Successful",),
+    "StartMessageMoveTask": ("TaskHandle",), "ListMessageMoveTasks": ("Results",),
+})  # fmt: skip
