@@ -7,7 +7,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.s3 import service
-from emulator.services.s3.common import find_bucket
+from emulator.services.s3.common import emit, find_bucket
 from emulator.services.s3.documents import malformed
 from emulator.services.s3.tables import Bucket, Lock, Version
 from emulator.services.s3.versions import find_object, find_target, update
@@ -127,7 +127,7 @@ def put_object_retention(
         stronger = lock.mode == "GOVERNANCE" and mode == "COMPLIANCE" and until is not None and until >= lock.until
         if weaker and not stronger and (lock.mode == "COMPLIANCE" or not BypassGovernanceRetention):
             raise denied()
-    update(ctx, bucket, replace(version, lock=replace(lock, mode=mode, until=until)))
+    _change(ctx, bucket, replace(version, lock=replace(lock, mode=mode, until=until)))
     return {}
 
 
@@ -151,7 +151,7 @@ def put_object_legal_hold(ctx, Bucket, Key, LegalHold=None, VersionId=None, Expe
         raise malformed()
     if not bucket.object_lock:
         raise missing_configuration()
-    update(ctx, bucket, replace(version, lock=replace(version.lock or Lock(), legal_hold=status == "ON")))
+    _change(ctx, bucket, replace(version, lock=replace(version.lock or Lock(), legal_hold=status == "ON")))
     return {}
 
 
@@ -164,6 +164,11 @@ def get_object_legal_hold(ctx, Bucket, Key, VersionId=None, ExpectedBucketOwner=
     if version.lock is None or version.lock.legal_hold is None:
         raise no_lock()
     return {"LegalHold": {"Status": "ON" if version.lock.legal_hold else "OFF"}}
+
+
+def _change(ctx: Context, bucket: Bucket, version: Version) -> None:
+    """Store a new lock and tell of it; of this event only replication hears, S3 has no notification for it."""
+    emit(ctx, bucket, "s3:ObjectLock:Put", update(ctx, bucket, version))
 
 
 def no_lock() -> AwsError:

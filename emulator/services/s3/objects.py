@@ -148,6 +148,8 @@ def read(ctx: Context, name: str, key: str, version_id, given: dict, method: str
         answer["Restore"] = restore.header(ctx, version)
     if version.lock is not None:
         answer |= locks.shown(version.lock)
+    if version.replication is not None:
+        answer["ReplicationStatus"] = version.replication
     for parameter, member in OVERRIDES.items():
         if parameter in given:
             if ctx.principal is ANONYMOUS:

@@ -85,6 +85,7 @@ class Version(Record, dict=True, gc=True):
     lock: Lock | None = None
     restored_until: float | None = None  # of an archived object: readable until then
     restoring: bool = False
+    replication: str | None = None  # PENDING, COMPLETED, FAILED, or REPLICA
 
     @cached_property
     def entry(self) -> Prerendered:

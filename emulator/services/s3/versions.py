@@ -119,6 +119,15 @@ def add(ctx: Context, bucket: Bucket, version: Version) -> Version:
     return rows.put(version)
 
 
+def add_as(ctx: Context, bucket: Bucket, version: Version) -> Version:
+    """As :func:`add`, for a version or delete marker that keeps the id it has: a replica."""
+    placed = _place(ctx, bucket, version, version.version_id)
+    if placed.delete_marker:
+        ctx.rows(objects, bucket.name).delete(placed.key)
+        return ctx.rows(versions, bucket.name).put(placed)
+    return ctx.rows(objects, bucket.name).put(placed)
+
+
 def add_marker(ctx: Context, bucket: Bucket, key: str) -> Version | None:
     """Delete without a version id: a delete marker on top, or, in a bucket without versions, the object is gone."""
     if not bucket.versioning:
@@ -129,12 +138,12 @@ def add_marker(ctx: Context, bucket: Bucket, key: str) -> Version | None:
     return ctx.rows(versions, bucket.name).put(marker)
 
 
-def _place(ctx: Context, bucket: Bucket, version: Version) -> Version:
+def _place(ctx: Context, bucket: Bucket, version: Version, version_id: str | None = None) -> Version:
     """Give a new version its id and order; move the current object, if any, to the others."""
     current = ctx.rows(objects, bucket.name).get(version.key)
     others = ctx.rows(versions, bucket.name)
     top = current or _first_other(ctx, bucket, version.key)
-    version_id = new_version_id(ctx) if bucket.versioning == "Enabled" else NULL
+    version_id = version_id or (new_version_id(ctx) if bucket.versioning == "Enabled" else NULL)
     if version_id == NULL:
         old = version_of(ctx, bucket, version.key, NULL)
         if old is not None and old is not current:
