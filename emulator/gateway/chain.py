@@ -49,7 +49,7 @@ class Call:
         self.request = request
         self.source_ip = source_ip
         self.started = emulator.runtime.monotonic()
-        self.request_id = emulator.runtime.ids.request_id()
+        self.request_id = ""
         self.identity: Identity | None = None
         self.protocol = None
         self.entry: registry.Entry | None = None
@@ -62,16 +62,23 @@ class Call:
 def identify_step(call: Call) -> None:
     """Service, region and access key; then, through the service's protocol, the operation."""
     request = call.request
-    identity = call.identity = identify(request)
+    identity = name(call)
     if identity.service is None or not call.emulator.enabled(identity.service):
         raise NotImplementedByEmulator(f"Service {identity.named or identity.service}")
     model = load(identity.service)
     if identity.service == "s3":
         rewrite_s3(request, identity)
-        call.request_id = call.emulator.runtime.ids.upper(16)
     call.protocol = protocol_for(model, choose_protocol(model, request))
     operation, call.labels = call.protocol.route(request)
     call.entry = registry.entry(operation)
+
+
+def name(call: Call) -> Identity:
+    """Who is called, and the id of the answer: S3's are of a form of their own."""
+    identity = call.identity = identify(call.request)
+    ids = call.emulator.runtime.ids
+    call.request_id = ids.upper(16) if identity.service == "s3" else ids.request_id()
+    return identity
 
 
 def rewrite_s3(request: Request, identity: Identity) -> None:
@@ -304,7 +311,7 @@ def fallback_protocol(call: Call):
 def conclude_refusal(emulator: "Emulator", request: Request, error: AwsError) -> Response:
     """An error answer for a request that could not be read to its end."""
     call = Call(emulator, request)
-    call.identity = identify(request)
+    name(call)
     return conclude(call, failure(call, error))
 
 

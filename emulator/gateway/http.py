@@ -39,6 +39,16 @@ def on_the_wire(head: str) -> bytes:
         return head.encode("utf-8", "surrogateescape")
 
 
+_names: dict[bytes, str] = {}  # header names as sent -> in lower case: clients send the same few over and over
+
+
+def _name(raw: bytes) -> str:
+    name = raw.decode("latin-1").lower()
+    if len(_names) < 1000:
+        _names[raw] = name
+    return name
+
+
 class HttpConnection(asyncio.Protocol):
     """One connection. Sanic passes ``loop``, ``app`` (with the emulator in ``app.ctx``) and the set of connections."""
 
@@ -141,7 +151,7 @@ class HttpConnection(asyncio.Protocol):
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        key = name.decode("latin-1").lower()
+        key = _names.get(name) or _name(name)
         if key.startswith("x-paritylab-"):
             return  # ours alone, see chain.rewrite_s3
         try:

@@ -52,25 +52,33 @@ class Candidate:
 class Ends:
     """The operations at one method and path: those without literals, and those with by the name of their first."""
 
-    __slots__ = ("by_literal", "only", "plain")
+    __slots__ = ("by_literal", "default", "plain", "triggers")
 
     def __init__(self):
         self.plain: list[Candidate] = []
         self.by_literal: dict[str, list[Candidate]] = {}
-        self.only: Candidate | None = None
+        # Without a query and without a header that another candidate requires, the unconditional one fits best.
+        self.default: Candidate | None = None
+        self.triggers: tuple[str, ...] = ()
 
     def add(self, candidate: Candidate) -> None:
         if candidate.literals:
             self.by_literal.setdefault(candidate.literals[0][0], []).append(candidate)
         else:
             self.plain.append(candidate)
-        alone = len(self.plain) == 1 and not self.by_literal and candidate.unconditional
-        self.only = candidate if alone else None
+            if candidate.unconditional and (self.default is None or candidate.rank > self.default.rank):
+                self.default = candidate
+            self.triggers = (*self.triggers, *candidate.headers)
 
     def choose(self, request: Request) -> Candidate | None:
         """The best fitting candidate; among equals the model's first."""
-        if self.only is not None:
-            return self.only
+        if not request.query and self.default is not None:
+            headers = request.headers
+            for name in self.triggers:
+                if name in headers:
+                    break
+            else:
+                return self.default
         candidates = self.plain
         if request.query and self.by_literal:
             for name in request.arguments:
