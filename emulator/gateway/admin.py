@@ -6,16 +6,22 @@ with a sentence that says what is expected.
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Callable
 
 import msgspec
 import orjson
 
-from emulator import __version__
+from emulator import __version__, services
 from emulator.gateway import registry
 from emulator.gateway.faults import Fault
+from emulator.gateway.identify import DEFAULT_REGION
+from emulator.kernel import ledger
+from emulator.kernel.context import Context, root
 from emulator.kernel.snapshots import UnknownSnapshot
 from emulator.protocol.wire import Request, Response
+
+logger = logging.getLogger("emulator.admin")
 
 
 class BadArgument(ValueError):
@@ -166,6 +172,31 @@ def clear_faults(emulator, _arguments) -> dict:
     return {"faults": []}
 
 
+def read_ledger(emulator, arguments) -> dict:
+    """E-mails, text messages and pushes, the newest first; filters: channel, to, service, account, limit."""
+    wanted = {name: arguments.get(name) for name in ("channel", "to", "service", "account")}
+    rows = emulator.runtime.store.rows(ledger.entries)
+    found = ledger.read(rows, whole(arguments.get("limit", "100"), "limit"), **wanted)
+    return {"entries": [msgspec.to_builtins(entry) for entry in found]}
+
+
+def clear_ledger(emulator, _arguments) -> dict:
+    with emulator.runtime.store.transaction() as store:
+        store.rows(ledger.entries).clear()
+    return {"entries": []}
+
+
+def receive_sms(emulator, arguments) -> dict:
+    """``{"from": "+15550100", "text": "STOP"}``: a phone answers."""
+    number, text = needed(arguments, "from"), needed(arguments, "text")
+    account = arguments.get("account") or emulator.options.account
+    region = arguments.get("region") or DEFAULT_REGION
+    with emulator.runtime.store.transaction():
+        context = Context(emulator.runtime, "sns", "receive_sms", account, region, root(account))
+        services.load("sns").jobs["receive_sms"](context, number=number, text=text)
+    return {"from": number, "text": text}
+
+
 def operations(emulator, arguments) -> list[dict]:
     try:
         return registry.operations(arguments.get("service"))
@@ -188,6 +219,9 @@ ROUTES: dict[tuple[str, str], Callable] = {
     ("GET", "/_emulator/faults"): faults,
     ("PUT", "/_emulator/faults"): set_faults,
     ("DELETE", "/_emulator/faults"): clear_faults,
+    ("GET", "/_emulator/ledger"): read_ledger,
+    ("DELETE", "/_emulator/ledger"): clear_ledger,
+    ("POST", "/_emulator/sms"): receive_sms,
     ("GET", "/_emulator/operations"): operations,
     ("GET", "/_localstack/health"): localstack_health,
     ("GET", "/_localstack/info"): localstack_info,
@@ -224,6 +258,9 @@ def respond(emulator, request: Request) -> Response:
         return _json(200, function(emulator, _arguments(request)))
     except BadArgument as error:
         return _json(400, {"error": str(error)})
+    except Exception as error:
+        logger.exception("%s %s failed", request.method, request.path)
+        return _json(500, {"error": f"{type(error).__name__}: {error}"})
 
 
 def _arguments(request: Request) -> dict:

@@ -64,7 +64,8 @@ class Entry:
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None
         # {"scope": "bound": only what is required outside the body, "kinds": [those that are checked], "code": …,
-        # "<kind>": {"code": …, "message": "… {member} {Member} {value} …", "status": …}}
+        # "<kind>": {"code": …, "message": "… {member} {Member} {value} …", "status": …,
+        # "outermost": true where it is not for what stands inside a parameter}}
         self.wording = metadata.get("validation", {})
         make = _bound if self.wording.get("scope") == "bound" else validator
         self.validate = make(shape) if shape else _valid
@@ -75,7 +76,7 @@ class Entry:
         """The error for input that breaks the model's constraints, in the words of the service."""
         first = violations[0]
         special = self.wording.get(first.kind)
-        if special:
+        if special and not (special.get("outermost") and "." in first.path):
             member = first.path.rsplit(".", 1)[-1]
             text = special["message"].format(
                 member=member, Member=member[:1].upper() + member[1:], path=first.path, value=first.value,
@@ -132,19 +133,3 @@ def operations(service: str | None = None) -> list[dict]:
             for each in manifest()["services"][name]["operations"]
         )
     return rows
-
-
-def check() -> None:
-    """Bind every declared function now: a name that the model lacks fails at start-up, not at the first call."""
-    for name in SERVICES:
-        service = services.load(name)
-        if service is None:
-            continue
-        model = load(name)
-        known = {snake_case(each): operation for each, operation in model.operations.items()}
-        for function_name in service.functions:
-            if function_name not in known:
-                raise TypeError(f"{name}: the model has no operation for {function_name}")
-            entry(known[function_name])
-
-
