@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from lab.cassette.files import write
-from lab.cassette.importers import FORMATS, Origin, import_file
+from lab.cassette.importers import FORMATS, Origin, import_file, placebo
 from lab.errors import LabError
 
 
@@ -19,8 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def files(path: Path) -> list[Path]:
+    """The recordings at a path; placebo's are folders. Raises LabError when there is nothing."""
     if path.is_dir():
-        return sorted(each for each in path.rglob("*") if each.is_file() and each.suffix)
+        inside = sorted(each for each in path.rglob("*") if each.is_file() and each.suffix)
+        return list(dict.fromkeys(each.parent if placebo.FILE.fullmatch(each.name) else each for each in inside))
     if not path.exists():
         raise LabError(f"{path}: there is no such file. Name a recording or a folder of recordings.")
     return [path]

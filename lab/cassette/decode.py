@@ -172,5 +172,6 @@ def bare(parsed: dict) -> dict:
     kept = {key: value for key, value in parsed.items() if key not in ("ResponseMetadata", "Error")}
     status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode")
     if parsed.get("Error") and (status is None or status >= 300):
-        kept["Error"] = parsed["Error"]
+        error = parsed["Error"]
+        kept["Error"] = error if isinstance(error, dict) else {"Message": str(error)}  # a body in no form of AWS's
     return {**kept, "ResponseMetadata": {"HTTPStatusCode": status}}

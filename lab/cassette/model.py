@@ -92,7 +92,8 @@ class Truth(msgspec.Struct, omit_defaults=True):
     answer. ``outcome``: success, or the error code ``answer``; nothing else of the step is evidence.
     ``ignore``: dotted paths below the template that the recording does not judge.
     Templates hold ``{"$any": mask, "type": …}`` for a leaf of which only presence and type count,
-    ``{"$template": text}`` for a string with ``<placeholder>`` parts, ``{"$unordered": […]}`` for a list in any order.
+    ``{"$template": text}`` for a string with ``<placeholder>`` parts, ``{"$unordered": […]}`` for a list in any order,
+    ``{"$each": template}`` for one of any length.
     """
 
     how: Literal["wire", "answer", "outcome"]

@@ -1,6 +1,7 @@
 """Decoded values as JSON and back: the tags that stand for bytes, timestamps and what else JSON lacks."""
 
 import base64
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -80,3 +81,16 @@ def to_python(value: Any) -> Any:
             return to_python(content)
         case _:
             raise Unreplayable(f"the value was not kept ({tag}: {str(content)[:60]})")
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a decoded value, keys of maps left out."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from strings(each)
+        case list():
+            for each in value:
+                yield from strings(each)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lab.differ.normalizers import (
+    ETAGS,
     OPAQUE_ETAGS,
     UNORDERED,
     is_moment,
@@ -75,6 +76,8 @@ class Aligner:
                 return self._any(expected, live, path)
             if "$template" in expected:
                 return self._template(expected, live, path)
+            if "$each" in expected:
+                return self._each(expected, live, path)
             if "$unordered" in expected:
                 return self._unordered(expected, live, path)
             return self._mapping(expected, live, shape, path)
@@ -91,7 +94,7 @@ class Aligner:
             return live
         made, taken = {}, set()
         if any(expected.get(name) in values for name, values in OPAQUE_ETAGS.items()):
-            self.opaque.add(f"{path}.ETag".lstrip("."))
+            self.opaque.update(f"{path}.{name}".lstrip(".") for name in ETAGS)
         for name, value in expected.items():
             key = self._key(name, live, taken)
             if key is not None:
@@ -177,6 +180,13 @@ class Aligner:
             return live
         self.normalizers.add("unordered-list")
         return {"$unordered": [self.align(value, each, None, path) for value, each in zip(wanted, order)]}
+
+    def _each(self, expected: dict, live: Any, path: str) -> Any:
+        """A list of any length whose elements all fit one template."""
+        if not isinstance(live, list):
+            return live
+        made = [self.align(expected["$each"], each, None, f"{path}.{index}") for index, each in enumerate(live)]
+        return next(({"$each": each} for each in made if each != expected["$each"]), expected)
 
     # Leaves
 

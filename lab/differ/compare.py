@@ -89,7 +89,7 @@ def shape_only(value: Any) -> Any:
             return {key: each if key in ("ResponseMetadata", "Code") else shape_only(each)
                     for key, each in value.items()}
         case list():
-            return [shape_only(each) for each in value[:1]]
+            return {"$each": shape_only(value[0])} if value else []
         case bool():
             return {"$any": "value", "type": "boolean"}
         case int() | float():

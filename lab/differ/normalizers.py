@@ -40,6 +40,7 @@ UNORDERED = frozenset(("Successful", "Failed", "Deleted", "Errors", "TagSet"))
 
 #: Members and values that make the ETag beside them opaque: it is no digest of the content then.
 #: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ETAGS = ("ETag", "CopyObjectResult.ETag", "CopyPartResult.ETag")
 OPAQUE_ETAGS = {"SSECustomerAlgorithm": ("AES256",), "ServerSideEncryption": ("aws:kms", "aws:kms:dsse")}
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
@@ -90,16 +90,3 @@ class Bindings:
                 return [self.value(each) for each in value]
             case _:
                 return value
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every string in a decoded value, keys of maps left out."""
-    match value:
-        case str():
-            yield value
-        case dict():
-            for each in value.values():
-                yield from strings(each)
-        case list():
-            for each in value:
-                yield from strings(each)

@@ -1,7 +1,8 @@
 """Which steps an earlier failure made impossible: those that need a value or a thing that it should have made."""
 
 from lab.cassette.model import Interaction
-from lab.replayer.bindings import Bindings, strings
+from lab.cassette.values import strings
+from lab.replayer.bindings import Bindings
 from lab.replayer.story import SHORTEST, Story, recorded_answer
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import zlib
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from lab.cassette.model import Interaction, Request
 from lab.replayer.bindings import Bindings
 from lab.replayer.signing import sign
 from lab.replayer.transport import Outgoing
+
+SIGNATURE = re.compile(r"X-Amz-Signature=([0-9a-f]{64})")
 
 #: Headers that belong to the recorded connection or signature.
 DROPPED = frozenset(("authorization", "connection", "content-length", "expect", "host", "proxy-authorization",
@@ -47,11 +50,25 @@ def rebuild(request: Request, bindings: Bindings) -> Outgoing:
     return Outgoing(request.method, bindings.text(request.host), bindings.text(request.target), headers, body)
 
 
+def _presigned_elsewhere(step: Interaction, bindings: Bindings) -> bool:
+    """Whether a URL was signed well by something that the recording does not show, so that it is signed anew."""
+    found = SIGNATURE.search(step.request.query)
+    return found is not None and found[1] not in bindings.live and (recorded_status(step) or 400) < 400
+
+
+def recorded_status(step: Interaction) -> int | None:
+    """The HTTP status that a step was answered with when it was recorded; None where only decoded data tells."""
+    if step.response is not None:
+        return step.response.status
+    output = step.reference.output if step.reference is not None else None
+    return output.get("status") if isinstance(output, dict) else None
+
+
 def outgoing(step: Interaction, bindings: Bindings, access_key: str) -> Outgoing:
     """What to send for a step that was recorded on the wire."""
     made = rebuild(step.request, bindings)
-    plain = step.operation is None and not step.request.header("Authorization")
-    if step.caller.anonymous or step.service is None or plain:
+    signed = step.request.header("Authorization") or _presigned_elsewhere(step, bindings)
+    if step.caller.anonymous or step.service is None or (step.operation is None and not signed):
         return made  # without an SDK, what signs a request may stand in its URL or body
     key = bindings.text(step.caller.access_key) if step.caller.access_key else access_key
     return sign(made, step.service, step.region or "us-east-1", key)

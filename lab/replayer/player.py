@@ -17,6 +17,7 @@ from lab.replayer.clients import Called, Clients
 from lab.replayer.deliveries import Deliveries, Expected, expected_messages, receives, samples
 from lab.replayer.dependencies import Dependencies
 from lab.replayer.endpoint import Endpoint
+from lab.replayer.http_steps import recorded_status
 from lab.replayer.prerequisites import prepare
 from lab.replayer.sender import Sender
 from lab.replayer.story import Story, recorded_answer
@@ -137,7 +138,7 @@ class Player:
     def _failed(self, step: Interaction, called: Called) -> bool:
         """Whether a step that succeeded when it was recorded did not now."""
         recorded = recorded_answer(step)
-        if code_of(recorded) is not None or (step.request is not None and (_recorded_status(step) or 0) >= 400):
+        if code_of(recorded) is not None or (step.request is not None and (recorded_status(step) or 0) >= 400):
             return False
         if step.shared and called.answer is not None:
             return False  # made by another cassette before: being there already is as good
@@ -227,12 +228,6 @@ def _renamed(steps: list[Interaction]) -> dict[str, str]:
     names = {step.input["Bucket"] for step in steps
              if step.service == "s3" and isinstance(step.input, dict) and isinstance(step.input.get("Bucket"), str)}
     return {name: f"{name[:56]}-{tail}" for name in names if len(name) > 3}
-
-
-def _recorded_status(step: Interaction) -> int | None:
-    if step.response is not None:
-        return step.response.status
-    return (recorded_answer(step) or {}).get("status")
 
 
 def _judged_without_truth(step: Interaction) -> bool:

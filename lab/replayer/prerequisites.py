@@ -1,7 +1,7 @@
 """What stood in AWS before a recording began: derived from the recording, made before it is played.
 
-A bucket that a cassette uses, never creates and that answered must have been there; so must a queue, and an object that
-was read or listed before it was written.
+A bucket that a cassette uses, never creates and that answered must have been there; so must a queue, a table that was
+described, and an object or an item that was read or listed before it was written.
 """
 
 import hashlib
@@ -23,6 +23,8 @@ LISTS = ("ListObjects", "ListObjectsV2")
 
 #: Contents that the recordings of lists show by size and MD5 alone.
 CONTENTS = (b"", b"hello", b"hello world")
+
+ITEM_WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 
 WRITES = ("PutObject", "CopyObject", "CompleteMultipartUpload", "CreateMultipartUpload")
 
@@ -72,6 +74,51 @@ def queue_names(step: Interaction) -> list[str]:
     urls = [(step.input or {}).get("QueueUrl"), *((step.output or {}).get("QueueUrls") or ())]
     names = [url.rpartition("/")[2] for url in urls if url]
     return [*names, step.input["QueueName"]] if (step.input or {}).get("QueueName") else names
+
+
+def prepare_dynamodb(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
+    """Tables that were described before anything created them, with the items that were read before they were written."""
+    tables: dict[str, tuple[Interaction, dict]] = {}
+    written: set[str] = set()
+    found: dict[str, tuple[str, dict]] = {}
+    for step in wire:
+        given, got = step.input or {}, step.output or {}
+        if step.operation == "DescribeTable" and "Table" in got and step.error is None:
+            tables.setdefault(given["TableName"], (step, got["Table"]))
+        name = given.get("TableName")
+        if name not in tables:
+            continue
+        keys = [each["AttributeName"] for each in tables[name][1]["KeySchema"]]
+        for item in [given.get("Item") or given.get("Key")] if step.operation in ITEM_WRITES else ():
+            written.add(identity(name, keys, item))
+        for item in got.get("Items") or ():
+            if all(key in item for key in keys) and identity(name, keys, item) not in written:
+                found.setdefault(identity(name, keys, item), (name, item))
+    for name, (step, table) in tables.items():
+        call(clients, step, "CreateTable", {"TableName": bindings.text(name)} | creation(table))
+    for name, item in found.values():
+        call(clients, tables[name][0], "PutItem", {"TableName": bindings.text(name), "Item": item})
+
+
+def identity(table: str, keys: list[str], item: dict) -> str:
+    return repr((table, [item.get(key) for key in keys]))
+
+
+def creation(table: dict) -> dict:
+    """The parameters of CreateTable that a description tells."""
+    out = {name: table[name] for name in ("AttributeDefinitions", "KeySchema")}
+    out["ProvisionedThroughput"] = units(table)
+    for member in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+        indexes = [{name: index[name] for name in ("IndexName", "KeySchema", "Projection")}
+                   | ({"ProvisionedThroughput": units(index)} if "ProvisionedThroughput" in index else {})
+                   for index in table.get(member) or ()]
+        if indexes:
+            out[member] = indexes
+    return out
+
+
+def units(described: dict) -> dict:
+    return {name: described["ProvisionedThroughput"][name] for name in ("ReadCapacityUnits", "WriteCapacityUnits")}
 
 
 def buckets(steps: list[Interaction]) -> dict[str, Interaction]:
@@ -154,4 +201,4 @@ def call(clients: Clients, like: Interaction, operation: str, parameters: dict, 
 
 
 #: Service to the function that makes what its recordings found in place.
-MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs}
+MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs, "dynamodb": prepare_dynamodb}

@@ -58,7 +58,7 @@ class Sender:
         """A raw answer as an SDK sees it."""
         try:
             return Called(decode.answer(step.service, step.operation, raw, step.protocol), raw)
-        except (ResponseParserError, ValueError, KeyError) as error:
+        except (ResponseParserError, ValueError, KeyError, TypeError, AttributeError) as error:
             return Called(None, raw, f"the SDK can't read the answer: {type(error).__name__}: {str(error)[:300]}")
 
     def _addressed_anew(self, step: Interaction) -> Interaction:

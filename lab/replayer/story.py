@@ -6,13 +6,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lab.cassette.model import Cassette, Interaction
-from lab.replayer.bindings import strings
+from lab.cassette.values import strings
 
 #: Values shorter than this are never bound: they stand everywhere.
 SHORTEST = 4
 
-#: A moment in a request this many seconds after the capture was computed from it (a retention, an expiry).
-AHEAD = 7 * 86400
+#: A moment in a request within so many seconds of the capture was computed from it (a retention, a condition).
+NEAR = 7 * 86400
 
 
 def request_text(step: Interaction) -> str:
@@ -62,12 +62,12 @@ class Story:
         self.dates = [_date(each) for each in steps]
 
     def deadline_base(self) -> float | None:
-        """When the flow was captured (epoch seconds), if requests carry moments that lay shortly ahead of it then."""
+        """When the flow was captured (epoch seconds), if requests carry moments that lay close to it."""
         told = [each for step in self.steps for each in times(recorded_answer(step))]
         if not told:
             return None
         asked = [each for step in self.steps for each in times(step.input)]
-        return min(told) if any(0 < each - min(told) < AHEAD for each in asked) else None
+        return min(told) if any(abs(each - min(told)) < NEAR for each in asked) else None
 
     def is_chosen(self, value: str) -> bool:
         """Whether a request carried a value before any answer did."""

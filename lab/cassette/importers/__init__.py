@@ -12,6 +12,8 @@ from lab.errors import LabError
 #: ``read(path) -> [Recording]`` (HTTP exchanges) or ``cassettes(path, origin) -> [Cassette]``.
 FORMATS = {
     "paritylab": "lab.cassette.importers.own",
+    "botocore-examples": "lab.cassette.importers.botocore_examples",
+    "placebo": "lab.cassette.importers.placebo",
     "snapshots": "lab.cassette.importers.snapshots",
     "httpreplay": "lab.cassette.importers.httpreplay",
     "vcr-pairs": "lab.cassette.importers.vcr_pairs",
@@ -20,6 +22,7 @@ FORMATS = {
     "smithy": "lab.cassette.importers.smithy",
     "ruby-vcr": "lab.cassette.importers.ruby_vcr",
     "vcrpy": "lab.cassette.importers.vcrpy",
+    "mitmproxy": "lab.cassette.importers.mitmproxy",
 }
 
 
@@ -36,6 +39,8 @@ class Origin(NamedTuple):
 
 def detect(path: Path) -> str:
     """The format of a file. Raises LabError when none fits."""
+    if path.is_dir():
+        return "placebo"
     with path.open("rb") as file:
         head = file.read(4096)
     for name, module in FORMATS.items():

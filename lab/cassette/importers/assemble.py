@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 from lab.cassette import decode
 from lab.cassette.importers.exchange import Exchange, Recording
 from lab.cassette.model import Caller, Cassette, Interaction, Truth
-from lab.cassette.values import to_plain
+from lab.cassette.values import strings, to_plain
 
 UNSIGNED = Caller(anonymous=True)
 ACCOUNT = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:(\d{12}):|\.amazonaws\.com/(\d{12})/")
@@ -48,7 +48,8 @@ def interaction(exchange: Exchange, signed: bool = False) -> Interaction | None:
     if call.protocol != decode.load(call.service).protocols[0]:
         step.protocol = call.protocol
     if not step.request.header("Authorization") and "X-Amz-Algorithm=" not in step.request.query:
-        step.caller = UNSIGNED if signed else step.caller
+        anonymous = signed if exchange.anonymous is None else exchange.anonymous
+        step.caller = UNSIGNED if anonymous else step.caller
     if exchange.response is not None and call.operation is not None:
         try:
             answer = to_plain(decode.answer(call.service, call.operation, exchange.response, call.protocol))
@@ -63,9 +64,8 @@ def interaction(exchange: Exchange, signed: bool = False) -> Interaction | None:
 
 def account(steps: list[Interaction]) -> str | None:
     """The account that most ARNs and queue URLs of the recording name."""
-    texts = [body.text or "" for step in steps for body in (step.request.body, step.response and step.response.body)
-             if body is not None]
-    named = Counter(found for text in texts for pair in ACCOUNT.findall(text) for found in pair if found)
+    told = [text for step in steps for part in (step.input, step.output) for text in strings(part)]
+    named = Counter(found for text in told for pair in ACCOUNT.findall(text) for found in pair if found)
     return named.most_common(1)[0][0] if named else None
 
 

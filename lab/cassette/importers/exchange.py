@@ -7,11 +7,15 @@ from lab.cassette.model import Body, Request, Response
 
 
 class Exchange(NamedTuple):
-    """One request and its answer (None: it was not recorded); ``incomplete``: what the tool blanked in the request."""
+    """One request and its answer (None: it was not recorded).
+
+    ``incomplete``: what the tool blanked in the request; ``anonymous``: whether it was unsigned, where the tool tells.
+    """
 
     request: Request
     response: Response | None
     incomplete: str | None = None
+    anonymous: bool | None = None
 
 
 class Recording(NamedTuple):

@@ -26,11 +26,15 @@ def exchange(entry: dict) -> Exchange:
     headers = named(sent)
     if posted.get("mimeType") and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", posted["mimeType"]))
-    content = got.get("content") or {}
-    text = content.get("text") or ""
-    raw = base64.b64decode(text) if content.get("encoding") == "base64" else text.encode()
-    return Exchange(request(sent["method"], sent["url"], headers, (posted.get("text") or "").encode()),
-                    response(got["status"], named(got), raw))
+    return Exchange(request(sent["method"], sent["url"], headers, content_of(posted)),
+                    response(got["status"], named(got), content_of(got.get("content") or {})))
+
+
+def content_of(part: dict) -> bytes:
+    """The bytes of ``content`` or ``postData``; the latter has no standard mark for base64."""
+    text = part.get("text") or ""
+    marked = part.get("encoding") or part.get("_encoding")
+    return base64.b64decode(text) if marked == "base64" else text.encode()
 
 
 def named(message: dict) -> list[tuple[str, str]]:

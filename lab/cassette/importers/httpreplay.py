@@ -27,12 +27,14 @@ def read(path: Path) -> list[Recording]:
 def exchange(entry: dict, full_type: str | None = None) -> Exchange:
     sent, got = entry["Request"], entry["Response"]
     headers = [pair for pair in flat(sent["Header"]) if pair[1] != CLEARED]
-    if sent.get("MediaType"):
+    if sent.get("MediaType") or full_type is not None:
         headers.append(("Content-Type", full_type or sent["MediaType"]))
     body = b"".join(base64.b64decode(part or "") for part in sent.get("BodyParts") or [])
+    signed = "X-Amz-Date" in sent["Header"] or "X-Amz-Algorithm=" in sent["URL"]  # Authorization itself is dropped
     blanked = "the recorder blanked part of the request's body" if body.endswith(CLEARED.encode()) else None
     return Exchange(request(sent["Method"], sent["URL"], headers, body),
-                    response(got["StatusCode"], flat(got["Header"]), base64.b64decode(got.get("Body") or "")), blanked)
+                    response(got["StatusCode"], flat(got["Header"]), base64.b64decode(got.get("Body") or "")),
+                    blanked, not signed)
 
 
 def address(sent: dict) -> str:
@@ -52,8 +54,10 @@ def full_types(entries: list[dict]) -> dict[int, str]:
             writers[address(sent)] = index
             continue
         writer = writers.get(address(sent))
-        whole = dict(flat(entry["Response"]["Header"])).get("Content-Type", "")
-        if writer is not None and whole.partition(";")[0] == entries[writer]["Request"].get("MediaType"):
+        whole = dict(flat(entry["Response"]["Header"])).get("Content-Type")
+        if writer is None or whole is None:
+            continue
+        if whole.partition(";")[0] == entries[writer]["Request"].get("MediaType"):
             found.setdefault(writer, whole)
     return found
 

@@ -115,7 +115,8 @@ def plain_http(call: dict) -> Interaction:
     except Unreplayable as problem:
         incomplete = str(problem)
     made = request(sent["method"], sent["url"], list(sent["headers"].items()), body)
-    prefix = hosts.parse(made.host).prefix
-    return Interaction(service=prefix if prefix in ("s3", "sqs") else None, phase=call["phase"], request=made,
+    host = hosts.parse(made.host)
+    return Interaction(service=host.prefix if host.prefix in ("s3", "sqs") else None, region=host.region,
+                       phase=call["phase"], request=made,
                        reference=Reference(output=call.get("response")), wait=call.get("via"),
                        incomplete=incomplete)

@@ -65,7 +65,8 @@ def smithy():
         data(SENT[5:], "Request"),
         {"connection_id": 0, "action": {"Eof": {"ok": True, "direction": "Request"}}},
         {"connection_id": 0,
-         "action": {"Response": {"response": {"Ok": {"status": 200, "headers": {"date": [DATE]}}}}}}, data(GOT, "Response")]}).encode()
+         "action": {"Response": {"response": {"Ok": {"status": 200, "headers": {"date": [DATE]}}}}}},
+        data(GOT, "Response")]}).encode()
 
 
 def nock():

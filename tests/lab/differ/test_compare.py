@@ -156,6 +156,9 @@ def test_members_that_the_recording_does_not_judge():
 
 
 def test_shape_only_takes_any_value_of_the_type():
+    listed = shape_only([{"Key": "a"}, {"Key": "b"}])
+    assert run({"L": listed}, {"L": [{"Key": "c"}] * 3})[0] == "equivalent"
+    assert run({"L": listed}, {"L": [{"Key": "c"}, {"Key": 1}]})[0] == "different"
     expected = shape_only({"Name": "a", "Count": 1, "Error": {"Code": "X", "Message": "m"}})
     assert run(expected, {"Name": "b", "Count": 2, "Error": {"Code": "X", "Message": "n"}})[0] == "equivalent"
     assert run(expected, {"Name": 1, "Count": 2, "Error": {"Code": "Y", "Message": "n"}})[1] == [
