@@ -8,7 +8,7 @@ import msgspec
 
 from emulator import services
 from emulator.auth import chunks
-from emulator.gateway import admin, chain, registry
+from emulator.gateway import admin, chain, pages, registry
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
 from emulator.gateway.request_log import RequestLog
@@ -35,6 +35,7 @@ class Options(msgspec.Struct, frozen=True):
     iam: str = "off"  # off, audit, enforce
     seed: int | None = None
     secure: bool = False
+    outbound: bool = False  # whether deliveries may leave this machine
 
 
 class Emulator:
@@ -42,7 +43,7 @@ class Emulator:
 
     def __init__(self, options: Options | None = None):
         self.options = options = options or Options()
-        settings = {"verify_signatures": options.verify_signatures}
+        settings = {"verify_signatures": options.verify_signatures, "outbound": options.outbound}
         self.runtime = Runtime(options.data_dir, options.seed, settings)
         self.runtime.host = f"http://{options.host}:{options.port}"
         self.runtime.emulator = self
@@ -70,6 +71,8 @@ class Emulator:
         """A Response, or an awaitable of one. Never raises."""
         if request.path.startswith(("/_emulator/", "/_localstack/")):
             return admin.answer(self, request)
+        if request.path.startswith(pages.PREFIXES):
+            return pages.answer(self, request)
         return chain.handle(chain.Call(self, request, peer))
 
     def streams(self, request: Request) -> bool:
@@ -104,7 +107,9 @@ class Emulator:
         context = Context(
             self.runtime, job.service, job.handler, job.account, job.region, root(job.account), job.due
         )
-        handler(context, **job.payload)
+        outcome = handler(context, **job.payload)
+        if hasattr(outcome, "__await__"):
+            self.runtime.spawn(chain.Stepwise(self.runtime.store, outcome), f"{job.service}.{job.handler}")
 
     def enabled(self, service: str) -> bool:
         return not self.options.services or service in self.options.services

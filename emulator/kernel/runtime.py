@@ -1,8 +1,9 @@
 """One emulator's kernel, assembled: clock, ids, store, blobs, journal, jobs, signals. No module-level state."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from emulator.kernel.journal import Journal
 from emulator.kernel.signals import Signals
 from emulator.kernel.snapshots import Snapshots
 from emulator.kernel.store import GLOBAL, Record, Store, Table
+
+logger = logging.getLogger("emulator.jobs")
 
 
 class ClockState(Record):
@@ -48,6 +51,7 @@ class Runtime:
         self.clock.on_change.insert(0, self._remember_clock)
         self._threads: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task] = set()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Load what is durable, then let time and jobs run."""
@@ -65,6 +69,8 @@ class Runtime:
         """Write what waits and release files and threads."""
         self.scheduler.stop()
         self.signals.wake_all()
+        for task in self._tasks:
+            task.cancel()
         if self.journal is not None:
             self.journal.close()
         if self._threads is not None:
@@ -101,8 +107,21 @@ class Runtime:
             self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="worker")
         return self._threads
 
+    def spawn(self, awaitable: Awaitable, name: str) -> None:
+        """Let a job's waiting part run on by itself; what it raises is logged."""
+        task = asyncio.get_running_loop().create_task(_logged(awaitable, name))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def in_thread(self, function, *args):
         return await asyncio.get_running_loop().run_in_executor(self.threads, function, *args)
+
+
+async def _logged(awaitable: Awaitable, name: str) -> None:
+    try:
+        await awaitable
+    except Exception:
+        logger.exception("%s failed while it waited", name)
 
 
 def _not_assembled(*_args, **_kwargs):

@@ -23,6 +23,7 @@ class Service:
         self.jobs: dict[str, Callable] = {}
         # Called once by an emulator that has just started or been reset, with a context; for what always exists.
         self.on_start: list[Callable] = []
+        self.pages: dict[str, Callable] = {}  # by the beginning of a path
         # Called with the context before every operation; they refuse by raising AwsError.
         self.before: list[Callable] = []
 
@@ -37,9 +38,24 @@ class Service:
         return function
 
     def job(self, function: Callable) -> Callable:
-        """Declare ``def handler(ctx, **payload)``, to be named in ``ctx.at`` and ``ctx.after``."""
+        """Declare ``def handler(ctx, **payload)``, to be named in ``ctx.at`` and ``ctx.after``.
+
+        One that must wait returns a coroutine: its row is gone by then, so it leaves another to be tried again by.
+        """
         self.jobs[function.__name__] = function
         return function
+
+    def page(self, prefix: str) -> Callable[[Callable], Callable]:
+        """Declare ``def page(ctx, rest)`` for plain GETs of paths that begin with ``prefix``; ``rest`` is what follows.
+
+        It returns (content type, content), or None for a page that is not there. The gateway's pages name the prefix.
+        """
+
+        def declare(function: Callable) -> Callable:
+            self.pages[prefix] = function
+            return function
+
+        return declare
 
     def start(self, function: Callable) -> Callable:
         self.on_start.append(function)

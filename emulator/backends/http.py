@@ -1,0 +1,57 @@
+"""HTTP to the outside: one blocking request, for a worker thread; only to this machine unless told otherwise.
+
+A test's endpoint listens on loopback; a message that leaves the machine by accident cannot be taken back.
+"""
+
+import ipaddress
+import socket
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+PORTS = {"http": 80, "https": 443}
+
+
+class Outcome(NamedTuple):
+    """``status`` of the answer, 0 when there was none; ``reason`` tells what went wrong, "" when nothing did."""
+
+    status: int
+    reason: str = ""
+
+
+def is_loopback(host: str, port: int) -> bool:
+    """Whether every address of a host is this machine's own. Raises OSError for a name that has no address."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return all(ipaddress.ip_address(address[0].partition("%")[0]).is_loopback for *_, address in found)
+
+
+def post(url: str, headers: dict[str, str], body: bytes, timeout: float, anywhere: bool = False) -> Outcome:
+    """Post once, following no redirect. ``anywhere`` allows other machines than this one. Never raises.
+
+    Certificates of loopback endpoints are not verified: nobody issues them one that could be.
+    """
+    import urllib3
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        local = is_loopback(host, port)
+    except (OSError, ValueError, KeyError) as error:
+        return Outcome(0, f"{url} cannot be reached: {error}")
+    if not (local or anywhere):
+        return Outcome(0, f"{host} is not on this machine; start the emulator with --outbound to reach it")
+    if parts.username is not None:
+        credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers = {**headers, **urllib3.util.make_headers(basic_auth=credentials)}
+    target = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path or '/'}"
+    target += f"?{parts.query}" if parts.query else ""
+    with urllib3.PoolManager(
+        cert_reqs="CERT_NONE" if local else "CERT_REQUIRED", timeout=timeout, retries=False
+    ) as pool:
+        if local:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        try:
+            answer = pool.request("POST", target, body=body, headers=headers, redirect=False)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            return Outcome(0, f"{url} did not answer: {error}")
+    reason = "" if answer.status < 300 else f"{url} answered {answer.status}"
+    return Outcome(answer.status, reason)

@@ -1,0 +1,34 @@
+"""Plain pages that services serve beside their operations: certificates and the like. Anybody may read them."""
+
+from typing import TYPE_CHECKING
+
+from emulator import services
+from emulator.gateway.identify import DEFAULT_REGION
+from emulator.kernel.context import ANONYMOUS, Context
+from emulator.protocol.wire import Request, Response
+
+if TYPE_CHECKING:
+    from emulator.gateway.emulator import Emulator
+
+# By the beginning of the path: whose page it is. A service declares it with ``Service.page``.
+PAGES = {"/SimpleNotificationService-": "sns"}
+PREFIXES = tuple(PAGES)
+
+
+def answer(emulator: "Emulator", request: Request) -> Response:
+    """The page at a path that begins with one of PREFIXES; 404 when there is none."""
+    prefix = next(each for each in PREFIXES if request.path.startswith(each))
+    if request.method not in ("GET", "HEAD"):
+        return _plain(405, b"Method Not Allowed")
+    name = PAGES[prefix]
+    page = services.load(name).pages[prefix]
+    context = Context(emulator.runtime, name, "", emulator.options.account, DEFAULT_REGION, ANONYMOUS)
+    found = page(context, request.path[len(prefix) :])
+    if found is None:
+        return _plain(404, b"Not Found")
+    content_type, content = found
+    return Response(200, [("content-type", content_type)], content)
+
+
+def _plain(status: int, content: bytes) -> Response:
+    return Response(status, [("content-type", "text/plain")], content)
