@@ -10,6 +10,7 @@ from lab.errors import LabError
 COMMANDS = {
     "record": ("lab.recorder.command", "record a program's AWS traffic through a proxy into a cassette"),
     "import": ("lab.cassette.command", "turn recordings of other tools into cassettes"),
+    "export": ("lab.cassette.exporters.command", "write cassettes as HAR or VCR files"),
     "replay": ("lab.replayer.command", "drive cassettes at an endpoint and print every step's verdict"),
     "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
     "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
