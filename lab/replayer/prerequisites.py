@@ -77,7 +77,7 @@ def queue_names(step: Interaction) -> list[str]:
 
 
 def prepare_dynamodb(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
-    """Tables that were described before anything created them, with the items that were read before they were written."""
+    """Tables that were described before anything created them, with items that were read before they were written."""
     tables: dict[str, tuple[Interaction, dict]] = {}
     written: set[str] = set()
     found: dict[str, tuple[str, dict]] = {}

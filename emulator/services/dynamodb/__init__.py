@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 """
 
 # Operations and jobs declare themselves on import.
-from emulator.services.dynamodb import items, lifecycle, reading
+from emulator.services.dynamodb import batches, items, lifecycle, reading, statements, transactions
 from emulator.services.dynamodb.service import service
 
-__all__ = ["items", "lifecycle", "reading", "service"]
+__all__ = ["batches", "items", "lifecycle", "reading", "service", "statements", "transactions"]

@@ -3,10 +3,9 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 """
 
-from emulator.kernel.errors import AwsError
 from emulator.services.dynamodb.errors import invalid, invalid_value
 from emulator.services.dynamodb.store import INVALID_NAME, TABLE_NAME
-from emulator.services.dynamodb.tables import DynamoTable, Index, KeyPart
+from emulator.services.dynamodb.tables import Index, KeyPart
 
 MOST_LOCAL = 5
 MOST_GLOBAL = 20
@@ -28,7 +27,10 @@ def types_of(definitions: list[dict] | None) -> dict[str, str]:
     return types
 
 
-def key_parts(schema: list[dict], types: dict[str, str], table: bool) -> tuple[tuple[KeyPart, ...], tuple[KeyPart, ...]]:
+Parts = tuple[KeyPart, ...]
+
+
+def key_parts(schema: list[dict], types: dict[str, str], table: bool) -> tuple[Parts, Parts]:
     """Partition and sort key of a schema. Only a global index may have several attributes in each."""
     hashes = [each["AttributeName"] for each in schema if each["KeyType"] == "HASH"]
     ranges = [each["AttributeName"] for each in schema if each["KeyType"] == "RANGE"]
@@ -39,16 +41,11 @@ def key_parts(schema: list[dict], types: dict[str, str], table: bool) -> tuple[t
             f"1 validation error detected: Value '{_shown(schema)}' at 'keySchema' failed to satisfy constraint: "
             "Member must have length less than or equal to 2"
         )
-    if len(hashes) + (1 if table else len(ranges)) < len(schema) and table:
-        raise invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
     if table and len(hashes) > 1:
         raise invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
     if len(set(hashes + ranges)) < len(schema):
         raise invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
-    missing = [name for name in hashes + ranges if name not in types]
-    if missing:
-        if table:
-            raise invalid_value(_undefined(hashes + ranges, types))
+    if any(name not in types for name in hashes + ranges):
         raise invalid_value(_undefined(hashes + ranges, types))
     return tuple((name, types[name]) for name in hashes), tuple((name, types[name]) for name in ranges)
 
@@ -71,7 +68,8 @@ def throughput(billing: str | None, given: dict | None, index: str = "") -> tupl
         if given is not None:
             if index:
                 raise invalid_value(
-                    f"ProvisionedThroughput should not be specified for index: {index} when BillingMode is PAY_PER_REQUEST"
+                    f"ProvisionedThroughput should not be specified for index: {index} when BillingMode is "
+                    "PAY_PER_REQUEST"
                 )
             raise invalid_value(
                 "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
@@ -101,7 +99,7 @@ def global_index(given: dict, types: dict[str, str], billing: str | None) -> Ind
     )  # fmt: skip
 
 
-def local_index(given: dict, types: dict[str, str], hashes: tuple[KeyPart, ...]) -> Index:
+def local_index(given: dict, types: dict[str, str], hashes: Parts) -> Index:
     """Raises ValidationException."""
     name = given["IndexName"]
     own, ranges = key_parts(given["KeySchema"], types, table=True)
@@ -127,7 +125,7 @@ def _projection(given: dict) -> tuple[str, tuple[str, ...]]:
     return kind, tuple(include or ())
 
 
-def indexes_of(given: dict, types: dict[str, str], hashes: tuple[KeyPart, ...], ranges) -> tuple[Index, ...]:
+def indexes_of(given: dict, types: dict[str, str], hashes: Parts, ranges: Parts) -> tuple[Index, ...]:
     """The indexes of CreateTable. Raises ValidationException."""
     local, world = given.get("LocalSecondaryIndexes"), given.get("GlobalSecondaryIndexes")
     if local is not None and not local:
@@ -151,7 +149,7 @@ def indexes_of(given: dict, types: dict[str, str], hashes: tuple[KeyPart, ...], 
     return tuple(found)
 
 
-def check_all_used(types: dict[str, str], keys: tuple[KeyPart, ...], indexes: tuple[Index, ...]) -> None:
+def check_all_used(types: dict[str, str], keys: Parts, indexes: tuple[Index, ...]) -> None:
     """Every attribute definition belongs to some key. Raises ValidationException."""
     used = list(dict.fromkeys([name for name, _ in keys] + [name for index in indexes for name, _ in index.keys]))
     if len(used) == len(types):
@@ -165,11 +163,3 @@ def check_all_used(types: dict[str, str], keys: tuple[KeyPart, ...], indexes: tu
         f"Some AttributeDefinitions are not used. AttributeDefinitions: [{', '.join(types)}], "
         f"keys used: [{', '.join(used)}]"
     )
-
-
-def missing_index(table: DynamoTable, name: str) -> AwsError:
-    return AwsError(
-        "ResourceNotFoundException",
-        f"Requested resource not found: Table: {table.name} not found" if not name else
-        "Requested resource not found",
-    )  # fmt: skip

@@ -15,6 +15,8 @@ from emulator.services.dynamodb.values import Item, Value, admit
 
 LONGEST_HASH = 2048
 LONGEST_RANGE = 1024
+LONG_HASH = f"Size of hashkey has exceeded the maximum size limit of{LONGEST_HASH} bytes"
+LONG_RANGE = f"Aggregated size of all range keys has exceeded the size limit of {LONGEST_RANGE} bytes"
 LAST = b"\xff" * (2 * LONGEST_RANGE)  # follows every continuation of a key
 END = b"\0\0"
 
@@ -82,7 +84,8 @@ def key_given(table: DynamoTable, key: dict) -> tuple[Item, bytes]:
     """A client's Key in stored form, and its bytes. Raises ValidationException."""
     stored = {name: admit(value)[0] for name, value in key.items()}
     if len(stored) != len(table.keys):
-        raise invalid("The number of conditions on the keys is invalid" if len(stored) > len(table.keys) else KEY_MISMATCH)
+        many = len(stored) > len(table.keys)
+        raise invalid("The number of conditions on the keys is invalid" if many else KEY_MISMATCH)
     for name, kind in table.keys:
         value = stored.get(name)
         if value is None or kind not in value:
@@ -106,11 +109,11 @@ def _check_lengths(table: DynamoTable, item: Item) -> None:
     ((name, kind),) = table.hash
     content = item[name][kind]
     if len(content) > LONGEST_HASH // 4 and kind != "N" and len(raw(kind, content)) > LONGEST_HASH:
-        raise invalid_value(f"Size of hashkey has exceeded the maximum size limit of{LONGEST_HASH} bytes")
+        raise invalid_value(LONG_HASH)
     for name, kind in table.range:
         content = item[name][kind]
         if len(content) > LONGEST_RANGE // 4 and kind != "N" and len(raw(kind, content)) > LONGEST_RANGE:
-            raise invalid_value(f"Aggregated size of all range keys has exceeded the size limit of {LONGEST_RANGE} bytes")
+            raise invalid_value(LONG_RANGE)
 
 
 def check_index_keys(table: DynamoTable, item: Item) -> None:
@@ -142,5 +145,5 @@ def _check_index_length(index: Index, name: str, kind: str, value: Value) -> Non
     hashes = any(part[0] == name for part in index.hash)
     if len(raw(kind, content)) > (LONGEST_HASH if hashes else LONGEST_RANGE):
         if hashes:
-            raise invalid_value(f"Size of hashkey has exceeded the maximum size limit of{LONGEST_HASH} bytes")
-        raise invalid_value(f"Aggregated size of all range keys has exceeded the size limit of {LONGEST_RANGE} bytes")
+            raise invalid_value(LONG_HASH)
+        raise invalid_value(LONG_RANGE)

@@ -159,7 +159,7 @@ def attribute_updates(given: dict) -> tuple[Compiled, dict[str, Value]]:
         action, path = each.get("Action", "PUT"), Path((name,))
         if "Value" not in each:
             if action != "DELETE":
-                raise invalid_value(f"Only DELETE action is allowed when no attribute value is specified")
+                raise invalid_value("Only DELETE action is allowed when no attribute value is specified")
             actions.append(Action("REMOVE", path))
             continue
         value = admit(each["Value"])[0]

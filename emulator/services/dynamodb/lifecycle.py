@@ -13,7 +13,7 @@ from emulator.services.dynamodb import definitions
 from emulator.services.dynamodb.descriptions import describe, describe_deleted
 from emulator.services.dynamodb.errors import invalid, invalid_value, no_such_named_table, table_in_use
 from emulator.services.dynamodb.service import service
-from emulator.services.dynamodb.store import bare_name, fill_index, rows_of, save_table, table_named
+from emulator.services.dynamodb.store import bare_name, fill_index, save_table, table_named
 from emulator.services.dynamodb.tables import DynamoTable, Index, entries, items, tables
 
 MOST_TABLES = 100  # that one page of ListTables names
@@ -70,10 +70,6 @@ def with_stream(ctx: Context, table: DynamoTable, given: dict | None) -> DynamoT
     if not enabled:
         if "StreamViewType" in given:
             raise invalid_value("StreamViewType must not be specified when StreamEnabled is false")
-        if not table.stream:
-            raise invalid_value("Table has no stream to disable") if table.stream_label else invalid_value(
-                "StreamEnabled is false"
-            )
         return replace(table, stream=None)
     if "StreamViewType" not in given:
         raise invalid_value("StreamViewType is required when StreamEnabled is true")
@@ -145,8 +141,8 @@ def delete_table(ctx, TableName):
     table = existing(ctx, TableName)
     if table.deletion_protection:
         raise invalid(
-            f"Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
-            f"first."
+            "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
+            "first."
         )
     if table.status in ("CREATING", "UPDATING"):
         doing = "created" if table.status == "CREATING" else "updated"
@@ -199,7 +195,7 @@ def update_table(
 ):  # fmt: skip
     """Change a table's throughput, indexes and features. Raises ResourceNotFoundException, ValidationException."""
     table = existing(ctx, TableName)
-    if not any(value is not None for name, value in ctx.input.items() if name not in ("TableName", "AttributeDefinitions")):
+    if not ctx.input.keys() - {"TableName", "AttributeDefinitions"}:
         raise invalid(
             "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
             "SSESpecification or ReplicaUpdates is required"
@@ -335,7 +331,3 @@ def _with_changed_index(table: DynamoTable, index: Index, given: dict) -> Dynamo
     if "WarmThroughput" in given:
         changed = replace(changed, warm=given["WarmThroughput"])
     return replace(table, indexes=tuple(changed if each is index else each for each in table.indexes))
-
-
-def item_count(ctx: Context, table: DynamoTable) -> int:
-    return len(rows_of(ctx, table))

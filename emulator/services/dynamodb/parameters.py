@@ -111,4 +111,5 @@ def _admit_values(values: dict, texts: dict[str, str], parameters: tuple[str, ..
 def _refuse_unused(what: str, given: dict, used: list[frozenset[str]]) -> None:
     unused = [name for name in given if not any(name in each for each in used)]
     if unused:
-        raise invalid(f"Value provided in ExpressionAttribute{what} unused in expressions: keys: {{{', '.join(unused)}}}")
+        listed = ", ".join(unused)
+        raise invalid(f"Value provided in ExpressionAttribute{what} unused in expressions: keys: {{{listed}}}")

@@ -110,7 +110,9 @@ def fill_index(ctx: Context, table: DynamoTable, index: Index) -> None:
         move_entry(ctx, table, index, stored, None, load(stored.body))
 
 
-def through(ctx: Context, table: DynamoTable, index: Index | None, start: bytes, **how) -> Iterator[tuple[bytes, Stored]]:
+def through(
+    ctx: Context, table: DynamoTable, index: Index | None, start: bytes, **how
+) -> Iterator[tuple[bytes, Stored]]:
     """Keys and items from ``start`` on in the order of the table or of an index; ``how`` is as of ``Rows.range``."""
     rows = rows_of(ctx, table)
     if index is None:

@@ -19,7 +19,9 @@ LARGEST_ITEM = 400 * 1024
 CONTAINER = 3  # bytes that a list or a map counts besides its elements, each of which counts one more
 
 EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
-AMBIGUOUS = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+AMBIGUOUS = (
+    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+)
 TOO_DEEP = "Nesting Levels have exceeded supported limits"
 
 Value = dict  # {"S": …}: one type, one content

@@ -36,15 +36,19 @@ class Write:
     """One write that was found valid. ``make`` takes what is there (Stored, its attributes; or None, {}) and gives
     what shall be there. ``name`` is the table's as the client named it; ``test`` must hold."""
 
-    __slots__ = ("key", "make", "name", "table", "tell_old", "test")
+    __slots__ = ("key", "make", "name", "reads_old", "table", "tell_old", "test")
 
-    def __init__(self, table: DynamoTable, name: str, key: bytes, make: Callable, test: Test | None, tell_old: bool):
+    def __init__(
+        self, table: DynamoTable, name: str, key: bytes, make: Callable, test: Test | None, tell_old: bool,
+        reads_old: bool = False,
+    ):  # fmt: skip
         self.table = table
         self.name = name
         self.key = key
         self.make = make
         self.test = test
         self.tell_old = tell_old
+        self.reads_old = reads_old or test is not None
 
 
 def keep(before: Stored | None, old: Item) -> Stored | None:
@@ -89,7 +93,7 @@ def update(
             raise invalid("Item size to update has exceeded the maximum allowed size")
         return Stored(key_bytes, dump(new), size)
 
-    return Write(table, name, key_bytes, make, test, tell_old)
+    return Write(table, name, key_bytes, make, test, tell_old, reads_old=True)
 
 
 def _check_keys_stay(table: DynamoTable, changes: Compiled) -> None:
@@ -120,20 +124,20 @@ def check_size(size: int) -> None:
         raise item_too_large()
 
 
-def holds(write: Write, before: Stored | None, old: Item | None) -> bool:
-    """Whether the condition of a write holds on what is there."""
-    condition, values = write.test
-    return condition.run(old if old is not None else {}, values)
+def outcome(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
+    """What is there and what would be. Raises ConditionalCheckFailedException, ValidationException."""
+    before = rows_of(ctx, write.table).get(write.key)
+    old = load(before.body) if before is not None and write.reads_old else {}
+    if write.test is not None:
+        condition, values = write.test
+        if not condition.run(old, values):
+            raise condition_failed(answered(ctx, before.body) if write.tell_old and before is not None else None)
+    return before, write.make(before, old)
 
 
 def perform(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
-    """Do a write; what was there and what is there now. Raises ConditionalCheckFailedException."""
-    before = rows_of(ctx, write.table).get(write.key)
-    old = load(before.body) if before is not None else {}
-    if write.test is not None and not holds(write, before, old):
-        told = answered(ctx, before.body) if write.tell_old and before is not None else None
-        raise condition_failed(told)
-    after = write.make(before, old)
+    """Do a write; what was there and what is there now. Raises as :func:`outcome`."""
+    before, after = outcome(ctx, write)
     if after is not before:
         change(ctx, write.table, before, after)
     return before, after

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.Upd
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from emulator.services.dynamodb import numbers
@@ -96,7 +97,7 @@ def content(value: Value, kind: str) -> Any:
 def parent_of(item: Item, parts: Parts) -> Any:
     """The dict or list that holds the last part of a path, all containers on the way replaced by copies."""
     holder: Any = item
-    for part, following in zip(parts, parts[1:]):
+    for part, following in pairwise(parts):
         kind = "M" if following.__class__ is str else "L"
         value = _child(holder, part)
         if value is None or kind not in value:

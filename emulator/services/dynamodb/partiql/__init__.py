@@ -1,0 +1,1 @@
+"""DynamoDB's PartiQL: parsing (``parser``) and what statements mean (``meaning``)."""
