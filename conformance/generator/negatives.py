@@ -125,7 +125,8 @@ class Negatives:
         if shape.get("location") == "uri" and shape.type in TEXT:
             return
         breach = Breach("type", place.path, shape.type)
-        if self.protocol in ("json", "rest-json") and not shape.get("location"):
+        in_body = not self.operation.input.members[place.path[0]].get("location")
+        if self.protocol in ("json", "rest-json") and in_body:
             wrong = {"a": 1} if shape.type in TEXT else "text"
             if shape.is_document or (shape.type == "blob" and shape.is_streaming):
                 return

@@ -118,6 +118,9 @@ class Positives:
             long = text(shape, most)
             yield "boundary", f"length {len(long)}", long
         matches = compiled(shape.get("pattern")) if shape.get("pattern") else None
+        in_header = self.operation.input.members[place.path[0]].get("location") in ("header", "headers")
+        if in_header:
+            return
         for number, value in enumerate(UNICODE):
             if least <= size(value) <= (most or LONGEST_TEXT) and (matches is None or matches(value)):
                 yield "unicode", f"text {number}", value

@@ -2,7 +2,8 @@
 
 The file names its sources. Top-level keys are kinds of breach (required, length, range, enum, pattern, type, malformed,
 signature); each value is ``{code, status, message}``, ``words: coral`` for AWS's common sentence, or, for malformed and
-signature, a table by detail. ``operations`` holds the same keys for one operation (``SendMessage``) or one member
+signature, a table by detail. ``body`` holds the
+same keys for what is in the body alone, ``operations`` for one operation (``SendMessage``) or one member
 (``SendMessage.MessageBody``); ``none: reason`` takes an expectation away. Where nothing is said, nothing is expected,
 and the verdict says so.
 """
@@ -40,7 +41,7 @@ def expected(operation: Operation, variant: Variant, given: dict, declared: Decl
     breach = variant.breach
     if breach.kind == "reference":
         return _reference(operation, breach, declared, absent)
-    rule = _rule(table(operation.service.name), operation.name, breach)
+    rule = _rule(table(operation.service.name), operation, breach)
     if rule is None or "none" in rule:
         return None
     member = str(breach.path[-1]) if breach.path else ""
@@ -53,12 +54,13 @@ def expected(operation: Operation, variant: Variant, given: dict, declared: Decl
     return Expected(rule["code"], rule.get("status", 400), message)
 
 
-def _rule(found: dict, operation: str, breach: Breach) -> dict | None:
-    """The most telling rule: of the member, of the operation, of the service."""
+def _rule(found: dict, operation: Operation, breach: Breach) -> dict | None:
+    """The most telling rule: of the member, of the operation, of what is in the body, of the service."""
     own = found.get("operations", {})
+    in_body = bool(breach.path) and not operation.input.members[breach.path[0]].get("location")
     names = [step for step in breach.path if type(step) is str]
-    scopes = [own.get(".".join([operation, *names]), {}), own.get(operation, {}),
-              found.get("members", {}).get(names[-1] if names else "", {}), found]
+    scopes = [own.get(".".join([operation.name, *names]), {}), own.get(operation.name, {}),
+              found.get("body", {}) if in_body else {}, found]
     for scope in scopes:
         rule = scope.get(breach.kind)
         if rule is not None and breach.kind in ("malformed", "signature") and "code" not in rule and "none" not in rule:
