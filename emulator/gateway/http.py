@@ -5,6 +5,7 @@ emulator's chain does. Small bodies stay in memory; large ones go to a :class:`S
 """
 
 import asyncio
+import logging
 from email.utils import formatdate
 
 import httptools
@@ -12,6 +13,8 @@ import httptools
 from emulator.gateway.spool import Spool
 from emulator.kernel.blobs import INLINE, Body
 from emulator.protocol.wire import Request, Response
+
+logger = logging.getLogger("emulator.http")
 
 MAX_HEADER = 64 * 1024  # bytes of request line and headers
 MAX_BODY = 128 * 1024 * 1024  # bytes of a body that must be held in memory; streamed ones have the service's limits
@@ -250,6 +253,10 @@ class HttpConnection(asyncio.Protocol):
             else:
                 await self._stream(request, answer, keep_alive)
         except (ConnectionError, asyncio.CancelledError):
+            self.abort()
+            return
+        except Exception:  # too late for an error answer: a body that ends early is no whole one
+            logger.exception("the answer to %s %s broke off", request.method, request.path)
             self.abort()
             return
         finally:

@@ -3,8 +3,13 @@
 A body is *staged* first (in memory, or in a file beside the others) and hashed on the way; an operation takes it with
 :meth:`Blobs.keep`, which renames the file into place. What nobody keeps is dropped. Files that no record
 holds any more are removed once that fact is durable.
+
+With a data directory every value is sealed under a key of its own from the moment it touches the disk, in its file or
+in its record (see ``sealing``). The blob carries that key; a service that has keys of its users seals it under those
+before it stores the blob. Without a data directory values last no longer than the process and lie as they are.
 """
 
+import hmac
 import os
 import shutil
 import tempfile
@@ -14,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from emulator.kernel import digests
+from emulator.kernel import digests, sealing
 from emulator.kernel.store import Change, Store
 
 INLINE = 64 * 1024  # bytes up to which a value lives in its record
@@ -22,21 +27,32 @@ PIECE = 256 * 1024  # bytes read from a file at a time
 
 
 class Blob(msgspec.Struct, frozen=True):
-    """A kept value. ``data`` is the value itself when it is small, else None and ``digest`` (SHA-256, hex) names it."""
+    """A kept value. ``data`` is the value itself when it is small, else None and ``digest`` (SHA-256, hex) names it.
+
+    With a ``key`` what is stored is sealed under it, and the digest is keyed, too, so that it tells nothing.
+    """
 
     size: int
     digest: str
     data: bytes | None = None
+    key: bytes | None = None
 
 
 class Staged:
-    """A value that arrived and is not kept yet: ``data`` in memory, or ``path`` of a complete file."""
+    """A value that arrived and is not kept yet: ``data`` in memory, or ``path`` of a complete file.
 
-    __slots__ = ("_digests", "data", "path", "size")
+    With a ``key`` the file is sealed under it; what is in memory never is.
+    """
 
-    def __init__(self, data: bytes | None = None, path: Path | None = None, size: int = 0, known: dict | None = None):
+    __slots__ = ("_digests", "data", "key", "path", "size")
+
+    def __init__(
+        self, data: bytes | None = None, path: Path | None = None, size: int = 0, known: dict | None = None,
+        key: bytes | None = None,
+    ):  # fmt: skip
         self.data = data
         self.path = path
+        self.key = key
         self.size = len(data) if data is not None else size
         self._digests: dict[str, bytes] = known if known is not None else {}
 
@@ -55,13 +71,20 @@ class Staged:
         if self.data is not None:
             return digests.digest(name, self.data)
         one = digests.new(name)
-        with open(self.path, "rb") as file:
-            while piece := file.read(PIECE):
-                one.update(piece)
+        for piece in self.pieces():
+            one.update(piece)
         return one.digest()
 
+    def pieces(self) -> Iterator[bytes]:
+        """The content, at most ``PIECE`` bytes at a time when it lies in a file."""
+        if self.data is not None:
+            yield self.data
+            return
+        with open(self.path, "rb", buffering=0) as file:
+            yield from _read(file, self.key, 0, self.size)
+
     def read(self) -> bytes:
-        return self.data if self.data is not None else self.path.read_bytes()
+        return self.data if self.data is not None else b"".join(self.pieces())
 
     def drop(self) -> None:
         """Forget the value, unless it was kept."""
@@ -76,22 +99,28 @@ class Writer:
         self._path = path
         self._file = open(path, "wb", buffering=0)  # noqa: SIM115 (closed by finish or abort)
         self._hashes = {name: digests.new(name) for name in {*names, "sha256"}}
-        self._durable = durable
+        self._key = sealing.new_key() if durable else None
+        self._sealer = sealing.Sealer(self._key) if durable else None
         self.size = 0
 
     def write(self, data: bytes) -> None:
         for one in self._hashes.values():
             one.update(data)
+        self._write(data if self._sealer is None else self._sealer.feed(data))
+        self.size += len(data)
+
+    def _write(self, data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[self._file.write(view) :]
-        self.size += len(data)
 
     def finish(self) -> Staged:
-        if self._durable:
+        if self._sealer is not None:
+            self._write(self._sealer.finish())
             os.fsync(self._file.fileno())
         self._file.close()
-        return Staged(path=self._path, size=self.size, known={n: each.digest() for n, each in self._hashes.items()})
+        known = {name: each.digest() for name, each in self._hashes.items()}
+        return Staged(path=self._path, size=self.size, known=known, key=self._key)
 
     def abort(self) -> None:
         self._file.close()
@@ -134,34 +163,42 @@ class Blobs:
         """Turn a staged value into a blob. The record that holds it must be put in the same transaction."""
         if staged.__class__ is bytes:
             staged = Staged(staged)
-        name = staged.digest("sha256").hex()
-        if staged.data is not None and staged.size <= INLINE:
-            return Blob(staged.size, name, staged.data)
+        if staged.data is not None:
+            if staged.size <= INLINE:
+                return self._inline(staged)
+            staged = self._spill(staged.data)
+        name = _name(staged.digest("sha256"), staged.key)
         target = self.path(name)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            source = staged.path or self._spill(staged.data)
-            os.replace(source, target)
+            os.replace(staged.path, target)
             if self.durable:
                 _sync_directory(target.parent)
-        elif staged.path is not None:
+        else:
             staged.path.unlink(missing_ok=True)
-        return Blob(staged.size, name)
+        return Blob(staged.size, name, None, staged.key)
 
-    def _spill(self, data: bytes) -> Path:
+    def _inline(self, staged: Staged) -> Blob:
+        if not self.durable:
+            return Blob(staged.size, staged.digest("sha256").hex(), staged.data)
+        key = sealing.new_key()
+        return Blob(staged.size, _name(staged.digest("sha256"), key), sealing.seal(key, staged.data), key)
+
+    def _spill(self, data: bytes) -> Staged:
         writer = self.writer(())
         writer.write(data)
-        return writer.finish().path
+        return writer.finish()
 
     # Reading
 
     def read(self, blob: Blob, start: int = 0, length: int | None = None) -> bytes:
-        """Bytes of a blob from ``start``; to its end without ``length``."""
+        """Bytes of a blob from ``start``; to its end without ``length`` or beyond it. Raises Damaged."""
         if blob.data is not None:
-            return blob.data[start:] if length is None else blob.data[start : start + length]
+            data = blob.data if blob.key is None else sealing.unseal(blob.key, blob.data)
+            return data[start:] if length is None else data[start : start + length]
         with open(self.path(blob.digest), "rb", buffering=0) as file:
-            file.seek(start)
-            return file.read(-1 if length is None else length)
+            left = blob.size - start
+            return b"".join(_read(file, blob.key, start, left if length is None else min(length, left)))
 
     def hold(self, blobs: Iterable[Blob]) -> None:
         """Keep the files of these blobs alive, for a reader or a snapshot, until :meth:`release`."""
@@ -231,23 +268,36 @@ class Body:
         return b"".join(self.pieces())
 
     def pieces(self) -> Iterator[bytes]:
-        """The content, at most ``PIECE`` bytes at a time."""
+        """The content, at most ``PIECE`` bytes at a time. Raises Damaged."""
         for blob, start, length in self.parts:
             if blob.data is not None:
-                yield blob.data if length == blob.size else blob.data[start : start + length]
+                yield self._blobs.read(blob, start, length)
                 continue
             with open(self._blobs.path(blob.digest), "rb", buffering=0) as file:
-                file.seek(start)
-                while length > 0:
-                    piece = file.read(min(PIECE, length))
-                    if not piece:
-                        raise OSError(f"blob {blob.digest} is shorter than its record says")
-                    length -= len(piece)
-                    yield piece
+                yield from _read(file, blob.key, start, length)
 
     def close(self) -> None:
         self._blobs.release(self._held)
         self._held = []
+
+
+def _name(digest: bytes, key: bytes | None) -> str:
+    """The name of a file: its content's digest, keyed where it is sealed, because equal contents differ on disk."""
+    return (digest if key is None else hmac.digest(key, digest, "sha256")).hex()
+
+
+def _read(file, key: bytes | None, start: int, length: int) -> Iterator[bytes]:
+    """Content out of an open file. Raises Damaged."""
+    if key is not None:
+        yield from sealing.read(file, key, start, length)
+        return
+    file.seek(start)
+    while length > 0:
+        piece = file.read(min(PIECE, length))
+        if not piece:
+            raise sealing.Damaged("stored content is shorter than its record says")
+        length -= len(piece)
+        yield piece
 
 
 def _sync_directory(path: Path) -> None:

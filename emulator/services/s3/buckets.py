@@ -13,7 +13,7 @@ from emulator.kernel.store import replace
 from emulator.services.s3 import acls, service, tags
 from emulator.services.s3.common import canonical_id, find_bucket
 from emulator.services.s3.documents import malformed
-from emulator.services.s3.tables import Bucket, buckets, objects, parts, uploads, versions
+from emulator.services.s3.tables import Bucket, buckets, master_keys, objects, parts, uploads, versions
 
 US_EAST_1 = "us-east-1"
 OLD_NAMES = {"eu-west-1": "EU"}  # the one region that has a second name as a location constraint
@@ -224,6 +224,7 @@ def delete_bucket(ctx: Context, Bucket, ExpectedBucketOwner=None):
         ctx.rows(parts, bucket.name, upload.upload_id).clear()
     started.clear()
     ctx.rows(buckets).delete(bucket.name)
+    ctx.rows(master_keys).delete(bucket.name)
     return {}
 
 

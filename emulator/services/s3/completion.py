@@ -160,7 +160,7 @@ def _assemble(ctx: Context, bucket: Bucket, upload: Upload, chosen: list[Part], 
         key=upload.key, modified=int(ctx.now), owner=upload.owner, etag=f'"{digest}-{len(chosen)}"', size=size,
         pieces=tuple(Piece(part.number, part.size, part.blobs, part.checksums if shown else {}) for part in chosen),
         described=upload.described, checksums=sums, storage_class=upload.storage_class, tags=upload.tags,
-        acl=upload.acl, lock=upload.lock,
+        acl=upload.acl, lock=upload.lock, envelope=upload.envelope,
     ))  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from emulator.kernel.errors import AwsError
 from emulator.services.s3 import (
     access,
     checksums,
+    ciphers,
     conditions,
     contents,
     encryption,
@@ -88,7 +89,8 @@ def copy_object(ctx: Context, Bucket, Key, **given):
 
     if not needed:
         return finish({})
-    return contents.digest(ctx, ranges.content(source), needed, finish)
+    opened = ciphers.readable(ctx, source_bucket.name, source, given, ranges.content(source), "CopySource")
+    return contents.digest(ctx, opened, needed, finish)
 
 
 def _settle(ctx: Context, bucket: Bucket, key: str, source: Version, given: dict) -> dict:
@@ -142,10 +144,12 @@ def _put_copy(ctx: Context, bucket: Bucket, source_bucket: Bucket, source: Versi
     value = checksums.encode(found[algorithm.lower()])
     sums = {checksums.MEMBERS[algorithm]: value, "ChecksumType": checksums.FULL_OBJECT}
     blobs = tuple(blob for piece in source.pieces for blob in piece.blobs)
-    version = add(ctx, bucket, Version(
+    copied = Version(
         key=key, modified=int(ctx.now), etag=f'"{etag}"', size=source.size, pieces=(Piece(0, source.size, blobs),),
         checksums=sums, **settled,
-    ))  # fmt: skip
+    )  # fmt: skip
+    copied = ciphers.moved(ctx, source_bucket.name, source, given, bucket.name, copied, "CopySource")
+    version = add(ctx, bucket, copied)
     emit(ctx, bucket, "s3:ObjectCreated:Copy", version)
     return {
         "CopyObjectResult": {"LastModified": version.modified, "ETag": version.etag, **sums},
@@ -174,11 +178,12 @@ def upload_part_copy(ctx: Context, Bucket, Key, UploadId, PartNumber, CopySource
     algorithm = upload.checksum_algorithm or checksums.DEFAULT
     names = ["md5", algorithm.lower()]
     chosen = ranges.content(source, start, length)
+    chosen = ciphers.readable(ctx, source_bucket.name, source, given, chosen, "CopySource")
 
     def finish(blobs, found: dict[str, bytes]) -> dict:
         open_upload: Upload = find_open(ctx, bucket, Key, UploadId)
         sums = {checksums.MEMBERS[algorithm]: checksums.encode(found[algorithm.lower()])}
-        part = put_blobs(ctx, bucket, open_upload, PartNumber, blobs, found["md5"].hex(), sums)
+        part = put_blobs(ctx, bucket, open_upload, PartNumber, blobs, found["md5"].hex(), sums, given)
         result = {"LastModified": part.modified, "ETag": part.etag}
         return {
             "CopyPartResult": result | (sums if upload.checksum_algorithm is not None else {}),

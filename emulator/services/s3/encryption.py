@@ -8,6 +8,8 @@ import base64
 import binascii
 import hashlib
 
+import orjson
+
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket
@@ -73,13 +75,18 @@ def _kms_key(ctx: Context, bucket: Bucket, key: str | None) -> str:
         return key if key and key.startswith("arn:") else arn(ctx, "kms", f"key/{key or _managed(bucket)}")
 
 
-def _usable(ctx: Context, key: str) -> str:
-    """The ARN of a key that KMS has and that may be used."""
+def _kms(ctx: Context, operation: str, params: dict) -> dict:
+    """What KMS answers. Raises its errors under their names in S3."""
     try:
-        described = ctx.call("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]
+        return ctx.call("kms", operation, params)
     except AwsError as error:
         code = f"KMS.{error.code}" if error.code in KMS_ERRORS else error.code
         raise AwsError(code, error.message, error.status if error.code == "NotImplemented" else 400) from None
+
+
+def _usable(ctx: Context, key: str) -> str:
+    """The ARN of a key that KMS has and that may be used."""
+    described = _kms(ctx, "DescribeKey", {"KeyId": key})["KeyMetadata"]
     if described.get("KeyState") == "Disabled":
         raise AwsError("KMS.DisabledException", f"{described['Arn']} is disabled.", 400)
     if described.get("KeyState") == "PendingDeletion":
@@ -94,6 +101,32 @@ def check_kms_key(ctx: Context, described: dict) -> None:
     except AwsError as error:
         if error.code not in ("NotImplemented", "KMS.NotFoundException"):
             raise
+
+
+def generate_data_key(ctx: Context, bucket: str, key: str, described: dict) -> tuple[bytes, bytes] | None:
+    """(key, the same encrypted) for an object, from its KMS key; None when KMS doesn't stand or know that key."""
+    context = _context(bucket, key, described)
+    params = {"KeyId": described["SSEKMSKeyId"], "KeySpec": "AES_256", "EncryptionContext": context}
+    try:
+        found = _kms(ctx, "GenerateDataKey", params)
+    except AwsError as error:
+        if error.code in ("NotImplemented", "KMS.NotFoundException"):
+            return None
+        raise
+    return found["Plaintext"], found["CiphertextBlob"]
+
+
+def decrypt_data_key(ctx: Context, bucket: str, key: str, described: dict, envelope: bytes) -> bytes:
+    """An object's key as KMS gives it back. Raises KMS's errors under their names in S3."""
+    params = {"CiphertextBlob": envelope, "EncryptionContext": _context(bucket, key, described)}
+    return _kms(ctx, "Decrypt", params)["Plaintext"]
+
+
+def _context(bucket: str, key: str, described: dict) -> dict[str, str]:
+    """The encryption context: the request's own, and the object's ARN, or the bucket's with a bucket key."""
+    own = orjson.loads(base64.b64decode(described.get("SSEKMSEncryptionContext") or "e30="))
+    name = bucket if described.get("BucketKeyEnabled") else f"{bucket}/{key}"
+    return {**own, "aws:s3:arn": f"arn:aws:s3:::{name}"}
 
 
 def _managed(bucket: Bucket) -> str:

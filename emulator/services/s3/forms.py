@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from emulator.kernel.blobs import INLINE, PIECE, Blobs, Staged, Writer
+from emulator.kernel.blobs import INLINE, Blobs, Staged, Writer
 from emulator.kernel.errors import AwsError
 
 LARGEST_FIELDS = 20 * 1024  # bytes of all fields together
@@ -38,7 +38,7 @@ def read(body: Staged, content_type: str, blobs: Blobs) -> Form:
     reader = _Reader(blobs)
     try:
         with PushMultipartParser(options["boundary"], max_header_size=64 * 1024) as parser:
-            for piece in _pieces(body):
+            for piece in body.pieces():
                 for event in parser.parse(piece):
                     reader.take(event)
     except MultipartError:
@@ -48,15 +48,6 @@ def read(body: Staged, content_type: str, blobs: Blobs) -> Form:
         reader.abort()
         raise
     return reader.form()
-
-
-def _pieces(body: Staged):
-    if body.data is not None:
-        yield body.data
-        return
-    with open(body.path, "rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from emulator.kernel.blobs import Blob, Staged
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.s3 import checksums, encryption, expiration, ranges, service, writing
+from emulator.services.s3 import checksums, ciphers, encryption, expiration, ranges, service, writing
 from emulator.services.s3.common import canonical_id, find_bucket, owner
 from emulator.services.s3.contents import off_loop
 from emulator.services.s3.tables import Bucket, Part, Upload, parts, uploads
@@ -61,9 +61,11 @@ def create_multipart_upload(ctx: Context, Bucket, Key, **given):
     """Begin an upload. Raises what PutObject raises for its headers, and InvalidRequest for checksum types."""
     bucket = find_bucket(ctx, Bucket, given.get("ExpectedBucketOwner"))
     algorithm, kind = checksums.settle_type(given.get("ChecksumAlgorithm"), given.get("ChecksumType"))
+    settled = writing.settle(ctx, bucket, Key, writing.headers(given))
+    _, envelope = ciphers.for_new(ctx, Bucket, Key, settled["described"], given)
     upload = ctx.rows(uploads, bucket.name).put(Upload(
         upload_id=ctx.ids.text(128, UPLOAD_ID), key=Key, initiated=int(ctx.now), initiator=ctx.principal.arn,
-        checksum_algorithm=algorithm, checksum_type=kind, **writing.settle(ctx, bucket, Key, writing.headers(given)),
+        checksum_algorithm=algorithm, checksum_type=kind, envelope=envelope, **settled,
     ))  # fmt: skip
     return {
         "Bucket": Bucket, "Key": Key, "UploadId": upload.upload_id,
@@ -91,7 +93,8 @@ def upload_part(ctx: Context, Bucket, Key, UploadId, PartNumber, Body=None, **gi
         # The upload may have ended while a thread was reading.
         open_upload = find_open(ctx, bucket, Key, UploadId)
         sums = {checksums.MEMBERS[needed]: checksums.of_body(body, needed)}
-        part = put_blobs(ctx, bucket, open_upload, PartNumber, (ctx.blobs.keep(body),), body.digest("md5").hex(), sums)
+        kept, md5 = (ctx.blobs.keep(body),), body.digest("md5").hex()
+        part = put_blobs(ctx, bucket, open_upload, PartNumber, kept, md5, sums, given)
         told = {checksums.MEMBERS[claimed]: value} if claimed is not None else sums
         return {"ETag": part.etag, **told, **encryption.shown(upload.described)}
 
@@ -100,11 +103,13 @@ def upload_part(ctx: Context, Bucket, Key, UploadId, PartNumber, Body=None, **gi
 
 
 def put_blobs(
-    ctx: Context, bucket: Bucket, upload: Upload, number: int, blobs: tuple[Blob, ...], md5: str, sums: dict[str, str]
-) -> Part:
+    ctx: Context, bucket: Bucket, upload: Upload, number: int, blobs: tuple[Blob, ...], md5: str, sums: dict[str, str],
+    given: dict,
+) -> Part:  # fmt: skip
     """Store a part that lies in these blobs, in place of the one that had its number."""
     etag = ctx.ids.hex(32) if encryption.hides_digest(upload.described) else md5
     size = sum(blob.size for blob in blobs)
+    blobs = ciphers.sealed(ciphers.of(ctx, bucket.name, upload, given), blobs)
     part = Part(number, int(ctx.now), f'"{etag}"', size, blobs, sums)
     return ctx.rows(parts, bucket.name, upload.upload_id).put(part)
 

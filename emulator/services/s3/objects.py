@@ -13,6 +13,7 @@ from emulator.kernel.errors import AwsError
 from emulator.services.s3 import (
     access,
     checksums,
+    ciphers,
     conditions,
     encryption,
     expiration,
@@ -76,10 +77,11 @@ def store(ctx: Context, bucket: Bucket, key: str, body: Staged, given: dict, eve
     described = settled["described"]
     sums = {checksums.MEMBERS[algorithm]: value, "ChecksumType": checksums.FULL_OBJECT}
     etag = ctx.ids.hex(32) if encryption.hides_digest(described) else body.digest("md5").hex()
-    blob = ctx.blobs.keep(body)
+    sealing_key, envelope = ciphers.for_new(ctx, bucket.name, key, described, given)
+    blobs = ciphers.sealed(sealing_key, (ctx.blobs.keep(body),))
     version = add(ctx, bucket, Version(
-        key=key, modified=int(ctx.now), etag=f'"{etag}"', size=blob.size, pieces=(Piece(0, blob.size, (blob,)),),
-        checksums=sums, **settled,
+        key=key, modified=int(ctx.now), etag=f'"{etag}"', size=body.size, pieces=(Piece(0, body.size, blobs),),
+        checksums=sums, envelope=envelope, **settled,
     ))  # fmt: skip
     emit(ctx, bucket, event, version)
     answer = {"ETag": version.etag, **sums, **encryption.shown(described)}
@@ -111,7 +113,7 @@ def get_object(ctx: Context, Bucket, Key, VersionId=None, **given):
     restore.check_readable(ctx, version)
     if "SSEKMSKeyId" in version.described:
         encryption.check_kms_key(ctx, version.described)
-    parts = ranges.content(version, start, length)
+    parts = ciphers.readable(ctx, Bucket, version, given, ranges.content(version, start, length))
     if length <= IN_MEMORY and all(blob.data is not None for blob, _, _ in parts):
         answer["Body"] = b"".join(ctx.blobs.read(*part) for part in parts)
     else:

@@ -138,7 +138,8 @@ def _encrypted(ctx: Context, source: Bucket, target: Bucket, version: Version, r
         wanted = {"ServerSideEncryption": described["ServerSideEncryption"], "SSEKMSKeyId": key}
     settled = encryption.settle(ctx, target, wanted)
     kept = {name: value for name, value in described.items() if name not in encryption.MEMBERS}
-    return ciphers.moved(ctx, source, version, target, replace(version, described=kept | settled))
+    replica = replace(version, described=kept | settled)
+    return ciphers.moved(ctx, source.name, version, {}, target.name, replica)
 
 
 def _allowed(ctx: Context, source: Bucket, target: Bucket, version: Version) -> bool:

@@ -86,6 +86,7 @@ class Version(Record, dict=True, gc=True):
     restored_until: float | None = None  # of an archived object: readable until then
     restoring: bool = False
     replication: str | None = None  # PENDING, COMPLETED, FAILED, or REPLICA
+    envelope: bytes = b""  # the key that seals those of the content, as KMS encrypted it; see ``ciphers``
 
     @cached_property
     def entry(self) -> Prerendered:
@@ -120,6 +121,7 @@ class Upload(Record):
     tags: dict[str, str] = {}
     acl: Any = None
     lock: Lock | None = None
+    envelope: bytes = b""  # as of a Version
     disturbed: bool = False  # something of the key was deleted since the upload began
     result: dict[str, Any] | None = None
 
@@ -135,6 +137,13 @@ class Part(Record):
     checksums: dict[str, str] = {}
 
 
+class MasterKey(Record):
+    """The key of a bucket under which SSE-S3 seals the keys of its objects."""
+
+    bucket: str
+    key: bytes
+
+
 def _blobs(version: Version) -> list[Blob]:
     return [blob for piece in version.pieces for blob in piece.blobs]
 
@@ -146,6 +155,8 @@ buckets = Table(
     scope=GLOBAL,
     indexes={"owned": lambda bucket: (bucket.account, bucket.name)},
 )
+
+master_keys = Table("s3.master_key", MasterKey, key=attrgetter("bucket"), scope=GLOBAL)
 
 # Partition: bucket name.
 objects = Table("s3.object", Version, key=attrgetter("key"), scope=GLOBAL, ordered=True, blobs=_blobs)
