@@ -8,6 +8,7 @@ import hashlib
 from typing import NamedTuple
 
 from lab.cassette.model import Caller, Cassette, Interaction
+from lab.cassette.values import to_python
 from lab.errors import LabError
 from lab.replayer.bindings import Bindings
 from lab.replayer.clients import Clients
@@ -97,7 +98,7 @@ def prepare_dynamodb(wire: list[Interaction], clients: Clients, bindings: Bindin
     for name, (step, table) in tables.items():
         call(clients, step, "CreateTable", {"TableName": bindings.text(name)} | creation(table))
     for name, item in found.values():
-        call(clients, tables[name][0], "PutItem", {"TableName": bindings.text(name), "Item": item})
+        call(clients, tables[name][0], "PutItem", {"TableName": bindings.text(name), "Item": to_python(item)})
 
 
 def identity(table: str, keys: list[str], item: dict) -> str:

@@ -12,8 +12,8 @@ from emulator.services.dynamodb.values import item_size, load
 WARM_ON_DEMAND = (12_000, 4_000)
 
 
-def describe(ctx: Context, table: DynamoTable, warm: bool = True) -> dict:
-    """The TableDescription. ``warm``: with the throughput the table is warm for, which CreateTable doesn't tell."""
+def describe(ctx: Context, table: DynamoTable, new: bool = False) -> dict:
+    """The TableDescription. ``new``: without what CreateTable does not tell yet."""
     rows = rows_of(ctx, table)
     out = {
         "AttributeDefinitions": [
@@ -32,10 +32,10 @@ def describe(ctx: Context, table: DynamoTable, warm: bool = True) -> dict:
     }
     if table.billing == "PAY_PER_REQUEST" or table.billing_since:
         out["BillingModeSummary"] = {"BillingMode": table.billing or "PROVISIONED"}
-        if table.billing == "PAY_PER_REQUEST":
+        if table.billing == "PAY_PER_REQUEST" and not new:
             out["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = table.billing_since
     for member, local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
-        found = [_index(ctx, table, index, warm) for index in table.indexes if index.local is local]
+        found = [_index(ctx, table, index, new) for index in table.indexes if index.local is local]
         if found:
             out[member] = found
     if table.stream:
@@ -51,7 +51,7 @@ def describe(ctx: Context, table: DynamoTable, warm: bool = True) -> dict:
             out["TableClassSummary"]["LastUpdateDateTime"] = table.table_class_since
     if table.on_demand:
         out["OnDemandThroughput"] = table.on_demand
-    if warm:
+    if not new:
         out["WarmThroughput"] = _warm(table, table)
     return out
 
@@ -81,7 +81,7 @@ def _warm(table: DynamoTable, of: DynamoTable | Index) -> dict:
     }
 
 
-def _index(ctx: Context, table: DynamoTable, index: Index, warm: bool) -> dict:
+def _index(ctx: Context, table: DynamoTable, index: Index, new: bool) -> dict:
     entries = entries_of(ctx, table, index)
     rows = rows_of(ctx, table)
     projection = {"ProjectionType": index.projection}
@@ -109,7 +109,7 @@ def _index(ctx: Context, table: DynamoTable, index: Index, warm: bool) -> dict:
         out["Backfilling"] = False
     if index.on_demand:
         out["OnDemandThroughput"] = index.on_demand
-    if warm:
+    if not new:
         out["WarmThroughput"] = _warm(table, index)
     return out
 

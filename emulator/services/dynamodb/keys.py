@@ -3,10 +3,12 @@
 A key is four bytes of a hash of the partition key, then its attributes one after the other, each in a form that
 sorts as its values do and that is never the beginning of another. So all items of a partition key lie together in the
 order of the sort key, a scan meets partition keys in hashed order, and a segment of a scan is one range.
+
+The hash is the one by which AWS orders: all recorded scans (of string keys) come in its order.
 """
 
 from base64 import b64decode
-from zlib import crc32
+from hashlib import md5
 
 from emulator.services.dynamodb import numbers
 from emulator.services.dynamodb.errors import KEY_MISMATCH, invalid, invalid_value
@@ -19,6 +21,7 @@ LONG_HASH = f"Size of hashkey has exceeded the maximum size limit of{LONGEST_HAS
 LONG_RANGE = f"Aggregated size of all range keys has exceeded the size limit of {LONGEST_RANGE} bytes"
 LAST = b"\xff" * (2 * LONGEST_RANGE)  # follows every continuation of a key
 END = b"\0\0"
+HASH = md5(b"Outliers", usedforsecurity=False)
 
 
 def raw(kind: str, content: str) -> bytes:
@@ -41,10 +44,13 @@ def beginning(kind: str, content: str) -> bytes:
 
 def partition(hash_parts: tuple[KeyPart, ...], item: Item) -> bytes:
     """The beginning that the keys of all items with the same partition key share."""
-    out = b""
+    hashed, out = HASH.copy(), b""
     for name, kind in hash_parts:
-        out += sortable(kind, item[name][kind])
-    return crc32(out).to_bytes(4, "big") + out
+        content = item[name][kind]
+        part = sortable(kind, content)
+        hashed.update(part if kind == "N" else part[:-2])
+        out += part
+    return hashed.digest()[:4] + out
 
 
 def encode(hash_parts: tuple[KeyPart, ...], range_parts: tuple[KeyPart, ...], item: Item) -> bytes:

@@ -59,7 +59,7 @@ def create_table(
     )  # fmt: skip
     table = with_stream(ctx, table, StreamSpecification)
     told = _settle(ctx, table, "CREATING", [index.name for index in indexes if not index.local])
-    return {"TableDescription": describe(ctx, told, warm=False)}
+    return {"TableDescription": describe(ctx, told, new=True)}
 
 
 def with_stream(ctx: Context, table: DynamoTable, given: dict | None) -> DynamoTable:
@@ -215,7 +215,7 @@ def update_table(
     table, changing, gone = _with_indexes(ctx, table, AttributeDefinitions, GlobalSecondaryIndexUpdates or ())
     table, sse = _with_encryption(ctx, table, SSESpecification)
     told = _updating(ctx, table, changing, gone)
-    return {"TableDescription": describe(ctx, replace(told, sse=sse), warm=False)}
+    return {"TableDescription": describe(ctx, replace(told, sse=sse))}
 
 
 def _updating(ctx: Context, table: DynamoTable, changing: dict[str, str], gone: tuple[Index, ...]) -> DynamoTable:
