@@ -30,6 +30,8 @@ class Judgement(NamedTuple):
 def judge(operation: Operation, variant: Variant, world: World) -> Judgement:
     """Fill in what the variant needs, send it, look at the answer and at what stands afterwards."""
     declared = declaration(variant.service)
+    if variant.operation in declared.left_out:
+        return Judgement(verdict.LEFT_OUT, (declared.left_out[variant.operation],))
     try:
         for fixture in declared.before.get(variant.operation, ()):
             world.fixture(fixture)

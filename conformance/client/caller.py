@@ -113,6 +113,7 @@ class Caller:
                 handlers.copy_source_sse_md5(given)
             request = self.serializer.serialize_to_request(given, described)
             request["context"] = {"client_config": CONFIG}
+            request["url"] = self.endpoint
             httpchecksum.resolve_request_checksum_algorithm(request, described, given)
             httpchecksum.apply_request_checksum(request)
         except Exception as error:  # botocore's serializers fail in many ways on what they can't write
@@ -141,14 +142,15 @@ class Caller:
         return self.connection.send(request["method"], target or "/", sent, body or b"")
 
     def read(self, described: OperationModel, raw: Raw) -> Answer:
-        data = {"headers": HeadersDict(raw.headers), "status_code": raw.status, "body": raw.body,
-                "context": {"operation_name": described.name}}
         shape = described.output_shape
+        streams = raw.status < 300 and described.has_streaming_output
+        data = {"headers": HeadersDict(raw.headers), "status_code": raw.status, "body": b"" if streams else raw.body,
+                "context": {"operation_name": described.name}}
         try:
             if described.has_event_stream_output and raw.status < 300:
                 return Answer(raw, {"ResponseMetadata": {}})
             parsed = self.parser.parse(data, shape)
-            if raw.status < 300 and described.has_streaming_output and shape.serialization.get("payload"):
+            if streams:
                 parsed[shape.serialization["payload"]] = raw.body
             return Answer(raw, parsed)
         except (ResponseParserError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -47,6 +47,8 @@ class Hints:
 
     def __init__(self, table: dict[str, Any] | None = None):
         self.table = table or {}
+        #: Operation to members that every right input carries, though the model does not require them.
+        self.always: dict[str, tuple[str, ...]] = {}
 
     def at(self, operation: str, path: tuple) -> Any:
         """The hint for a path of member names (list and map steps left out), or NOTHING."""

@@ -55,7 +55,9 @@ class Negatives:
     def required(self, place: Place) -> Iterator[Variant]:
         if not place.required or type(place.path[-1]) is not str or place.shape.get("location") == "uri":
             return
-        base = self.builder.base if len(place.path) == 1 else self.builder.with_place(place)
+        base = self.builder.base
+        if len(place.path) > 1:
+            base = self.builder.with_place(place, self.builder.base_for(place))
         if has(base, place.path):
             yield self.variant("required", dotted(place.path), removed(base, place.path),
                                Breach("required", place.path))
@@ -63,7 +65,7 @@ class Negatives:
     def constraints(self, place: Place) -> Iterator[Variant]:
         strategies = {"length": "length", "range": "range", "enum": "member", "pattern": "pattern"}
         for kind, detail, value in self.broken(place):
-            given = self.builder.put(place.path, value)
+            given = self.builder.put(place.path, value, self.builder.base_for(place))
             yield self.variant(strategies[kind], f"{dotted(place.path)} {detail}", given,
                                Breach(kind, place.path, value))
 
@@ -134,11 +136,12 @@ class Negatives:
             if payload is not None and place.path[0] == payload and self.operation.input.members[payload].type in (
                     "blob", "string"):
                 return
-            yield self.variant("type", f"{dotted(place.path)} not {shape.type}", self.builder.with_place(place), breach,
+            yield self.variant("type", f"{dotted(place.path)} not {shape.type}", self.builder.with_place(
+                place, self.builder.base_for(place)), breach,
                                ("set", (self.on_wire(place.path), wrong)))
         elif shape.type in (*WHOLE, *REAL, "boolean", "timestamp"):
             yield self.variant("type", f"{dotted(place.path)} not {shape.type}",
-                               self.builder.put(place.path, "text"), breach)
+                               self.builder.put(place.path, "text", self.builder.base_for(place)), breach)
 
     def on_wire(self, path: tuple) -> tuple:
         """The path in the JSON body: names as they are written, nothing for the member that is the body."""

@@ -87,6 +87,16 @@ class Builder:
             return {step: inner}
         return {**current, step.name if isinstance(step, Key) else step: inner}
 
+    def base_for(self, place: Place) -> dict:
+        """The smallest input, with that sample in which the place is filled, if there is one."""
+        for end in range(1, len(place.path)):
+            hint = self.values.hints.at(self.operation.name, place.path[:end]) if type(
+                place.path[end - 1]) is str else NOTHING
+            for sample in hint.values if isinstance(hint, Samples) else ():
+                if has(sample, place.path[end:]):
+                    return self.put(place.path[:end], sample)
+        return self.base
+
     def with_place(self, place: Place, base: dict | None = None) -> dict:
         """The smallest input in which the place is filled."""
         made = self.base if base is None else base

@@ -35,7 +35,8 @@ class Values:
         if shape.type == "structure":
             if path.__len__() > DEEPEST:
                 return {}
-            made = {name: self.least(shape.members[name], (*path, name), hinted) for name in shape.required}
+            names = shape.required if path else (*shape.required, *self.hints.always.get(self.operation, ()))
+            made = {name: self.least(shape.members[name], (*path, name), hinted) for name in names}
             if shape.is_union and not made and shape.members:
                 name = next(iter(shape.members))
                 made = {name: self.least(shape.members[name], (*path, name), hinted)}

@@ -59,10 +59,11 @@ def _rule(found: dict, operation: Operation, breach: Breach) -> dict | None:
     own = found.get("operations", {})
     in_body = bool(breach.path) and not operation.input.members[breach.path[0]].get("location")
     names = [step for step in breach.path if type(step) is str]
+    kind = "no body" if breach.kind == "required" and breach.path == (operation.input.payload,) else breach.kind
     scopes = [own.get(".".join([operation.name, *names]), {}), own.get(operation.name, {}),
               found.get("body", {}) if in_body else {}, found]
     for scope in scopes:
-        rule = scope.get(breach.kind)
+        rule = scope.get(kind)
         if rule is not None and breach.kind in ("malformed", "signature") and "code" not in rule and "none" not in rule:
             rule = rule.get(breach.value)
         if rule is not None:

@@ -41,6 +41,8 @@ class Declared:
         self.rules: dict[str, Callable] = {}
         #: Operation and member to the refusal of an absent thing there, where the fixture's own is not it.
         self.errors: dict[tuple[str, str], Error | None] = {}
+        #: Operations that are not judged, and why.
+        self.left_out: dict[str, str] = {}
         #: Operation to the fixtures that must stand before it is called, though nothing in its input names them.
         self.before: dict[str, tuple[str, ...]] = {}
         #: Output members that the model requires and AWS leaves out nevertheless.

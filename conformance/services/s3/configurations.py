@@ -40,8 +40,24 @@ def rule(**more):
 
 
 def policy(action):
-    return json.dumps({"Version": "2012-10-17", "Statement": [
-        {"Sid": "s", "Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": action, "Resource": "*"}]})
+    """A policy for the objects of the world's bucket."""
+    text = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Sid": "s", "Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": action, "Resource": "NAME"}]})
+    form = text.replace("{", "{{").replace("}", "}}").replace("NAME", "arn:aws:s3:::{}/*")
+    return Ref("bucket", "Bucket", form, must=False)
+
+
+@declared.fixture("notified")
+def notified(world):
+    """A queue that S3 may send to."""
+    allowed = json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage",
+        "Resource": "*"}]})
+    url = world.ask("CreateQueue", {"QueueName": world.unique("notified"), "Attributes": {"Policy": allowed}},
+                    "sqs")["QueueUrl"]
+    world.later(lambda: world.ask("DeleteQueue", {"QueueUrl": url}, "sqs"))
+    asked = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
+    return {"QueueArn": world.ask("GetQueueAttributes", asked, "sqs")["Attributes"]["QueueArn"]}
 
 
 INVENTORY = {"Destination": {"S3BucketDestination": {"Bucket": DESTINATION, "Format": "CSV"}}, "IsEnabled": True,
@@ -84,7 +100,9 @@ SETTINGS = (
     Setting("MetricsConfiguration", "MetricsConfiguration", (
         {"Id": "one"}, {"Id": "one", "Filter": {"Tag": {"Key": "k", "Value": "v"}}}), "NoSuchConfiguration",
         numbered=True),
-    Setting("NotificationConfiguration", "NotificationConfiguration", ({"EventBridgeConfiguration": {}}, {}),
+    Setting("NotificationConfiguration", "NotificationConfiguration", (
+        {"QueueConfigurations": [{"Id": "n", "QueueArn": Ref("notified", "QueueArn", must=False),
+                                  "Events": ["s3:ObjectCreated:*"]}]}, {}, {"EventBridgeConfiguration": {}}),
             deletes=None),
     Setting("OwnershipControls", "OwnershipControls", tuple(
         {"Rules": [{"ObjectOwnership": each}]} for each in ("ObjectWriter", "BucketOwnerPreferred",

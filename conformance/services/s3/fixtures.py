@@ -7,8 +7,8 @@ from conformance.services.declared import Declared, Error
 
 NO_BUCKET = Error("NoSuchBucket", 404, "The specified bucket does not exist")
 NO_KEY = Error("NoSuchKey", 404, "The specified key does not exist.")
-NO_UPLOAD = Error("NoSuchUpload", 404, "The specified upload does not exist. The upload ID may be invalid, or the upload "
-                  "may have been aborted or completed.")
+NO_UPLOAD = Error("NoSuchUpload", 404, "The specified upload does not exist. The upload ID may be invalid, or the "
+                  "upload may have been aborted or completed.")
 DIGEST = "a digest must fit the body; probes send them"
 CUSTOMER_KEY = "needs a customer's key with every call; probes send one"
 GRANT = "needs a bucket with ACLs; probes use one"
@@ -51,6 +51,7 @@ declared = Declared("s3", {
     "ResponseContentLanguage": Samples("en"), "ResponseCacheControl": Samples("no-store"),
     "ResponseContentDisposition": Samples("inline"),
     "IfMatch": Ref("object", "ETag", must=False), "CopySourceIfMatch": Ref("object", "ETag", must=False),
+    "AccessControlPolicy": Leave("excludes a canned ACL; probes send it"),
     "PutObject.IfMatch": Leave("needs an object under the key; probes overwrite one"),
     "CopyObject.IfMatch": Leave("needs an object under the key; probes overwrite one"),
     "DeleteObject.IfMatchLastModifiedTime": Leave(DIRECTORY), "DeleteObject.IfMatchSize": Leave(DIRECTORY),
@@ -77,6 +78,27 @@ declared = Declared("s3", {
     **{f"ObjectLock{name}": Leave(LOCK) for name in (
         "Mode", "RetainUntilDate", "LegalHoldStatus", "EventHold", "EventHoldDurationDays", "EventHoldDurationYears")},
 })  # fmt: skip
+
+
+declared.hints.always.update({
+    "CompleteMultipartUpload": ("MultipartUpload",), "PutBucketAcl": ("ACL",), "PutObjectAcl": ("ACL",),
+    "PutBucketLifecycleConfiguration": ("LifecycleConfiguration",), "PutObjectLegalHold": ("LegalHold",),
+    "PutObjectLockConfiguration": ("ObjectLockConfiguration",), "PutObjectRetention": ("Retention",),
+    "RestoreObject": ("RestoreRequest",),
+})  # fmt: skip
+declared.left_out.update({
+    "GetBucketLifecycle": "is the same request as GetBucketLifecycleConfiguration",
+    "PutBucketLifecycle": "is the same request as PutBucketLifecycleConfiguration",
+    "GetBucketNotification": "is the same request as GetBucketNotificationConfiguration",
+    "PutBucketNotification": "is the same request as PutBucketNotificationConfiguration",
+    "ListDirectoryBuckets": "is told from ListBuckets by the host alone",
+})  # fmt: skip
+
+
+@declared.rule("GetObject", "HeadObject")
+def one_part(given):
+    """A range and a part exclude each other."""
+    return {name: each for name, each in given.items() if name != "PartNumber" or "Range" not in given}
 
 
 def absent(world):

@@ -40,6 +40,7 @@ for name in ("Put", "Get"):
                                         Ref("open" if kind == "Acl" else "locked", "Account", must=False))
         declared.errors[f"{name}Object{kind}", "Key"] = NO_KEY
 declared.errors["RestoreObject", "Key"] = NO_KEY
+declared.errors["CopyObject", "CopySource"] = declared.errors["UploadPartCopy", "CopySource"] = NO_BUCKET
 
 
 @declared.fixture("held", None, absent, NO_BUCKET)
