@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from conformance import verdict
 from conformance.generator.operations import operations, variants
-from conformance.generator.variant import NEGATIVE, POSITIVE, Variant
+from conformance.generator.variant import Variant
 from conformance.judge import Judgement, judge
 from conformance.services import declaration
 from conformance.shrink import shrink, signature
@@ -167,11 +167,12 @@ def _timed(task: Task, share: float | None) -> list[Result]:
     return run_operation(task._replace(until=time.monotonic() + share) if share else task)
 
 
-def by_strategy(results: list[Result]) -> dict[str, dict[str, int]]:
-    """Strategy to verdict to number, both in their closed order, zeros left out."""
-    table = {}
-    for strategy in (*POSITIVE, *NEGATIVE):
-        chosen = [result.verdict for result in results if result.strategy == strategy]
-        if chosen:
-            table[strategy] = {name: chosen.count(name) for name in verdict.VERDICTS if name in chosen}
-    return table
+def run_all(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, budget: float | None = None,
+            progress: Callable[[str], None] = lambda line: None) -> list[Result]:
+    """Every result, in the order of the manifest, so that two runs compare line by line."""
+    found = {}
+    for results in run(endpoint, services, seed, jobs, budget, progress):
+        if results:
+            found[results[0].service, results[0].operation] = results
+    names = [(service, operation.name) for service in services for operation in operations(service)]
+    return [result for name in names for result in found.get(name, ())]

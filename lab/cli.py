@@ -14,6 +14,8 @@ COMMANDS = {
     "replay": ("lab.replayer.command", "drive cassettes at an endpoint and print every step's verdict"),
     "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
     "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
+    "conformance": ("lab.conformance.command", "try model-driven variants and probes at an endpoint and judge them"),
+    "stubs": ("lab.stubs.command", "score servers that fake it, and count the seeded faults that the suite catches"),
     "manifest": ("lab.manifest.command", "list the pinned operations with their planes; compare two pins"),
     "parity": ("lab.matrix.parity", "replay all evidence, keep the results, print the report and rebuild the matrix"),
     "matrix": ("lab.matrix.command", "build the parity matrix from stored results"),

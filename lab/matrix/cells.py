@@ -132,5 +132,6 @@ def service(name: str, implemented: set[str], runs: list[Run]) -> Service:
 
 def matrix(runs: list[Run], implemented: dict[str, set[str]]) -> list[Service]:
     """Every service of the manifest, in its order. ``runs`` oldest first."""
-    return [service(name, implemented.get(name, set()), [run for run in runs if name in run.services()])
+    replays = [run for run in runs if run.suite == "replay"]
+    return [service(name, implemented.get(name, set()), [run for run in replays if name in run.services()])
             for name in manifest()["services"]]

@@ -33,7 +33,11 @@ class Difference(msgspec.Struct, omit_defaults=True):
 
 
 class Row(msgspec.Struct, omit_defaults=True):
-    """One replayed step: `step` counts from 0 in the cassette named by its id. `expected`/`got` are decoded answers."""
+    """One replayed step: `step` counts from 0 in the cassette named by its id. `expected`/`got` are decoded answers.
+
+    A conformance run has a row per operation, its cassette names the suite, and `counts` holds its variants by verdict;
+    a probes run has a row per probe, whose `title` is its sentence.
+    """
 
     service: str
     operation: str
@@ -48,6 +52,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     duration_ms: float | None = None
     expected: Any = None
     got: Any = None
+    counts: dict[str, int] = {}
 
     @property
     def failed(self) -> bool:
@@ -61,7 +66,7 @@ class Run(msgspec.Struct):
     """
 
     id: str
-    suite: Literal["replay"]
+    suite: Literal["replay", "conformance", "probes"]
     started_at: str
     endpoint: str
     versions: dict[str, str]
