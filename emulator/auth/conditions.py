@@ -100,6 +100,14 @@ NEGATED = {
 }
 
 
+def is_operator(name: str) -> bool:
+    """Whether a word is a condition operator, with or without a quantifier and ``IfExists``."""
+    quantifier, _, name = name.rpartition(":")
+    base = name.removesuffix("IfExists")
+    known = name == "Null" or base in COMPARISONS or base in NEGATED
+    return known and quantifier in ("", "ForAllValues", "ForAnyValue")
+
+
 def satisfied(operator: str, key: str, values: tuple[str, ...], context: Mapping[str, list[str]]) -> bool:
     """Whether one line of a Condition block holds for the request's keys.
 

@@ -10,13 +10,17 @@ DEFAULT_SECRET = "test"  # the secret key of access keys that nobody issued, whe
 
 
 class Credential(Record):
-    """An issued access key. ``expires`` is in epoch seconds, None for a key without an end."""
+    """An issued access key. ``expires`` is in epoch seconds, None for a key without an end.
+
+    One that is not ``active`` signs for nobody when signatures are verified.
+    """
 
     access_key: str
     secret_key: str
     principal: Principal
     session_token: str = ""
     expires: float | None = None
+    active: bool = True
 
 
 credentials = Table("auth.credential", Credential, key=attrgetter("access_key"), scope=GLOBAL)

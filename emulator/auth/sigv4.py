@@ -82,6 +82,8 @@ def secret_key(store: Store, access_key: str, token: str, now: float, words: Dia
         if access_key.startswith("ASIA"):
             raise words.refuse("key", AWSAccessKeyId=access_key)
         return DEFAULT_SECRET
+    if not issued.active:
+        raise words.refuse("key", AWSAccessKeyId=access_key)
     if issued.session_token != token:
         if not token:
             raise words.refuse("key", AWSAccessKeyId=access_key)

@@ -50,6 +50,7 @@ class Emulator:
         self.runtime.call = chain.call_service
         self.runtime.run_job = self._run_job
         self.request_log = RequestLog()
+        self.runtime.history = self.request_log.history
         self.faults = Faults()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -1,7 +1,10 @@
 """The last calls, decoded and searchable, within a bound on count and on bytes."""
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
+
+from emulator.kernel.context import Seen
 
 CALLS = 1000
 BYTES = 8 * 1024 * 1024
@@ -42,6 +45,16 @@ class RequestLog:
     def clear(self) -> None:
         self._calls.clear()
         self._bytes = 0
+
+    def history(self) -> Iterator[Seen]:
+        """Who called what, newest first; calls that never became an operation are left out."""
+        for _, time, _, identity, operation, context, status, *_ in reversed(list(self._calls)):
+            if operation is not None and context is not None:
+                principal = context.principal
+                yield Seen(
+                    time, principal.arn, principal.access_key, context.account, context.region, identity.service,
+                    operation, status,
+                )  # fmt: skip
 
     def rows(self, service: str | None = None, operation: str | None = None, status: int | None = None,
              text: str | None = None, limit: int = 100) -> list[dict]:  # fmt: skip

@@ -1,7 +1,7 @@
 """What an operation may know and use: the caller, the time, ids, state, jobs, other services. Nothing of HTTP."""
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.kernel.errors import AwsError
 from emulator.kernel.jobs import Job
@@ -16,7 +16,9 @@ PARTITION = "aws"
 class Principal(Record):
     """Who calls. ``kind`` is Account (root), User, AssumedRole, FederatedUser, Service or Anonymous.
 
-    ``arn`` and ``user_id`` are what GetCallerIdentity tells; ``session_policies`` restrict what a session may do.
+    ``arn`` and ``user_id`` are what GetCallerIdentity tells. ``session_policies`` (documents) and
+    ``session_policy_arns`` (managed policies) restrict what a session may do; ``issuer`` is the ARN of whose
+    permissions a federated user has. ``session`` holds condition keys that the session brings along, in lower case (``aws:tokenissuetime``).
     """
 
     kind: str
@@ -26,6 +28,22 @@ class Principal(Record):
     access_key: str = ""
     session_policies: tuple[str, ...] = ()
     tags: dict[str, str] = {}
+    session_policy_arns: tuple[str, ...] = ()
+    issuer: str = ""
+    session: dict[str, str] = {}
+
+
+class Seen(NamedTuple):
+    """A call that the emulator has answered, as it remembers it."""
+
+    time: float
+    principal: str  # its ARN
+    access_key: str
+    account: str
+    region: str
+    service: str
+    operation: str
+    status: int
 
 
 def root(account: str, access_key: str = "") -> Principal:
@@ -143,6 +161,10 @@ class Context:
         """Await a function that blocks or burns, in a worker thread. It must not touch state."""
         return await self._runtime.in_thread(function, *args)
 
+    def history(self) -> Iterator[Seen]:
+        """The calls that the emulator remembers, newest first: a bounded number of them."""
+        return self._runtime.history()
+
     def setting(self, name: str, default=None):
         return self._runtime.settings.get(name, default)
 
@@ -154,4 +176,4 @@ def arn(ctx: Context, service: str, resource: str, region: str | None = None, ac
     return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
 
 
-__all__ = ["ANONYMOUS", "PARTITION", "AwsError", "Context", "Principal", "arn", "root"]
+__all__ = ["ANONYMOUS", "PARTITION", "AwsError", "Context", "Principal", "Seen", "arn", "root"]

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from emulator.kernel.blobs import Blobs
 from emulator.kernel.clock import Clock
+from emulator.kernel.context import Seen
 from emulator.kernel.ids import Ids
 from emulator.kernel.jobs import Job, Scheduler
 from emulator.kernel.journal import Journal
@@ -30,7 +31,7 @@ clock_states = Table("kernel.clock", ClockState, key=lambda _: "clock", scope=GL
 
 
 class Runtime:
-    """Everything below the services. ``call`` and ``run_job`` are set by the gateway, which knows the services."""
+    """Everything below the services. The gateway, which knows the services, sets ``call``, ``run_job`` and ``history``."""
 
     monotonic = staticmethod(time.monotonic)
 
@@ -48,6 +49,7 @@ class Runtime:
         self.host = "http://localhost:4566"
         self.call: Callable = _not_assembled
         self.run_job: Callable[[Job], None] = _not_assembled
+        self.history: Callable[[], Iterator[Seen]] = lambda: iter(())
         self.clock.on_change.insert(0, self._remember_clock)
         self._threads: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -4,13 +4,13 @@ Known limitation: the keys of the issuer are not published, so that a token can'
 """
 
 import base64
-from hashlib import sha256
 
 import orjson
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from emulator.auth.issuers import issuer
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.sts import service
@@ -66,13 +66,6 @@ def claims_of(ctx: Context, audience: list[str], seconds: int, tags: list[dict])
         "iat": now,
         "jti": ctx.ids.uuid(),
     }
-
-
-def issuer(account: str) -> str:
-    """Each account has an issuer of its own, always the same."""
-    digits = sha256(account.encode()).hexdigest()
-    name = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]))
-    return f"https://{name}.tokens.sts.global.api.aws"
 
 
 def new_key(algorithm: str) -> str:
