@@ -91,7 +91,7 @@ def test_what_success_answers(s3, post):
     assert send(success_action_redirect="/relative")[0] == 204
 
 
-def policy(*conditions, seconds=60) -> str:
+def policy(*conditions, seconds=86_400) -> str:
     expiration = (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return base64.b64encode(json.dumps({"expiration": expiration, "conditions": conditions}).encode()).decode()
 
