@@ -29,7 +29,8 @@ PIECE = 256 * 1024  # bytes read from a file at a time
 class Blob(msgspec.Struct, frozen=True):
     """A kept value. ``data`` is the value itself when it is small, else None and ``digest`` (SHA-256, hex) names it.
 
-    With a ``key`` what is stored is sealed under it, and the digest is keyed, too, so that it tells nothing.
+    With a ``key`` what is stored is sealed under it. The digest of a file is then keyed, too, and a small value has
+    none, so that it tells nothing.
     """
 
     size: int
@@ -182,7 +183,7 @@ class Blobs:
         if not self.durable:
             return Blob(staged.size, staged.digest("sha256").hex(), staged.data)
         key = sealing.new_key()
-        return Blob(staged.size, _name(staged.digest("sha256"), key), sealing.seal(key, staged.data), key)
+        return Blob(staged.size, "", sealing.seal(key, staged.data), key)
 
     def _spill(self, data: bytes) -> Staged:
         writer = self.writer(())

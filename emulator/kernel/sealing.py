@@ -24,11 +24,13 @@ def new_key() -> bytes:
     return os.urandom(KEY)
 
 
-@lru_cache(maxsize=256)
 def cipher(key: bytes):
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # a native library: loaded when first wanted
 
     return AESGCM(key)
+
+
+_often = lru_cache(maxsize=64)(cipher)  # for keys that seal other keys
 
 
 def _nonce(number: int) -> bytes:
@@ -40,12 +42,16 @@ def seal(key: bytes, data: bytes) -> bytes:
     return cipher(key).encrypt(_nonce(0), data, None)
 
 
-def unseal(key: bytes, sealed: bytes, number: int = 0) -> bytes:
-    """The content of a sealed chunk. Raises Damaged."""
+def unseal(key: bytes, sealed: bytes) -> bytes:
+    """What :func:`seal` sealed. Raises Damaged."""
+    return _unseal(cipher(key), 0, sealed)
+
+
+def _unseal(cipher, number: int, sealed) -> bytes:
     from cryptography.exceptions import InvalidTag
 
     try:
-        return cipher(key).decrypt(_nonce(number), sealed, None)
+        return cipher.decrypt(_nonce(number), sealed, None)
     except InvalidTag:
         raise Damaged("stored content does not match its key or was changed") from None
 
@@ -71,15 +77,16 @@ class Sealer:
         return sealed
 
     def finish(self) -> bytes:
-        return self._seal(bytes(self._rest)) if self._rest else b""
+        return self._seal(self._rest) if self._rest else b""
 
     def _seal(self, chunk) -> bytes:
         self._number += 1
-        return self._cipher.encrypt(_nonce(self._number - 1), bytes(chunk), None)
+        return self._cipher.encrypt(_nonce(self._number - 1), chunk, None)
 
 
 def read(file: BinaryIO, key: bytes, start: int, length: int) -> Iterator[bytes]:
     """``length`` bytes of content from ``start`` out of a sealed file, some chunks at a time. Raises Damaged."""
+    opener = cipher(key)
     number, skip = divmod(start, CHUNK)
     file.seek(number * (CHUNK + TAG))
     while length > 0:
@@ -87,8 +94,9 @@ def read(file: BinaryIO, key: bytes, start: int, length: int) -> Iterator[bytes]
         sealed = file.read(wanted * (CHUNK + TAG))
         if not sealed:
             raise Damaged("stored content is shorter than its record says")
+        view = memoryview(sealed)
         run = b"".join(
-            unseal(key, sealed[at : at + CHUNK + TAG], number + index)
+            _unseal(opener, number + index, view[at : at + CHUNK + TAG])
             for index, at in enumerate(range(0, len(sealed), CHUNK + TAG))
         )
         number += wanted
@@ -104,7 +112,7 @@ def read(file: BinaryIO, key: bytes, start: int, length: int) -> Iterator[bytes]
 def wrap(key: bytes, data_key: bytes) -> bytes:
     """A data key sealed under another key, which may seal any number of them."""
     nonce = os.urandom(NONCE)
-    return nonce + cipher(key).encrypt(nonce, data_key, None)
+    return nonce + _often(key).encrypt(nonce, data_key, None)
 
 
 def unwrap(key: bytes, wrapped: bytes) -> bytes:
@@ -112,6 +120,6 @@ def unwrap(key: bytes, wrapped: bytes) -> bytes:
     from cryptography.exceptions import InvalidTag
 
     try:
-        return cipher(key).decrypt(wrapped[:NONCE], wrapped[NONCE:], None)
+        return _often(key).decrypt(wrapped[:NONCE], wrapped[NONCE:], None)
     except InvalidTag:
         raise Damaged("a data key does not belong to the key at hand") from None

@@ -62,6 +62,16 @@ def sealed(key: bytes, blobs: Iterable[Blob]) -> tuple[Blob, ...]:
     return tuple(blob if blob.key is None else replace(blob, key=sealing.wrap(key, blob.key)) for blob in blobs)
 
 
+def sealed_new(
+    ctx: Context, bucket: str, key: str, described: dict, given: dict, blob: Blob
+) -> tuple[tuple[Blob, ...], bytes]:
+    """(the blob of a new object as its record holds it, KMS's envelope of its sealing key). Raises KMS's errors."""
+    if blob.key is None and "SSEKMSKeyId" not in described:
+        return (blob,), b""
+    sealing_key, envelope = for_new(ctx, bucket, key, described, given)
+    return sealed(sealing_key, (blob,)), envelope
+
+
 def opened(key: bytes, blobs: Iterable[Blob]) -> tuple[Blob, ...]:
     """Blobs as they can be read."""
     return tuple(blob if blob.key is None else replace(blob, key=sealing.unwrap(key, blob.key)) for blob in blobs)

@@ -77,8 +77,7 @@ def store(ctx: Context, bucket: Bucket, key: str, body: Staged, given: dict, eve
     described = settled["described"]
     sums = {checksums.MEMBERS[algorithm]: value, "ChecksumType": checksums.FULL_OBJECT}
     etag = ctx.ids.hex(32) if encryption.hides_digest(described) else body.digest("md5").hex()
-    sealing_key, envelope = ciphers.for_new(ctx, bucket.name, key, described, given)
-    blobs = ciphers.sealed(sealing_key, (ctx.blobs.keep(body),))
+    blobs, envelope = ciphers.sealed_new(ctx, bucket.name, key, described, given, ctx.blobs.keep(body))
     version = add(ctx, bucket, Version(
         key=key, modified=int(ctx.now), etag=f'"{etag}"', size=body.size, pieces=(Piece(0, body.size, blobs),),
         checksums=sums, envelope=envelope, **settled,
