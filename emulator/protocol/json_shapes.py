@@ -160,17 +160,24 @@ class JsonReader:
         if known is not None:
             return known
         table: dict[str, tuple] = {}
+        scalars: dict[str, type] = {}  # classes of members that stay as they are
 
         def build():
             for name, member in shape.members.items():
                 wire = member.get("locationName", name) if self.names else name
                 table[wire] = (name, *self.entry(member))
+                if wire == name and table[wire][1] is not None:
+                    scalars[wire] = table[wire][1]
 
         def read(value):
             if value.__class__ is not dict:
                 raise self.wrong(value, shape)
             if not table:
                 build()
+            if len(value) == 1:  # a union, as DynamoDB's values are by the thousand: mostly nothing to convert
+                for wire, each in value.items():
+                    if each.__class__ is scalars.get(wire):
+                        return value
             out = {}
             for wire, each in value.items():
                 entry = table.get(wire)

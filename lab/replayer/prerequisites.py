@@ -20,10 +20,11 @@ STRANGER = "999999999999"
 SETTABLE = frozenset(("DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "Policy", "RedrivePolicy",
                       "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout", "FifoQueue", "ContentBasedDeduplication"))
 
+READS = ("GetObject", "HeadObject")
 LISTS = ("ListObjects", "ListObjectsV2")
 
 #: Contents that the recordings of lists show by size and MD5 alone.
-CONTENTS = (b"", b"hello", b"hello world")
+CONTENTS = (b"", b"hello", b"hello world", b"Hello World")
 
 ITEM_WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 
@@ -48,6 +49,8 @@ def prepare_s3(wire: list[Interaction], clients: Clients, bindings: Bindings) ->
             parameters = {"Bucket": bindings.text(bucket), "Key": key, "Body": stored.body}
             if stored.content_type:
                 parameters["ContentType"] = stored.content_type
+            if stored.metadata:
+                parameters["Metadata"] = stored.metadata
             if stored.algorithm:
                 parameters["ChecksumAlgorithm"] = stored.algorithm
             call(clients, first, "PutObject", parameters)
@@ -145,6 +148,7 @@ class Stored(NamedTuple):
     body: bytes
     content_type: str | None = None
     algorithm: str | None = None
+    metadata: dict | None = None
 
 
 def objects(steps: list[Interaction], bucket: str) -> dict[str, Stored]:
@@ -152,6 +156,7 @@ def objects(steps: list[Interaction], bucket: str) -> dict[str, Stored]:
     found: dict[str, Stored] = {}
     prefixes: set[str] = set()
     written: set[str] = set()
+    truncated = False
     for step in steps:
         given, got = step.input or {}, step.output or {}
         if given.get("Bucket") != bucket:
@@ -159,14 +164,19 @@ def objects(steps: list[Interaction], bucket: str) -> dict[str, Stored]:
         key = given.get("Key")
         if step.operation in WRITES:
             written.add(key)
-        elif step.operation == "GetObject" and step.response.status == 200 and key not in written:
-            found[key] = Stored(step.response.body.raw(), step.response.header("Content-Type") or None)
-        elif step.operation == "HeadObject" and step.response.status == 200 and key in found:
-            found[key] = found[key]._replace(content_type=step.response.header("Content-Type") or None)
+        elif step.operation in READS and step.response.status == 200 and key not in written:
+            before = found.get(key, Stored(bytes(got.get("ContentLength", 0))))
+            body = step.response.body.raw() if step.operation == "GetObject" else before.body
+            found[key] = Stored(body, step.response.header("Content-Type") or None, before.algorithm,
+                                got.get("Metadata"))
         for entry in got.get("Contents") or () if step.operation in LISTS else ():
             if entry["Key"] not in written:
                 found.setdefault(entry["Key"], listed(entry))
+        if step.operation in LISTS:
+            truncated = bool(got.get("IsTruncated"))
         prefixes.update(each["Prefix"] for each in got.get("CommonPrefixes") or ())
+    if truncated and found:  # more followed than the recording looked at
+        found[f"{max(found)}~"] = Stored(b"")
     for prefix in prefixes:
         if not any(key.startswith(prefix) for key in (*found, *written)):
             found[f"{prefix}object"] = Stored(b"")

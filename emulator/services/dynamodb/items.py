@@ -9,7 +9,6 @@ from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.collections import metrics
 from emulator.services.dynamodb.errors import invalid, invalid_value
 from emulator.services.dynamodb.expressions import Compiled
-from emulator.services.dynamodb.expressions.paths import projector
 from emulator.services.dynamodb.keys import key_given
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import find_table, rows_of
@@ -103,7 +102,7 @@ def _returned(ctx: Context, wanted: str, changes: Compiled | None, before: Store
         return None
     if wanted.startswith("ALL"):
         return answered(ctx, stored.body)
-    picked = projector(list(changes.paths))(load(stored.body)) if changes is not None else None
+    picked = changes.pick(load(stored.body)) if changes is not None else None
     return answered(ctx, picked) if picked else None
 
 

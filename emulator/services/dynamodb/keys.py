@@ -44,12 +44,9 @@ def beginning(kind: str, content: str) -> bytes:
 
 def partition(hash_parts: tuple[KeyPart, ...], item: Item) -> bytes:
     """The beginning that the keys of all items with the same partition key share."""
-    hashed, out = HASH.copy(), b""
-    for name, kind in hash_parts:
-        content = item[name][kind]
-        part = sortable(kind, content)
-        hashed.update(part if kind == "N" else part[:-2])
-        out += part
+    out = b"".join([sortable(kind, item[name][kind]) for name, kind in hash_parts])
+    hashed = HASH.copy()
+    hashed.update(out[:-2] if hash_parts[0][1] != "N" else out)
     return hashed.digest()[:4] + out
 
 
@@ -81,9 +78,7 @@ def key_of_item(table: DynamoTable, item: Item) -> bytes:
             raise invalid_value(f"Missing the key {name} in the item")
         if kind not in value:
             raise invalid_value(f"Type mismatch for key {name} expected: {kind} actual: {next(iter(value))}")
-    _check_contents(table.keys, item)
-    _check_lengths(table, item)
-    return encode(table.hash, table.range, item)
+    return _checked(table, item)
 
 
 def key_given(table: DynamoTable, key: dict) -> tuple[Item, bytes]:
@@ -96,30 +91,29 @@ def key_given(table: DynamoTable, key: dict) -> tuple[Item, bytes]:
         value = stored.get(name)
         if value is None or kind not in value:
             raise invalid(KEY_MISMATCH)
-    _check_contents(table.keys, stored)
-    _check_lengths(table, stored)
-    return stored, encode(table.hash, table.range, stored)
+    return stored, _checked(table, stored)
 
 
-def _check_contents(parts: tuple[KeyPart, ...], item: Item) -> None:
-    for name, kind in parts:
+def _checked(table: DynamoTable, item: Item) -> bytes:
+    """The key of an item that has all of it in the right types. Raises ValidationException for what a key can't be."""
+    for name, kind in table.keys:
         if not item[name][kind]:
             what = "string" if kind == "S" else "binary"
             raise invalid(
                 "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
                 f"empty {what} value. Key: {name}"
             )
+    key = encode(table.hash, table.range, item)
+    if len(key) > LONGEST_RANGE:  # else no part of it can be too long
+        _check_lengths(table, item)
+    return key
 
 
 def _check_lengths(table: DynamoTable, item: Item) -> None:
-    ((name, kind),) = table.hash
-    content = item[name][kind]
-    if len(content) > LONGEST_HASH // 4 and kind != "N" and len(raw(kind, content)) > LONGEST_HASH:
-        raise invalid_value(LONG_HASH)
-    for name, kind in table.range:
-        content = item[name][kind]
-        if len(content) > LONGEST_RANGE // 4 and kind != "N" and len(raw(kind, content)) > LONGEST_RANGE:
-            raise invalid_value(LONG_RANGE)
+    for parts, most, words in ((table.hash, LONGEST_HASH, LONG_HASH), (table.range, LONGEST_RANGE, LONG_RANGE)):
+        for name, kind in parts:
+            if kind != "N" and len(raw(kind, item[name][kind])) > most:
+                raise invalid_value(words)
 
 
 def check_index_keys(table: DynamoTable, item: Item) -> None:

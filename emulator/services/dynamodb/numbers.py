@@ -65,6 +65,8 @@ def _significant(text: str) -> str:
 
 def size(text: str) -> int:
     """Bytes that a canonical number counts: one for two digits, one, and one for a minus sign."""
+    if text.isdigit():
+        return (len(text.rstrip("0")) + 1) // 2 + 1
     return (len(_significant(text)) + 1) // 2 + 1 + (text[0] == "-")
 
 

@@ -41,8 +41,7 @@ def admit_item(item: dict) -> tuple[Item, int]:
     """An item in stored form and its size; does not look at keys or at the size's limit."""
     out, total = {}, 0
     for name, value in item.items():
-        stored, size = admit(value)
-        out[name] = stored
+        out[name], size = admit(value)
         total += size + (len(name) if name.isascii() else len(name.encode()))
     return out, total
 
@@ -76,7 +75,7 @@ def _map(value, content, depth):
     out, total = {}, CONTAINER
     for name, each in content.items():
         out[name], size = admit(each, depth + 1)
-        total += size + 1 + len(name.encode())
+        total += size + 1 + (len(name) if name.isascii() else len(name.encode()))
     return {"M": out}, total
 
 

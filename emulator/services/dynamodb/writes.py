@@ -81,14 +81,16 @@ def update(
 ) -> Write:  # fmt: skip
     """Update the item with a client's key, or make it. Raises ValidationException."""
     key_item, key_bytes = key_given(table, key)
-    if changes is not None:
-        _check_keys_stay(table, changes)
+    changed = frozenset([path[0] for path in changes.paths]) if changes is not None else frozenset()
+    for name, _ in table.keys:
+        if name in changed:
+            raise invalid_value(f"Cannot update attribute {name}. This attribute is part of the key")
 
     def make(before: Stored | None, old: Item) -> Stored:
         item = old if before is not None else key_item
         new = changes.run(item, values) if changes is not None else item
-        _check_updated(table, new, [path[0] for path in changes.paths] if changes is not None else [])
-        size = item_size(new)
+        _check_updated(table, new, changed)
+        size = item_size(new) if before is None else before.size + _size_in(new, changed) - _size_in(old, changed)
         if size > LARGEST_ITEM:
             raise invalid("Item size to update has exceeded the maximum allowed size")
         return Stored(key_bytes, dump(new), size)
@@ -96,13 +98,12 @@ def update(
     return Write(table, name, key_bytes, make, test, tell_old, reads_old=True)
 
 
-def _check_keys_stay(table: DynamoTable, changes: Compiled) -> None:
-    for name, _ in table.keys:
-        if any(path[0] == name for path in changes.paths):
-            raise invalid_value(f"Cannot update attribute {name}. This attribute is part of the key")
+def _size_in(item: Item, names: frozenset[str]) -> int:
+    """Bytes that some attributes of an item count."""
+    return item_size({name: item[name] for name in names if name in item})
 
 
-def _check_updated(table: DynamoTable, item: Item, names: list[str]) -> None:
+def _check_updated(table: DynamoTable, item: Item, names: frozenset[str]) -> None:
     """What an update may have broken: depth, and the keys of indexes."""
     for name in names:
         value = item.get(name)

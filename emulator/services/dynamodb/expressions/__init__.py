@@ -24,11 +24,11 @@ Names = tuple[tuple[str, str], ...]
 class Compiled:
     """A compiled expression. ``run`` takes (item, values), a projection's (item); ``tree`` is its syntax.
 
-    ``paths`` are those that an update changes or a projection keeps, resolved; ``attributes`` the top-level names
-    that a condition looks at.
+    ``paths`` are those that an update changes or a projection keeps, resolved; ``pick`` projects an item onto them;
+    ``attributes`` are the top-level names that a condition looks at.
     """
 
-    __slots__ = ("_checks", "attributes", "names", "parameter", "paths", "run", "scope", "tree", "values")
+    __slots__ = ("_checks", "attributes", "names", "parameter", "paths", "pick", "run", "scope", "tree", "values")
 
     def __init__(self, parameter: str, tree: Any, run: Any, scope: Scope, paths: tuple = ()):
         self.parameter = parameter
@@ -36,6 +36,7 @@ class Compiled:
         self.run = run
         self.scope = scope
         self.paths = paths
+        self.pick = projector(list(paths))
         self.names = frozenset(scope.used_names)
         self.values = frozenset(scope.used_values)
         self._checks = tuple(scope.checks)
@@ -98,7 +99,9 @@ def _projection(parameter: str, parser: Parser, scope: Scope) -> Compiled:
     scope.admit(list(tree))
     paths = tuple(scope.parts(path) for path in tree)
     check_apart(list(paths))
-    return Compiled(parameter, tree, projector(list(paths)), scope, paths)
+    compiled = Compiled(parameter, tree, None, scope, paths)
+    compiled.run = compiled.pick
+    return compiled
 
 
 _COMPILERS = {"condition": _condition, "update": _update, "projection": _projection}

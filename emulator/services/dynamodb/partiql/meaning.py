@@ -95,7 +95,7 @@ class Returning(NamedTuple):
     """What a write answers: ``which`` as the statement says, of the paths that it changed."""
 
     which: str
-    paths: tuple = ()
+    changes: Compiled | None = None
 
     def items(self, ctx: Context, before: Stored | None, after: Stored | None) -> list:
         stored = before if self.which.endswith("OLD") else after
@@ -103,7 +103,7 @@ class Returning(NamedTuple):
             return []
         if self.which.startswith("ALL"):
             return [answered(ctx, stored.body)]
-        picked = projector(list(self.paths))(load(stored.body))
+        picked = self.changes.pick(load(stored.body)) if self.changes else None
         return [answered(ctx, picked)] if picked else []
 
 
@@ -128,7 +128,7 @@ def write_of(
     assert isinstance(statement, Update)
     changes = _compile(update_of, statement.actions, values)
     test = compile_condition(_exists_and(table, others), values)
-    returning = Returning(statement.returning, changes.paths) if statement.returning else None
+    returning = Returning(statement.returning, changes) if statement.returning else None
     return writes.update(table, name, key, changes, values, test, tell_old), returning
 
 
