@@ -12,6 +12,7 @@ COMMANDS = {
     "import": ("lab.cassette.command", "turn recordings of other tools into cassettes"),
     "export": ("lab.cassette.exporters.command", "write cassettes as HAR or VCR files"),
     "replay": ("lab.replayer.command", "drive cassettes at an endpoint and print every step's verdict"),
+    "serve": ("lab.server.command", "answer clients from cassettes, offline"),
     "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
     "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
     "conformance": ("lab.conformance.command", "try model-driven variants and probes at an endpoint and judge them"),

@@ -19,6 +19,9 @@ from lab.cassette.values import to_plain
 
 NAME = "examples-1.json"
 
+#: Zones that examples name by letters, in seconds from UTC.
+ZONES = {"PST": -8 * 3600, "PDT": -7 * 3600}
+
 
 def matches(path: Path, head: bytes) -> bool:
     return path.name == NAME
@@ -75,8 +78,10 @@ def typed(value: Any, shape) -> Any:
 
 
 def moment(value: Any):
-    """A time as examples write it: epoch seconds, or a text whose blanks are typing errors."""
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value, UTC)
-    found = dates.parse(str(value).replace(": ", ":"))
+    """A time as examples write it: epoch seconds, also as text, or a date whose blanks are typing errors."""
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except ValueError:
+        pass
+    found = dates.parse(str(value).replace(": ", ":"), tzinfos=ZONES)
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -14,7 +14,7 @@ CLEARED = "CLEARED"
 
 
 def matches(path: Path, head: bytes) -> bool:
-    return path.suffix == ".replay" or b'"Entries"' in head
+    return path.suffix == ".replay" or (head.lstrip()[:1] == b"{" and b'"Entries"' in head)
 
 
 def read(path: Path) -> list[Recording]:

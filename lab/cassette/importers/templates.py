@@ -105,6 +105,8 @@ class Judge:
                 made[name] = {"HTTPStatusCode": value["HTTPStatusCode"]} if "HTTPStatusCode" in value else {}
                 continue
             made[self.text(name)] = self.template(value, known.get(name, MISSING), f"{path}.{name}", f"{below}.{name}")
+        if not below and "ResponseMetadata" not in aws:
+            self.ignored.append("ResponseMetadata")
         for name in known.keys() - aws.keys() - {"ResponseMetadata"}:
             if subset or (self.compared and not self.gap(f"{path}.{name}") and not PLACEHOLDER.search("".join(aws))):
                 self.ignored.append(f"{below}.{name}"[1:])

@@ -1,10 +1,11 @@
 """Faults for the differ to find: small changes of a good answer, each by its kind and a seeded source of chance.
 
-A change that nobody could see is no fault: one that leaves what an SDK decodes (or, on the wire, status, headers and body) as
-it was, one of an order that AWS does not promise, one of a value that no two answers share.
+A change that nobody could see is no fault: one that leaves what an SDK decodes (or, on the wire, status, headers and
+body) as it was, one of an order that AWS does not promise, one of a value that no two answers share.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any, NamedTuple
@@ -37,7 +38,7 @@ class Answer(NamedTuple):
     def decoded(self) -> Any:
         try:
             return decode.answer(self.service, self.operation, self.response, self.protocol)
-        except (ResponseParserError, ValueError, KeyError) as error:
+        except (ResponseParserError, ValueError, KeyError, TypeError, AttributeError) as error:
             return f"unreadable: {type(error).__name__}"
 
 
@@ -51,7 +52,7 @@ def seed(kind: str, answer: Answer, random: Random, seen: dict[str, list[str]], 
         return None
     changed = answer._replace(response=made)
     if strict:
-        return made if (made.status, made.headers, made.body) != tuple(answer.response)[:3] else None
+        return made if made != answer.response else None
     return made if changed.decoded() != answer.decoded() else None
 
 
@@ -102,8 +103,9 @@ class Json:
                 container[key] = [value]
 
     def orders(self) -> list[tuple[list, int, int]]:
-        return [(value, 0, len(value) - 1) for container, key in self.places() if isinstance(value := container[key], list)
-                and key not in UNORDERED and len(value) > 1 and value[0] != value[-1]]
+        lists = [container[key] for container, key in self.places() if key not in UNORDERED]
+        return [(each, 0, len(each) - 1) for each in lists
+                if isinstance(each, list) and len(each) > 1 and each[0] != each[-1]]
 
     def swap(self, order: tuple[list, int, int]) -> None:
         value, first, last = order
@@ -135,9 +137,14 @@ class Xml:
 
     def __init__(self, body: bytes):
         self.root = etree.fromstring(body)
+        head, found, rest = body.partition(b"?>")
+        self.head = head + found + rest[:len(rest) - len(rest.lstrip())] if found else b""
+        self.tail = body[len(body.rstrip()):]
 
     def render(self) -> bytes:
-        return etree.tostring(self.root, xml_declaration=True, encoding="UTF-8")
+        text = etree.tostring(self.root, encoding="UTF-8", xml_declaration=False)
+        text = re.sub(rb">[^<]+<", lambda found: found[0].replace(b'"', b"&quot;"), text)  # as AWS writes it
+        return self.head + text + self.tail
 
     def places(self) -> Iterator[etree._Element]:
         return self.root.iterdescendants()
@@ -159,11 +166,11 @@ class Xml:
     def orders(self) -> list[tuple]:
         found = []
         for parent in self.root.iter():
-            same = [each for each in parent if each.tag == parent[0].tag]
-            name = etree.QName(parent[0]).localname if len(parent) else ""
-            if len(same) > 1 and etree.tostring(same[0]) != etree.tostring(same[-1]) \
-                    and not {name, etree.QName(parent).localname} & {*UNORDERED, "Error"}:
-                found.append((same[0], same[-1]))
+            for tag in {each.tag for each in parent}:
+                same = parent.findall(tag)
+                names = {etree.QName(each).localname for each in (tag, parent)}
+                if etree.tostring(same[0]) != etree.tostring(same[-1]) and not names & {*UNORDERED, "Error"}:
+                    found.append((same[0], same[-1]))
         return found
 
     def swap(self, order: tuple) -> None:
@@ -180,7 +187,7 @@ class Xml:
             return
         result = next((each for each in self.root if etree.QName(each).localname.endswith("Result")), self.root)
         namespace = etree.QName(self.root).namespace
-        etree.SubElement(result, f"{{{namespace}}}{name or 'NoSuchMember'}" if namespace else name or "NoSuchMember").text = "added"
+        etree.SubElement(result, etree.QName(namespace, name or "NoSuchMember")).text = "added"
 
     def leaves(self, name: str) -> list:
         return [each for each in self.places() if etree.QName(each).localname == name and each.text and not len(each)]
@@ -197,13 +204,14 @@ class Xml:
 
 
 def tree(response: Response) -> Json | Xml | None:
-    """The body as a tree; None for one that has none (content of an object, nothing at all)."""
+    """The body as a tree that is written as it was read; None for one that has none (an object's content, nothing)."""
     raw = response.body.raw()
     kind = Xml if raw.lstrip()[:1] == b"<" else Json
     try:
-        return kind(raw)
+        found = kind(raw)
     except (ValueError, etree.XMLSyntaxError):
         return None
+    return found if found.render() == raw else None
 
 
 def with_body(response: Response, found: Json | Xml) -> Response:
@@ -298,13 +306,15 @@ def swapped(answer: Answer, random: Random, seen: dict[str, list[str]]) -> Respo
     return with_body(answer.response, found)
 
 
-MAKERS = {"dropped": at_a_place("drop"), "added": added, "renamed": at_a_place("rename"), "retyped": at_a_place("retype"),
-          "reordered": reordered, "status": status, "header": header, "code": code, "swapped": swapped}
+MAKERS = {
+    "dropped": at_a_place("drop"), "added": added, "renamed": at_a_place("rename"), "retyped": at_a_place("retype"),
+    "reordered": reordered, "status": status, "header": header, "code": code, "swapped": swapped,
+}  # fmt: skip
 
 
 def ids_in(response: Response) -> dict[str, list[str]]:
     """The ids in an answer, by the name of their member or header."""
     found = tree(response)
-    made = {name: [found.text(each) for each in found.leaves(name)] for name in IDS} if found else {name: [] for name in IDS}
+    made = {name: [found.text(each) for each in found.leaves(name)] if found else [] for name in IDS}
     made["VersionId"] += [value for name, value in response.headers if name.lower() == "x-amz-version-id"]
     return made

@@ -1,0 +1,1 @@
+"""``lab serve``: an offline stub that answers clients from recordings."""
