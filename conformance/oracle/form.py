@@ -14,6 +14,7 @@ from emulator.model.validation import validator
 #: Headers that answers of any operation may carry, beside those of the model.
 COMMON = frozenset(("x-amz-request-id", "x-amz-id-2", "x-amzn-requestid", "x-amz-crc32", "x-amz-cf-id",
                     "x-amz-apigw-id", "x-amz-bucket-region", "x-amzn-trace-id", "x-amzn-query-error"))
+REQUEST_ID = ("x-amzn-requestid", "x-amz-request-id")
 JSON = ("json", "rest-json")
 
 
@@ -55,6 +56,8 @@ def _headers(operation: Operation, answer: Answer) -> Iterator[Finding]:
              if member.get("location") == "header"}
     prefixes = tuple(member.get("locationName", "").lower() for member in members.values()
                      if member.get("location") == "headers")
+    if not any(name.lower() in REQUEST_ID for name, _ in answer.raw.headers):
+        yield Finding("headers", "missing", "the id of the request", None)
     for name, value in answer.raw.headers:
         lower = name.lower()
         if lower in known:

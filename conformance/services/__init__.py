@@ -9,6 +9,9 @@ from importlib.util import find_spec
 
 from conformance.services.declared import Declared
 
+#: The services that have a declaration, in the manifest's order.
+DECLARED = ("s3", "sqs", "scheduler", "sts")
+
 
 @cache
 def declaration(service: str) -> Declared:
