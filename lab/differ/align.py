@@ -252,9 +252,8 @@ class Aligner:
 
     def _bind(self, kind: str, expected: str, live: str, path: str) -> str:
         self.normalizers.add(kind)
-        if kind != "request-id":
-            repeats = path.endswith(("Token", "Marker")) or path.startswith("Error.")
-            self._pair(expected, live, path, kind == "token" and repeats)
+        if kind != "request-id" and not path.startswith("Error."):  # an error only repeats what was sent
+            self._pair(expected, live, path, kind == "token" and path.endswith(("Token", "Marker")))
         return expected
 
     def _pair(self, expected: str, live: str, path: str, opaque: bool = False) -> None:

@@ -66,10 +66,13 @@ def diff(expected: Any, got: Any) -> list[Difference]:
 
 
 def dotted(parts: list) -> str:
-    """``["Messages", 0, "Body"]`` as ``Messages[0].Body``."""
+    """``["Messages", 0, "Body"]`` as ``Messages[0].Body``; a place in every element as ``Messages[].Body``."""
     text = ""
     for part in parts:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        if part == "$each":
+            text += "[]"
+        else:
+            text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text
 
 

@@ -4,6 +4,7 @@ What this endpoint delivered before the recording did is kept, and given to the 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 """
 
+import json
 from typing import NamedTuple
 
 from lab.cassette.model import Interaction
@@ -11,19 +12,40 @@ from lab.replayer.bindings import Bindings
 
 
 class Expected(NamedTuple):
-    """What tells a recorded message: its id, as bound (None: nothing bound it yet), and its body."""
+    """What tells a recorded message: the ids that are bound (its own, its notification's), else what was written."""
 
     message_id: str | None
-    body: str
+    notification_id: str | None
+    content: str
 
     def claims(self, live: dict) -> bool:
-        return live.get("MessageId") == self.message_id if self.message_id else live.get("Body") == self.body
+        if self.message_id:
+            return live.get("MessageId") == self.message_id
+        wrapped = notification(live.get("Body", ""))
+        if self.notification_id:
+            return wrapped.get("MessageId") == self.notification_id
+        return wrapped.get("Message", live.get("Body")) == self.content
+
+
+def notification(body: str) -> dict:
+    """What a topic wrapped around a message; empty for a message that was sent as it is."""
+    try:
+        wrapped = json.loads(body) if body[:1] == "{" else None
+    except ValueError:
+        return {}
+    return wrapped if isinstance(wrapped, dict) and isinstance(wrapped.get("Message"), str) else {}
 
 
 def expected_messages(answer: dict | None, bindings: Bindings) -> list[Expected]:
     """The messages of a recorded receive."""
-    return [Expected(bindings.live.get(each.get("MessageId")), bindings.text(each["Body"]))
-            for each in (answer or {}).get("Messages", ()) if isinstance(each.get("Body"), str)]
+    found = []
+    for each in (answer or {}).get("Messages", ()):
+        if isinstance(each.get("Body"), str):
+            body = bindings.text(each["Body"])
+            wrapped, recorded = notification(body), notification(each["Body"])
+            found.append(Expected(bindings.live.get(each.get("MessageId")),
+                                  bindings.live.get(recorded.get("MessageId")), wrapped.get("Message", body)))
+    return found
 
 
 class Deliveries:
@@ -41,8 +63,10 @@ class Deliveries:
             if found is not None:
                 pool.remove(found)
                 claimed.append(found)
-        self.waiting[queue] = pool
-        return claimed
+        handles = {each["ReceiptHandle"] for each in claimed if "ReceiptHandle" in each}
+        twice = [each for each in pool if each.get("ReceiptHandle") in handles]  # one delivery, answered twice
+        self.waiting[queue] = [each for each in pool if each not in twice]
+        return claimed + twice
 
     def leftover(self, queue: str, count: int) -> list[dict]:
         """Up to ``count`` unclaimed messages: what came in place of what was expected."""

@@ -3,7 +3,7 @@
 import hashlib
 from urllib.parse import parse_qsl, urlencode
 
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -59,6 +59,7 @@ def _presign(outgoing: Outgoing, credentials: Credentials, name: str, region: st
     target = f"{path}?{urlencode(kept)}" if kept else path
     # Without the body: a presigned URL doesn't cover it, and botocore would take it for a form's fields.
     request = _request(Outgoing(_signed_method(outgoing, pairs), outgoing.host, target, headers, b""))
-    S3SigV4QueryAuth(credentials, name, region, expires=expires).add_auth(request)
+    base = S3SigV4QueryAuth if name == "s3" else SigV4QueryAuth
+    base(credentials, name, region, expires=expires).add_auth(request)
     target = request.url.split(outgoing.host, 1)[1]
     return Outgoing(outgoing.method, outgoing.host, target, [*headers, *others], outgoing.body)
