@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sns/latest/api/
 
 # Operations and jobs declare themselves on import.
 from emulator.services.sns import (
+    access,
     permissions,
     platforms,
     protection,
@@ -18,7 +19,9 @@ from emulator.services.sns import (
 )
 from emulator.services.sns.service import service
 
+service.before.append(access.check)
+
 __all__ = [
-    "permissions", "platforms", "protection", "publishing", "service", "signing", "sms", "sms_sandbox",
+    "access", "permissions", "platforms", "protection", "publishing", "service", "signing", "sms", "sms_sandbox",
     "subscriptions", "tags", "topics",
 ]  # fmt: skip

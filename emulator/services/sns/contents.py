@@ -10,13 +10,12 @@ import orjson
 
 from emulator.services.sns.errors import bad_content, invalid
 
-LONGEST = 262_144  # bytes of a message or of all messages of a batch, attributes included
 LONGEST_SUBJECT = 100
 LONGEST_NAME = 256
 KIND = re.compile(r"(String|Number|Binary)(\..+)?", re.DOTALL)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
-SUBJECT = re.compile(r"[!-~][ -~]*")
+LONGEST_SMS = 1600  # characters of a message to a phone number
 TOKEN = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 
 Attributes = dict[str, dict[str, Any]]
@@ -26,7 +25,7 @@ def check(body: str, subject: str | None, attributes: Attributes | None) -> None
     """Raises InvalidParameter, ParameterValueInvalid."""
     if not body:
         raise invalid("Empty message")
-    if subject is not None and (len(subject) > LONGEST_SUBJECT or not SUBJECT.fullmatch(subject)):
+    if subject is not None and not (0 < len(subject) <= LONGEST_SUBJECT and subject.isprintable()):
         raise invalid("Subject")
     for name, value in (attributes or {}).items():
         _check_name(name)

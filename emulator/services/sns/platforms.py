@@ -22,6 +22,7 @@ PLATFORMS = frozenset(
      "MPNS", "WNS")
 )  # fmt: skip
 SECRETS = frozenset(("PlatformCredential", "PlatformPrincipal"))
+WITHOUT_PRINCIPAL = frozenset(("FCM", "GCM"))
 SETTABLE = SECRETS | frozenset(
     ("ApplePlatformBundleID", "ApplePlatformTeamID", "EventDeliveryFailure", "EventEndpointCreated",
      "EventEndpointDeleted", "EventEndpointUpdated", "FailureFeedbackRoleArn", "SuccessFeedbackRoleArn",
@@ -46,8 +47,9 @@ def create_platform_application(ctx, Name, Platform, Attributes):
     if Platform not in PLATFORMS:
         raise invalid("Platform", f"{Platform} is not supported")
     _check(Attributes)
-    if not Attributes.get("PlatformCredential"):
-        raise invalid("Attributes", "PlatformCredential: no value for required parameter")
+    for name in sorted(SECRETS):
+        if not Attributes.get(name) and not (name == "PlatformPrincipal" and Platform in WITHOUT_PRINCIPAL):
+            raise invalid("Attributes", f"{name}: no value for required parameter")
     rows = ctx.rows(applications)
     existing = rows.get((Platform, Name))
     attributes = {**(existing.attributes if existing else {}), **Attributes}
@@ -83,9 +85,19 @@ def get_platform_application_attributes(ctx, PlatformApplicationArn):
 
 
 def _shown(application: Application) -> dict[str, str]:
-    return {"Enabled": "true"} | {
+    method = _authentication(application)
+    return {"Enabled": "true"} | ({"AuthenticationMethod": method} if method else {}) | {
         name: value for name, value in application.attributes.items() if name not in SECRETS
     }
+
+
+def _authentication(application: Application) -> str:
+    """The kind of credential, for the platforms that know two."""
+    if application.platform.startswith("APNS"):
+        return "token" if "ApplePlatformTeamID" in application.attributes else "certificate"
+    if application.platform in WITHOUT_PRINCIPAL:
+        return "token" if application.attributes["PlatformCredential"].lstrip().startswith("{") else "key"
+    return ""
 
 
 @service.operation

@@ -14,7 +14,7 @@ from emulator.services.sns.errors import invalid, no_value
 from emulator.services.sns.filters import Candidate
 from emulator.services.sns.service import service
 from emulator.services.sns.tables import Message, Topic
-from emulator.services.sns.topic_attributes import of_topic
+from emulator.services.sns.topic_attributes import largest_message, of_topic
 from emulator.services.sns.topics import find_topic
 
 MOST_ENTRIES = 10
@@ -42,6 +42,8 @@ def publish(
             raise no_value("TopicArn or TargetArn")
         sms.check_number(PhoneNumber)
         message = _message(ctx, entry)
+        if len(message.text("sms")) > contents.LONGEST_SMS:
+            raise invalid("Message too long")
         sms.send(ctx, PhoneNumber, message.text("sms"), message.id, message.attributes)
         return {"MessageId": message.id}
     if TopicArn is None and mobile.is_endpoint(target):
@@ -52,7 +54,7 @@ def publish(
     topic = find_topic(ctx, target, "TopicArn" if TopicArn is not None else "TargetArn")
     message = _message(ctx, entry)
     fifo.check(topic, MessageGroupId, MessageDeduplicationId)
-    if contents.length(Message, MessageAttributes) > contents.LONGEST:
+    if contents.length(Message, MessageAttributes) > largest_message(topic):
         raise invalid("Message too long")
     return _accept(ctx, topic, message)
 
@@ -89,11 +91,13 @@ def _accept(ctx: Context, topic: Topic, message: Message) -> dict:
 
 
 def distribute(ctx: Context, topic: Topic, message: Message) -> None:
-    """To every confirmed subscription whose filter policy lets it through."""
+    """To every confirmed subscription whose filter policy lets it through, but those that only wanted a replay."""
     notifications = Notifications(ctx, topic, message)
     candidate = Candidate(message)
     for subscription in of_topic(ctx, topic):
-        if not subscription.pending and candidate.accepted(subscription):
+        if subscription.pending or subscription.closed:
+            continue
+        if candidate.accepted(subscription):
             delivery.deliver(ctx, notifications, subscription)
 
 
@@ -112,7 +116,8 @@ def publish_batch(ctx, TopicArn, PublishBatchRequestEntries):
     messages = [_message(ctx, entry) for entry in entries]
     for entry in entries:
         fifo.check(topic, entry.get("MessageGroupId"), entry.get("MessageDeduplicationId"))
-    if sum(contents.length(each["Message"], each.get("MessageAttributes")) for each in entries) > contents.LONGEST:
+    total = sum(contents.length(each["Message"], each.get("MessageAttributes")) for each in entries)
+    if total > largest_message(topic):
         raise AwsError(
             "BatchRequestTooLong", "The length of all the messages put together is more than the limit."
         )

@@ -3,13 +3,14 @@
 https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 """
 
+import heapq
 import re
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Rows, replace
 from emulator.resources.pagination import page
-from emulator.services.sns import arns, confirmations, protocols, replays, subscription_attributes
+from emulator.services.sns import arns, confirmations, protocols, replays, subscription_attributes, topic_attributes
 from emulator.services.sns.errors import invalid, no_value, not_found
 from emulator.services.sns.service import service
 from emulator.services.sns.tables import Subscription, Topic, ended, subscriptions, topics
@@ -68,6 +69,7 @@ def subscribe(ctx, TopicArn, Protocol, Endpoint=None, Attributes=None, ReturnSub
         if existing.pending:
             confirmations.ask(ctx, topic, existing)
         return _answer(existing, ReturnSubscriptionArn)
+    topic_attributes.check_large(ctx, topic, (Protocol,))
     pending = protocols.must_be_confirmed(ctx, Protocol, Endpoint)
     subscription = Subscription(
         id=ctx.ids.uuid(), topic=topic.name, protocol=Protocol, endpoint=Endpoint, account=topic.account,
@@ -115,6 +117,8 @@ def confirm_subscription(ctx, TopicArn, Token, AuthenticateOnUnsubscribe=None):
     if subscription is None or subscription.topic != topic.name:
         raise invalid("Token")
     guarded = (AuthenticateOnUnsubscribe or "").lower() == "true"
+    if guarded and ctx.principal.kind == "Anonymous":
+        raise AwsError("AuthorizationError", "A signature is required to set AuthenticateOnUnsubscribe", 403)
     confirmed = replace(subscription, pending=False, authenticated=guarded, guarded=guarded)
     rows.put(confirmed)
     if subscription.pending:
@@ -127,7 +131,10 @@ def confirm_subscription(ctx, TopicArn, Token, AuthenticateOnUnsubscribe=None):
 
 @service.operation
 def unsubscribe(ctx, SubscriptionArn):
-    """End a subscription; one that is not there has ended already. Raises InvalidParameter, AuthorizationError."""
+    """End a subscription; one that is not there has ended already. Who is not its owner leaves it a way back.
+
+    Raises InvalidParameter, AuthorizationError.
+    """
     if SubscriptionArn is None:
         raise no_value("SubscriptionArn")
     arn = arns.read(SubscriptionArn, "SubscriptionArn")
@@ -137,14 +144,14 @@ def unsubscribe(ctx, SubscriptionArn):
         subscription = find_subscription(ctx, SubscriptionArn)
     except AwsError:
         return {}
-    anonymous = ctx.principal.kind == "Anonymous"
-    if subscription.guarded and anonymous:
+    owners = ctx.principal.account in (subscription.owner, subscription.account)
+    if subscription.guarded and not owners:
         raise AwsError("AuthorizationError", "The subscription requires authentication to be deleted", 403)
     rows_of(ctx, subscription).delete(subscription.id)
     topic = topic_of(ctx, subscription)
     if topic is not None:
         store(ctx, replace(topic, subscriptions_deleted=topic.subscriptions_deleted + 1))
-        if subscription.protocol in protocols.CONFIRMED_BY_PEOPLE and not subscription.pending:
+        if not owners and not subscription.pending and subscription.protocol in protocols.CONFIRMED_BY_PEOPLE:
             gone = replace(subscription, token=ctx.ids.hex(TOKEN_LENGTH))
             ctx.rows(ended, **topic.place).put(gone)
             ctx.after(confirmations.TOKEN_LIFETIME, "forget_ended", token=gone.token, place=topic.place)
@@ -186,23 +193,25 @@ def set_subscription_attributes(ctx, SubscriptionArn, AttributeName, AttributeVa
 
 @service.operation
 def list_subscriptions(ctx, NextToken=None):
-    """The caller's subscriptions in the region, 100 a page. Raises InvalidParameter."""
-    return _page(ctx, ctx.rows(subscriptions), "owner", ctx.account, NextToken)
+    """The caller's subscriptions in the region, to whoever's topics, 100 a page. Raises InvalidParameter."""
+    here = [rows for rows in ctx.partitions(subscriptions) if rows.partition[1] == ctx.region]
+    return _page(ctx, here, "owner", ctx.account, NextToken)
 
 
 @service.operation
 def list_subscriptions_by_topic(ctx, TopicArn, NextToken=None):
     """The subscriptions to a topic, 100 a page. Raises InvalidParameter, NotFound."""
     topic = find_topic(ctx, TopicArn)
-    return _page(ctx, rows_of(ctx, topic), "topic", topic.name, NextToken)
+    return _page(ctx, [rows_of(ctx, topic)], "topic", topic.name, NextToken)
 
 
-def _page(ctx: Context, rows: Rows[Subscription], index: str, value: str, token: str | None) -> dict:
+def _page(ctx: Context, places: list[Rows[Subscription]], index: str, value: str, token: str | None) -> dict:
     def key(subscription: Subscription) -> tuple[float, str]:
         return subscription.created, subscription.id
 
     def walk(after):
-        for each in rows.by(index, (value, after[0] if after else 0.0), (value, FOREVER)):
+        start = (value, after[0] if after else 0.0)
+        for each in heapq.merge(*(rows.by(index, start, (value, FOREVER)) for rows in places), key=key):
             if after is None or key(each) > after:
                 yield each
 

@@ -60,6 +60,11 @@ class Subscription(Record):
         return f"{self.topic_arn}:{self.id}"
 
     @property
+    def closed(self) -> bool:
+        """Whether it gets nothing new, its ReplayPolicy having an end."""
+        return "EndingPoint" in self.attributes.get("ReplayPolicy", "")
+
+    @property
     def raw(self) -> bool:
         return self.attributes.get("RawMessageDelivery") == "true"
 

@@ -24,10 +24,15 @@ FEEDBACK = {
 }
 DEFAULTS = {
     "DisplayName": "", "SignatureVersion": "1", "TracingConfig": "PassThrough", "FifoTopic": "false",
-    "ContentBasedDeduplication": "false", "FifoThroughputScope": "Topic",
+    "ContentBasedDeduplication": "false", "FifoThroughputScope": "Topic", "MaximumMessageSize": "262144",
 }  # fmt: skip
 FIFO_ONLY = frozenset(("ArchivePolicy", "ContentBasedDeduplication", "FifoThroughputScope"))
+SIZES = (1024, 1_048_576)  # bytes that a topic's messages may be limited to
+LARGE = 262_144  # beyond this a topic has few subscriptions, and only of protocols that take large messages
+LARGE_PROTOCOLS = frozenset(("firehose", "lambda", "sqs"))
+LARGE_SUBSCRIPTIONS = 100
 MOST_DISPLAYED = 100
+STANDARD_ONLY = frozenset(("TracingConfig",))
 LONGEST_ARCHIVE = 365  # days
 
 
@@ -73,6 +78,13 @@ def _sample_rate(name: str) -> Callable[[str, str], str]:
     return check
 
 
+def _maximum_size(value: str, prefix: str) -> str:
+    low, high = SIZES
+    if not value.isdigit() or not low <= int(value) <= high:
+        raise invalid(f"{prefix}MaximumMessageSize: Invalid value [{value}]. Must be between {low} and {high}.")
+    return value
+
+
 def _archive_policy(value: str, prefix: str) -> str:
     if value in ("", "{}"):
         return ""
@@ -90,6 +102,7 @@ CHECKS: dict[str, Callable[[str, str], str]] = {
     "DisplayName": _display_name,
     "FifoThroughputScope": _one_of("FifoThroughputScope", "Topic", "MessageGroup"),
     "KmsMasterKeyId": lambda value, prefix: value,
+    "MaximumMessageSize": _maximum_size,
     "Policy": _policy,
     "SignatureVersion": _one_of("SignatureVersion", "1", "2"),
     "TracingConfig": _one_of("TracingConfig", "PassThrough", "Active"),
@@ -99,9 +112,14 @@ CHECKS: dict[str, Callable[[str, str], str]] = {
 
 def checked(name: str, value: str, fifo: bool, prefix: str = "") -> str:
     """The value as it is kept. ``prefix`` precedes the attribute's name in a refusal. Raises InvalidParameter."""
-    if name not in CHECKS or (name in FIFO_ONLY and not fifo):
+    if name not in CHECKS or name in (STANDARD_ONLY if fifo else FIFO_ONLY):
         raise invalid(f"{prefix}Unknown attribute {name}" if prefix else "AttributeName")
     return CHECKS[name](value, prefix)
+
+
+def largest_message(topic: Topic) -> int:
+    """Bytes that a message to the topic may have, attributes included."""
+    return int(topic.attributes.get("MaximumMessageSize", LARGE))
 
 
 def default_policy(arn: str, account: str) -> str:
@@ -120,6 +138,21 @@ def policy_of(topic: Topic) -> str:
 def of_topic(ctx: Context, topic: Topic) -> list[Subscription]:
     """The topic's subscriptions, the oldest first."""
     return list(ctx.rows(subscriptions, **topic.place).by("topic", (topic.name,), (topic.name, float("inf"))))
+
+
+def check_large(ctx: Context, topic: Topic, added: tuple[str, ...] = ()) -> None:
+    """Whether the topic's subscriptions, and those of the protocols that are added, can take its messages.
+
+    Raises InvalidParameter.
+    """
+    if largest_message(topic) <= LARGE:
+        return
+    found = [each.protocol for each in of_topic(ctx, topic)] + list(added)
+    if len(found) > LARGE_SUBSCRIPTIONS or not LARGE_PROTOCOLS.issuperset(found):
+        raise invalid(
+            f"MaximumMessageSize: a topic with a value above {LARGE} must have {LARGE_SUBSCRIPTIONS} or fewer "
+            "subscriptions, all of them to Amazon SQS, Amazon Data Firehose or Lambda"
+        )
 
 
 def read(ctx: Context, topic: Topic) -> dict[str, str]:

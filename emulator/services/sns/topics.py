@@ -138,5 +138,7 @@ def set_topic_attributes(ctx, TopicArn, AttributeName, AttributeValue=None):
         since = (since or ctx.now) if value else 0.0
         if not value:
             ctx.rows(archived, topic.name, **topic.place).clear()
-    store(ctx, replace(topic, attributes=attributes, archived_since=since))
+    changed = replace(topic, attributes=attributes, archived_since=since)
+    topic_attributes.check_large(ctx, changed)
+    store(ctx, changed)
     return {}

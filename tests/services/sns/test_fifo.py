@@ -81,6 +81,20 @@ def test_a_replay_brings_back_what_the_archive_holds(emulator, sns, topic, subsc
     assert status == "Completed"
 
 
+def test_a_replay_with_an_end_brings_nothing_new(emulator, sns, topic, subscribed):
+    emulator.freeze(NOON)
+    arn = topic("t.fifo", ContentBasedDeduplication="true", ArchivePolicy='{"MessageRetentionPeriod":"1"}')
+    sns.publish(TopicArn=arn, Message="old", MessageGroupId="g")
+    emulator.advance(60)
+    policy = {
+        "PointType": "Timestamp", "StartingPoint": "2027-01-15T12:00:00Z", "EndingPoint": "2027-01-15T12:00:30Z"
+    }  # fmt: skip
+    target, _ = subscribed(arn, "q.fifo", RawMessageDelivery="true", ReplayPolicy=json.dumps(policy))
+    emulator.advance(1)
+    sns.publish(TopicArn=arn, Message="new", MessageGroupId="g")
+    assert target.bodies() == ["old"]
+
+
 def test_a_replay_needs_an_archive(sns, topic, subscribed, refused):
     _, subscription = subscribed(topic("t.fifo"), "q.fifo")
     policy = json.dumps({"PointType": "Timestamp", "StartingPoint": "2027-01-15T12:00:30Z"})

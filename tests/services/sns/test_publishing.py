@@ -116,6 +116,17 @@ def test_targets_that_are_refused(sns, refused, target, message):
     assert refused(sns.publish, Message="m", **target) == ("InvalidParameter", f"Invalid parameter: {message}")
 
 
+def test_a_topic_may_take_larger_messages(sns, topic, subscribed, refused):
+    arn = topic(MaximumMessageSize="1048576")
+    target, _ = subscribed(arn, RawMessageDelivery="true")
+    sns.publish(TopicArn=arn, Message="m" * 1_048_576)
+    assert [len(body) for body in target.bodies()] == [1_048_576]
+    assert refused(sns.publish, TopicArn=arn, Message="m" * 1_048_577)[1] == "Invalid parameter: Message too long"
+    assert refused(sns.subscribe, TopicArn=arn, Protocol="sms", Endpoint="+15550100")[0] == "InvalidParameter"
+    small = topic("small", MaximumMessageSize="1024")
+    assert refused(sns.publish, TopicArn=small, Message="m" * 1025)[1] == "Invalid parameter: Message too long"
+
+
 def test_a_target_may_be_a_topic(sns, topic, subscribed):
     arn = topic()
     target, _ = subscribed(arn, RawMessageDelivery="true")

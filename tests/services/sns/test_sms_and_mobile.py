@@ -6,6 +6,7 @@ import urllib.request
 import pytest
 
 NUMBER = "+15550100"
+SECRETS = {"PlatformCredential": "secret", "PlatformPrincipal": "id"}
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_settings(sns, ledger, verified, refused):
 
 @pytest.fixture
 def application(sns):
-    return sns.create_platform_application(Name="app", Platform="ADM", Attributes={"PlatformCredential": "secret"})[
+    return sns.create_platform_application(Name="app", Platform="ADM", Attributes=SECRETS)[
         "PlatformApplicationArn"
     ]
 
@@ -102,9 +103,10 @@ def test_applications(sns, application, refused):
     assert found == {"Enabled": "true", "SuccessFeedbackSampleRate": "50"}
     listed = sns.list_platform_applications()["PlatformApplications"]
     assert listed == [{"PlatformApplicationArn": application, "Attributes": found}]
-    assert refused(
-        sns.create_platform_application, Name="@", Platform="ADM", Attributes={"PlatformCredential": "x"}
-    )[1] == (
+    given = {"Name": "b", "Platform": "ADM", "Attributes": SECRETS}
+    for wrong in ({"Platform": "FAX"}, {"Attributes": {"PlatformCredential": "x"}}, {"Attributes": {"Other": "x"}}):
+        assert refused(sns.create_platform_application, **{**given, **wrong})[0] == "InvalidParameter"
+    assert refused(sns.create_platform_application, **{**given, "Name": "@"})[1] == (
         "Invalid parameter: @ Reason: must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'"
     )
     sns.delete_platform_application(PlatformApplicationArn=application)

@@ -153,6 +153,15 @@ def test_lists_are_paged_by_a_hundred(sns, topic):
         assert (len(first["Subscriptions"]), len(endpoints), "NextToken" in second) == (100, 103, False)
 
 
+def test_subscribers_see_their_subscriptions_to_topics_of_others(client, sns, topic):
+    arn = topic()
+    theirs = client("sns", access_key="111111111111")
+    theirs.subscribe(TopicArn=arn, Protocol="sms", Endpoint="+15550100")
+    assert [each["TopicArn"] for each in theirs.list_subscriptions()["Subscriptions"]] == [arn]
+    assert sns.list_subscriptions()["Subscriptions"] == []
+    assert sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"][0]["Owner"] == "111111111111"
+
+
 def test_the_end_of_a_subscription(sns, topic, subscribed, refused):
     arn = topic()
     target, subscription = subscribed(arn)

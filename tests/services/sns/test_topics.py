@@ -41,7 +41,8 @@ def test_attributes_of_a_new_topic(sns, topic):
 
 @pytest.mark.parametrize(("name", "value"), [
     ("DisplayName", "Alarms"), ("SignatureVersion", "2"), ("TracingConfig", "Active"), ("KmsMasterKeyId", "alias/a"),
-    ("SQSSuccessFeedbackSampleRate", "50"), ("HTTPFailureFeedbackRoleArn", "arn:aws:iam::000000000000:role/r"),
+    ("SQSSuccessFeedbackSampleRate", "50"), ("MaximumMessageSize", "1048576"),
+    ("HTTPFailureFeedbackRoleArn", "arn:aws:iam::000000000000:role/r"),
 ])  # fmt: skip
 def test_set_attributes_read_back(sns, topic, name, value):
     arn = topic("a")
@@ -52,7 +53,8 @@ def test_set_attributes_read_back(sns, topic, name, value):
 @pytest.mark.parametrize(("name", "value"), [
     ("Unknown", "x"), ("SignatureVersion", "3"), ("TracingConfig", "On"), ("DisplayName", "x" * 101),
     ("Policy", "{}"), ("Policy", "no json"), ("DeliveryPolicy", "{"), ("ContentBasedDeduplication", "true"),
-    ("SQSSuccessFeedbackSampleRate", "101"), ("ArchivePolicy", '{"MessageRetentionPeriod":"1"}'),
+    ("SQSSuccessFeedbackSampleRate", "101"), ("MaximumMessageSize", "1023"), ("MaximumMessageSize", "1048577"),
+    ("ArchivePolicy", '{"MessageRetentionPeriod":"1"}'),
     ("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}'),
     ("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":9,"maxDelayTarget":5}}}'),
 ])  # fmt: skip
