@@ -13,9 +13,9 @@ from lab.replayer.clients import Called
 from lab.report.result import Difference
 
 
-def code_of(answer: dict | None) -> str | None:
-    """The error code of an answer; None for a success."""
-    return ((answer or {}).get("Error") or {}).get("Code")
+def code_of(answer) -> str | None:
+    """The error code of an answer; None for a success, and for a part of an answer, which is a success too."""
+    return (answer.get("Error") or {}).get("Code") if isinstance(answer, dict) else None
 
 
 def status_of(answer: dict | None) -> int | None:
