@@ -10,6 +10,7 @@ The hash is the one by which AWS orders: all recorded scans (of string keys) com
 from base64 import b64decode
 from hashlib import md5
 
+from emulator.kernel.errors import AwsError
 from emulator.services.dynamodb import numbers
 from emulator.services.dynamodb.errors import KEY_MISMATCH, invalid, invalid_value
 from emulator.services.dynamodb.tables import DynamoTable, Index, KeyPart
@@ -44,7 +45,11 @@ def beginning(kind: str, content: str) -> bytes:
 
 def partition(hash_parts: tuple[KeyPart, ...], item: Item) -> bytes:
     """The beginning that the keys of all items with the same partition key share."""
-    out = b"".join([sortable(kind, item[name][kind]) for name, kind in hash_parts])
+    if len(hash_parts) == 1:
+        ((name, kind),) = hash_parts
+        out = sortable(kind, item[name][kind])
+    else:
+        out = b"".join([sortable(kind, item[name][kind]) for name, kind in hash_parts])
     hashed = HASH.copy()
     hashed.update(out[:-2] if hash_parts[0][1] != "N" else out)
     return hashed.digest()[:4] + out
@@ -76,33 +81,39 @@ def key_of_item(table: DynamoTable, item: Item) -> bytes:
         value = item.get(name)
         if value is None:
             raise invalid_value(f"Missing the key {name} in the item")
-        if kind not in value:
-            raise invalid_value(f"Type mismatch for key {name} expected: {kind} actual: {next(iter(value))}")
-    return _checked(table, item)
+        content = value.get(kind)
+        if not content:
+            if content is None:
+                raise invalid_value(f"Type mismatch for key {name} expected: {kind} actual: {next(iter(value))}")
+            raise _empty(name, kind)
+    return _encoded(table, item)
 
 
 def key_given(table: DynamoTable, key: dict) -> tuple[Item, bytes]:
     """A client's Key in stored form, and its bytes. Raises ValidationException."""
     stored = {name: admit(value)[0] for name, value in key.items()}
-    if len(stored) != len(table.keys):
-        many = len(stored) > len(table.keys)
+    parts = table.keys
+    if len(stored) != len(parts):
+        many = len(stored) > len(parts)
         raise invalid("The number of conditions on the keys is invalid" if many else KEY_MISMATCH)
-    for name, kind in table.keys:
+    for name, kind in parts:
         value = stored.get(name)
         if value is None or kind not in value:
             raise invalid(KEY_MISMATCH)
-    return stored, _checked(table, stored)
+        if not value[kind]:
+            raise _empty(name, kind)
+    return stored, _encoded(table, stored)
 
 
-def _checked(table: DynamoTable, item: Item) -> bytes:
-    """The key of an item that has all of it in the right types. Raises ValidationException for what a key can't be."""
-    for name, kind in table.keys:
-        if not item[name][kind]:
-            what = "string" if kind == "S" else "binary"
-            raise invalid(
-                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
-                f"empty {what} value. Key: {name}"
-            )
+def _empty(name: str, kind: str) -> AwsError:
+    return invalid(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+        f"{'string' if kind == 'S' else 'binary'} value. Key: {name}"
+    )
+
+
+def _encoded(table: DynamoTable, item: Item) -> bytes:
+    """The key of an item that has all of it. Raises ValidationException when a part is too long."""
     key = encode(table.hash, table.range, item)
     if len(key) > LONGEST_RANGE:  # else no part of it can be too long
         _check_lengths(table, item)

@@ -41,7 +41,10 @@ def admit_item(item: dict) -> tuple[Item, int]:
     """An item in stored form and its size; does not look at keys or at the size's limit."""
     out, total = {}, 0
     for name, value in item.items():
-        out[name], size = admit(value)
+        if len(value) != 1:
+            raise invalid(AMBIGUOUS if value else EMPTY)
+        for kind, content in value.items():
+            out[name], size = _ADMIT[kind](value, content, 0)
         total += size + (len(name) if name.isascii() else len(name.encode()))
     return out, total
 
@@ -51,6 +54,8 @@ def _text(value, content, depth):
 
 
 def _number(value, content, depth):
+    if content.isdigit() and content[0] != "0" and len(content) <= numbers.MOST_DIGITS and content.isascii():
+        return value, (len(content.rstrip("0")) + 1) // 2 + 1
     text = numbers.canonical(content)
     return value if text is content else {"N": text}, numbers.size(text)
 
