@@ -25,7 +25,8 @@ COMMANDS = {
 EXIT_CODES = """\
 exit codes:
   0  everything that was asked for was done, and nothing differs
-  1  the report holds a failure: different, unreachable, unsupported, or a stale listed difference
+  1  the report holds a failure: different, unreachable, unsupported, a stale listed difference, or a file that can't
+     be read (the rest is done all the same)
   2  the command can't be carried out as given (wrong argument, missing file or evidence, endpoint not reached)
 """
 

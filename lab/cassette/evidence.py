@@ -67,9 +67,17 @@ def folder() -> Path:
     return found
 
 
-def cassettes(root: Path | None = None) -> Iterator[Cassette]:
-    """Every cassette of the evidence, set by set, file by file in order of their names."""
+def cassettes(root: Path | None = None, problems: list[str] | None = None) -> Iterator[Cassette]:
+    """Every cassette of the evidence, set by set, file by file in order of their names.
+
+    A file that can't be read raises LabError, or is told in ``problems``.
+    """
     root = root or folder()
     for each in SETS:
         for path in sorted((root / each.folder).glob(each.pattern)):
-            yield from import_file(path, each.format, each.origin(path, root))
+            try:
+                yield from import_file(path, each.format, each.origin(path, root))
+            except LabError as problem:
+                if problems is None:
+                    raise
+                problems.append(str(problem))

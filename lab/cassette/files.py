@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from lab.cassette.checks import faults
 from lab.cassette.model import FORMAT, Body, Cassette, Interaction
 from lab.errors import LabError
 
@@ -48,12 +49,16 @@ def read(path: Path) -> Cassette:
         raw = msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise BadCassette(f"{path}: {error.strerror}. Give the path of a cassette file.") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadCassette(f"{path}: not JSON: {error}") from None
+    except RecursionError:
+        raise BadCassette(f"{path}: not readable: nested too deeply") from None
     try:
         cassette = msgspec.convert(_migrate(raw, path), Cassette)
     except msgspec.ValidationError as error:
         raise BadCassette(f"{path}: {error}") from None
+    for place, fault in faults(cassette):
+        raise BadCassette(f"{path}: {fault} - at `{place}`")
     cassette.interactions = [_map_bodies(each, lambda body: _take_in(body, path)) for each in cassette.interactions]
     if cassette.digest and cassette.digest != digest(cassette):
         raise BadCassette(f"{path}: the content does not match its digest {cassette.digest}; it was changed by hand. "
@@ -67,6 +72,8 @@ def _migrate(raw, path: Path) -> dict:
         raise BadCassette(f"{path}: no cassette: the format version is missing at `$.format`")
     if version > FORMAT:
         raise BadCassette(f"{path}: format {version} is newer than this program's {FORMAT}. Update paritylab.")
+    if version < FORMAT and version not in MIGRATIONS:
+        raise BadCassette(f"{path}: there never was a format {version}: `$.format` is wrong")
     while version < FORMAT:
         raw = MIGRATIONS[version](raw)
         version += 1

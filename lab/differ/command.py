@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lab.cassette.model import Cassette
+from lab.errors import LabError
 from lab.replayer.command import add_endpoint_arguments, load, progress, report
 from lab.report.result import Run
 
@@ -27,13 +28,15 @@ def choose(cassettes: list[Cassette], services: list[str] | None, globs: list[st
             and (not globs or any(fnmatchcase(each.id, glob) or glob in each.id for glob in globs))]
 
 
-def gather(args: argparse.Namespace) -> list[Cassette]:
-    """The cassettes given, and those of the evidence. Raises LabError when there are neither."""
+def gather(args: argparse.Namespace, problems: list[str]) -> list[Cassette]:
+    """The cassettes given, and those of the evidence; ``problems`` gets what can't be read. LabError for none."""
     from lab.cassette import evidence
 
-    found = load(args.cassettes) if args.cassettes else []
-    if not found or evidence.os.environ.get(evidence.VARIABLE):
-        found += evidence.cassettes()
+    found = load(args.cassettes, problems) if args.cassettes else []
+    if not args.cassettes or evidence.os.environ.get(evidence.VARIABLE):
+        found += evidence.cassettes(problems=problems)
+    if problems and not found:
+        raise LabError("\n".join(problems))
     return found
 
 
@@ -44,8 +47,10 @@ def compare(args: argparse.Namespace) -> Run:
     from lab.replayer.run import execute
 
     listed = read_folder(args.known)
-    chosen = choose(gather(args), args.service, args.cassette)
+    problems: list[str] = []
+    chosen = choose(gather(args, problems), args.service, args.cassette)
     done = execute(chosen, args.endpoint, args.strict, args.jobs, progress(args.verbose))
+    done.problems = problems
     if args.service:
         done.rows = [row for row in done.rows if row.service in args.service]
     whole = not args.cassette and evidence.VARIABLE in evidence.os.environ

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lab.cassette.files import read
+from lab.cassette.files import BadCassette, read
 from lab.cassette.model import Cassette
 from lab.errors import LabError
 
@@ -25,14 +25,23 @@ def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{fmt}", type=Path, metavar="FILE", help=f"also write the report as {fmt}")
 
 
-def load(paths: list[Path]) -> list[Cassette]:
-    """The cassettes of files and folders. Raises LabError for a path that holds none."""
+def load(paths: list[Path], problems: list[str] | None = None) -> list[Cassette]:
+    """The cassettes of files and folders. Raises LabError for a path that holds none.
+
+    What is no cassette raises BadCassette, or is told in ``problems``, so that the rest can go on.
+    """
     found = []
     for path in paths:
         inside = sorted(path.rglob("*.json")) if path.is_dir() else [path]
         if not inside:
             raise LabError(f"{path}: there is no cassette in this folder.")
-        found += [read(each) for each in inside]
+        for each in inside:
+            try:
+                found.append(read(each))
+            except BadCassette as bad:
+                if problems is None:
+                    raise
+                problems.append(str(bad))
     return found
 
 
@@ -49,7 +58,7 @@ def progress(verbose: bool):
 
 
 def report(run, args: argparse.Namespace) -> int:
-    """Print the run, write what was asked for, and give the exit code."""
+    """Print the run, write what was asked for, and give the exit code: 1 also when a cassette could not be read."""
     from lab import report as reports
     from lab.report.text import print_run
 
@@ -60,10 +69,16 @@ def report(run, args: argparse.Namespace) -> int:
         path = getattr(args, fmt)
         if path is not None:
             reports.write(run, fmt, path)
-    return 1 if run.failed() else 0
+    return 1 if run.failed() or run.problems else 0
 
 
 def run(args: argparse.Namespace) -> int:
     from lab.replayer.run import execute
 
-    return report(execute(load(args.cassettes), args.endpoint, args.strict, args.jobs, progress(args.verbose)), args)
+    problems: list[str] = []
+    cassettes = load(args.cassettes, problems)
+    if problems and not cassettes:
+        raise LabError("\n".join(problems))
+    done = execute(cassettes, args.endpoint, args.strict, args.jobs, progress(args.verbose))
+    done.problems = problems
+    return report(done, args)

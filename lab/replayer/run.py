@@ -32,6 +32,10 @@ def play(cassette: Cassette, endpoint: Endpoint, clients: Clients, strict: bool 
         return Player(cassette, endpoint, clients, strict).play()
     except MissingPrerequisite as missing:
         return unreached(cassette, str(missing))
+    except LabError:
+        raise
+    except Exception as problem:  # whatever is in a cassette, the others are played
+        return unreached(cassette, f"it can't be played: {type(problem).__name__}: {problem}")
 
 
 def play_all(cassettes: list[Cassette], endpoints: list[Endpoint], strict: bool, progress: Progress) -> list[Row]:

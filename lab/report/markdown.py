@@ -36,6 +36,7 @@ def render(run: Run) -> str:
         lines.append(f"- **{row.service} {row.operation}** {row.verdict} ({row.provenance}, {cell(row.cassette)} "
                      f"step {row.step})" + (f": {cell(row.reason)}" if row.reason else ""))
         lines += [f"  - {cell(sentence(difference))}" for difference in row.differences[:5]]
+    lines += [f"- left out: {cell(problem)}" for problem in run.problems]
     if len(failed) > SHOWN_ROWS:
         lines.append(f"- and {len(failed) - SHOWN_ROWS} more")
     return "\n".join(lines).rstrip() + "\n"

@@ -62,7 +62,7 @@ class Row(msgspec.Struct, omit_defaults=True):
 class Run(msgspec.Struct):
     """One run of a suite against one endpoint. `started_at` is ISO 8601 in UTC; `versions` names what took part.
 
-    `seconds` is how long it took.
+    `seconds` is how long it took. `problems`: what was left out because it could not be read, with file and place.
     """
 
     id: str
@@ -72,6 +72,7 @@ class Run(msgspec.Struct):
     versions: dict[str, str]
     rows: list[Row]
     seconds: float | None = None
+    problems: list[str] = []
 
     def failed(self) -> list[Row]:
         return [row for row in self.rows if row.failed]

@@ -68,6 +68,8 @@ def print_run(run: Run, console: Console | None = None) -> None:
         console.print(f"[{COLOURS[row.verdict]}]{escape(head)}[/]", highlight=False, soft_wrap=True)
         for line in rest:
             console.print(escape(line), highlight=False, soft_wrap=True)
+    for problem in run.problems:
+        console.print(escape(f"left out: {problem}"), highlight=False, soft_wrap=True)
     console.print(f"{len(run.rows)} steps, {len(run.failed())} failed"
                   + (f", in {run.seconds:g} s" if run.seconds is not None else ""), highlight=False)
 
