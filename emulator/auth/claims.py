@@ -83,7 +83,8 @@ def _from_header(request: Request, authorization: str, words: Dialect, service_n
     if moment(timestamp) is None:
         raise _bad_date(words, timestamp)
     scope = _scope(credential, algorithm, timestamp, words, service_names, "header")
-    return Claim(algorithm, *scope, signed, signature, timestamp, headers.get("x-amz-security-token", ""))
+    token = headers.get("x-amz-security-token") or headers.get("x-amz-s3session-token", "")
+    return Claim(algorithm, *scope, signed, signature, timestamp, token)
 
 
 def _from_query(request: Request, words: Dialect, service_names: tuple[str, ...]) -> Claim:

@@ -82,7 +82,7 @@ def name(call: Call) -> Identity:
 
 
 def rewrite_s3(request: Request, identity: Identity) -> None:
-    """A bucket in the host moves to the path; a browser's form upload and a website get their own operations."""
+    """A bucket in the host moves to the path; a form upload, a website, directory buckets get their own operations."""
     if identity.bucket:
         slash = "/" if identity.website else ""  # a website's key keeps its slash, so that the root has a key too
         request.path = f"/{identity.bucket}{slash}{request.path}"
@@ -90,6 +90,8 @@ def rewrite_s3(request: Request, identity: Identity) -> None:
         request.headers["x-paritylab-website"] = "true"
     elif request.method == "POST" and request.headers.get("content-type", "").startswith("multipart/form-data"):
         request.headers["x-paritylab-post-object"] = "true"
+    elif request.path == "/" and request.method == "GET" and "/s3express/" in request.headers.get("authorization", ""):
+        request.headers["x-paritylab-directory"] = "true"
 
 
 def hoist_arguments(request: Request) -> None:

@@ -10,8 +10,8 @@ import re
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.s3 import acls, service, tags
-from emulator.services.s3.common import canonical_id, find_bucket
+from emulator.services.s3 import acls, directory, service, tags
+from emulator.services.s3.common import canonical_id, find_bucket, is_directory
 from emulator.services.s3.documents import malformed
 from emulator.services.s3.tables import Bucket, buckets, master_keys, objects, parts, uploads, versions
 
@@ -83,17 +83,18 @@ OLD_REGIONS = {old: region for region, old in OLD_NAMES.items()}
 def create_bucket(ctx: Context, **given):
     """Create a bucket. Raises BucketAlreadyOwnedByYou, BucketAlreadyExists, InvalidBucketName, IllegalLocation…."""
     name = given["Bucket"]
-    check_name(name)
+    configuration = given.get("CreateBucketConfiguration") or {}
+    if "Location" in configuration or "Bucket" in configuration:
+        directory.check_request(name, configuration)
+    else:
+        check_name(name)
     if ctx.principal.kind == "Anonymous":
         raise AwsError("AccessDenied", "Access Denied", 403)
-    configuration = given.get("CreateBucketConfiguration") or {}
-    region = region_for(ctx, configuration.get("LocationConstraint"))
+    region = ctx.region if is_directory(name) else region_for(ctx, configuration.get("LocationConstraint"))
     tag_set = _checked_tags(configuration.get("Tags") or [])
     existing = ctx.rows(buckets).get(name)
     if existing is not None:
         return _create_again(ctx, existing, region, tag_set)
-    if "Location" in configuration or "Bucket" in configuration:
-        raise AwsError("InvalidRequest", "Directory buckets are not served by this endpoint.", 400)
     bucket = Bucket(
         name, ctx.account, region, float(int(ctx.now)), canonical_id(ctx.account),
         object_lock=bool(given.get("ObjectLockEnabledForBucket")),
@@ -109,6 +110,8 @@ def create_bucket(ctx: Context, **given):
 
 def _created(ctx: Context, name: str, region: str) -> dict:
     """From us-east-1's endpoint a bucket elsewhere is told by its address, all others by their path."""
+    if is_directory(name):
+        return {"Location": address(ctx, name), "BucketArn": f"arn:aws:s3express:{region}:{ctx.account}:bucket/{name}"}
     location = f"/{name}" if region == US_EAST_1 else address(ctx, name)
     return {"Location": location, "BucketArn": f"arn:aws:s3:::{name}"}
 
@@ -241,6 +244,7 @@ def list_buckets(ctx: Context, MaxBuckets=None, ContinuationToken=None, Prefix=N
         bucket
         for bucket in ctx.rows(buckets).by("owned", (ctx.account, start), (ctx.account, HIGHEST))
         if bucket.name.startswith(Prefix or "") and BucketRegion in (None, bucket.region)
+        and not is_directory(bucket.name)
     ]
     partial = any(each is not None for each in (MaxBuckets, ContinuationToken, Prefix, BucketRegion))
     limit = MaxBuckets or MOST_BUCKETS

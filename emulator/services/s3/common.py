@@ -27,6 +27,11 @@ def find_bucket(ctx: Context, name: str, expected_owner: str | None = None) -> B
     return bucket
 
 
+def is_directory(name: str) -> bool:
+    """Whether a bucket is a directory bucket, as its name tells."""
+    return name.endswith("--x-s3")
+
+
 def emit(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
     """Tell those who listen (notifications) that an object changed."""
     for listener in listeners:

@@ -60,6 +60,17 @@ class Piece(Record):
     checksums: dict[str, str] = {}  # by output member, for example ChecksumCRC32
 
 
+class Annotation(Record):
+    """A text attached to a version, of ``size`` bytes."""
+
+    name: str
+    modified: float
+    etag: str
+    size: int
+    blobs: tuple[Blob, ...]
+    checksums: dict[str, str] = {}
+
+
 class Version(Record, dict=True, gc=True):
     """One version of an object, or a delete marker.
 
@@ -87,6 +98,7 @@ class Version(Record, dict=True, gc=True):
     restoring: bool = False
     replication: str | None = None  # PENDING, COMPLETED, FAILED, or REPLICA
     envelope: bytes = b""  # the key that seals those of the content, as KMS encrypted it; see ``ciphers``
+    annotations: dict[str, Annotation] = {}  # by name
 
     @cached_property
     def entry(self) -> Prerendered:
@@ -137,6 +149,15 @@ class Part(Record):
     checksums: dict[str, str] = {}
 
 
+class DirectorySession(Record):
+    """What the credentials of a session with a directory bucket are good for: ``mode`` ReadWrite or ReadOnly."""
+
+    access_key: str
+    bucket: str
+    mode: str
+    expires: float
+
+
 class MasterKey(Record):
     """The key of a bucket under which SSE-S3 seals the keys of its objects."""
 
@@ -145,7 +166,10 @@ class MasterKey(Record):
 
 
 def _blobs(version: Version) -> list[Blob]:
-    return [blob for piece in version.pieces for blob in piece.blobs]
+    blobs = [blob for piece in version.pieces for blob in piece.blobs]
+    if version.annotations:
+        blobs += [blob for annotation in version.annotations.values() for blob in annotation.blobs]
+    return blobs
 
 
 buckets = Table(
@@ -156,6 +180,9 @@ buckets = Table(
     indexes={"owned": lambda bucket: (bucket.account, bucket.name)},
 )
 
+directory_sessions = Table(
+    "s3.directory_session", DirectorySession, key=attrgetter("access_key"), scope=GLOBAL
+)
 master_keys = Table("s3.master_key", MasterKey, key=attrgetter("bucket"), scope=GLOBAL)
 
 # Partition: bucket name.

@@ -95,6 +95,16 @@ def test_part_copies_of_ranges_are_sealed_anew(stored, data_dir):
     assert content(stored, "k") == LARGE[7:700_007] and MARK not in on_disk(data_dir)
 
 
+def test_the_encryption_of_an_object_is_changed_in_place(stored, data_dir):
+    before = stored.put_object(Bucket="bucket", Key="k", Body=LARGE)
+    files = sorted(data_dir.glob("blobs/*/*"))
+    key = "arn:aws:kms:us-east-1:000000000000:key/mine"
+    stored.update_object_encryption(Bucket="bucket", Key="k", ObjectEncryption={"SSEKMS": {"KMSKeyArn": key}})
+    after = stored.get_object(Bucket="bucket", Key="k")
+    assert (after["ServerSideEncryption"], after["SSEKMSKeyId"], after["ETag"]) == ("aws:kms", key, before["ETag"])
+    assert after["Body"].read() == LARGE and sorted(data_dir.glob("blobs/*/*")) == files
+
+
 def test_the_wrong_key_opens_nothing(stored):
     stored.put_object(Bucket="bucket", Key="k", Body=SMALL, **CUSTOMER)
     wrong = os.urandom(32)
