@@ -59,7 +59,7 @@ def judge(operation: Operation, variant: Variant, world: World) -> Judgement:
 
 def _positive(operation: Operation, world: World, given: dict, answer: Answer) -> Judgement:
     declared = declaration(operation.service.name)
-    findings = form.findings(operation, world.caller().protocol, answer, declared.silent)
+    findings = form.findings(operation, world.caller().protocol, answer, declared)
     proof = Proof(world, answer)
     if not findings:
         undo = declared.undo.get(operation.name)

@@ -62,6 +62,12 @@ class World:
         answer = self.caller(service).call(operation, given)
         return answer.raw.status, answer.code
 
+    def unknown(self, operation: str, given: dict) -> None:
+        """An endpoint that knows what nobody made can't be trusted with fixtures. Raises LookupError."""
+        answer = self.caller().call(operation, given)
+        if answer.raw.status < 400:
+            raise LookupError(f"{operation} knows {given}, which nobody made")
+
     def unique(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}{self.tag}{self._count}"

@@ -8,6 +8,7 @@ from conformance.client.caller import Answer
 from conformance.oracle import json_form, xml_form
 from conformance.oracle.finding import Finding
 from conformance.oracle.scalars import text_fits
+from conformance.services.declared import Declared
 from emulator.model import Operation
 from emulator.model.validation import validator
 
@@ -18,25 +19,24 @@ REQUEST_ID = ("x-amzn-requestid", "x-amz-request-id")
 JSON = ("json", "rest-json")
 
 
-def findings(operation: Operation, protocol: str, answer: Answer, silent: set[str]) -> list[Finding]:
-    """All that is wrong with the form of a good answer. ``silent``: required members that AWS leaves out."""
+def findings(operation: Operation, protocol: str, answer: Answer, declared: Declared) -> list[Finding]:
+    """All that is wrong with the form of a good answer."""
     status = answer.raw.status
     if not answer.ok:
         return [Finding("", "status", operation.status, f"{status} {answer.code}: {answer.message}")]
     if answer.unreadable:
         return [Finding("", "type", "an answer that the SDK's parser reads", answer.unreadable)]
-    found = list(_wire(operation, protocol, answer))
+    found = list(_wire(operation, protocol, answer, declared))
     if not found and operation.output is not None:
         found = [each for each in _constraints(operation, answer)
-                 if each.kind != "missing" or each.path[:1].upper() + each.path[1:] not in silent]
+                 if each.kind != "missing" or each.path[:1].upper() + each.path[1:] not in declared.silent]
     return found
 
 
-def _wire(operation: Operation, protocol: str, answer: Answer) -> Iterator[Finding]:
-    output = operation.output
-    in_model = output is not None and any(each.get("location") == "statusCode" for each in output.members.values())
-    if not in_model and answer.raw.status != operation.status and not (_ranged(operation) and answer.raw.status == 206):
-        yield Finding("", "status", operation.status, answer.raw.status)
+def _wire(operation: Operation, protocol: str, answer: Answer, declared: Declared) -> Iterator[Finding]:
+    wanted = declared.statuses.get(operation.name, operation.status)
+    if answer.raw.status != wanted and not (_ranged(operation) and answer.raw.status == 206):
+        yield Finding("", "status", wanted, answer.raw.status)
     yield from _headers(operation, answer)
     if protocol in JSON:
         yield from _json(operation, protocol, answer.raw.body)

@@ -11,7 +11,7 @@ class Proof:
     """``points`` counts what was compared with what was sent or with what stands there; ``findings`` what was wrong."""
 
     def __init__(self, world, answer: Answer):
-        self.world, self.parsed = world, answer.parsed or {}
+        self.world, self.parsed, self.status = world, answer.parsed or {}, answer.raw.status
         self.points = 0
         self.findings: list[Finding] = []
 
@@ -46,10 +46,24 @@ class Proof:
             self.findings.append(Finding(what, "value", expected, got))
 
     def present(self, *names: str) -> None:
-        """Members that AWS always tells; their presence alone proves nothing."""
+        """Members that AWS always tells (``Owner.ID``, ``Parts.ETag`` for each part); presence alone proves nothing."""
         for name in names:
-            if self.parsed.get(name) is None:
+            if not all(each is not None for each in _values([self.parsed], name.split("."))):
                 self.findings.append(Finding(name, "missing", "always told", None))
+
+    def pages(self, operation: str, given: dict, member: str, token: tuple[str, str], name: str) -> None:
+        """Follow the pages from this answer on: all together they must be what one call without a limit lists.
+
+        ``token``: the member that carries it in the answer and in the request; ``name``: of an element, or "".
+        """
+        limit = next(key for key in given if key.startswith("Max"))
+        whole = self.read(operation, {key: value for key, value in given.items() if key != limit})
+        listed, answer = list(self.parsed.get(member, [])), self.parsed
+        while answer.get(token[0]) and len(listed) <= 2000:
+            answer = self.read(operation, {**given, token[1]: answer[token[0]]})
+            listed += answer.get(member, [])
+        chosen = [[each[name] if name else each for each in found] for found in (whole.get(member, []), listed)]
+        self.equal(f"all pages of {member}", *chosen)
 
     def read(self, operation: str, given: dict, service: str | None = None) -> dict:
         """Look at what stands there; a refusal is a finding and reads as nothing."""
@@ -67,6 +81,14 @@ class Proof:
         answer = self.world.caller(service).call(operation, given)
         if answer.code not in codes:
             self.findings.append(Finding(operation, "code", " or ".join(codes), f"{answer.raw.status} {answer.code}"))
+
+
+def _values(found: list, path: list[str]) -> list:
+    """What stands at a path in every element of the lists on the way."""
+    for name in path:
+        found = [each.get(name) if isinstance(each, dict) else None for each in found]
+        found = [inner for each in found for inner in (each if isinstance(each, list) else [each])]
+    return found
 
 
 def plain(value: Any) -> Any:

@@ -18,6 +18,8 @@ def check(shape: Shape, element, path: str = "") -> Iterator[Finding]:
     """Findings for one element; ``element`` is an ElementTree element."""
     if shape.type == "structure":
         yield from _structure(shape, element, path)
+    elif shape.type in ("list", "map") and (element.text or "").strip():
+        yield Finding(path, "type", shape.type, element.text)
     elif shape.type == "list":
         wanted = shape.member.get("locationName") or "member"
         for number, child in enumerate(element):
@@ -47,6 +49,8 @@ def _structure(shape: Shape, element, path: str) -> Iterator[Finding]:
     members = {_name(name, member): (name, member) for name, member in shape.members.items()
                if not member.get("location")}
     found = Counter()
+    if (element.text or "").strip():
+        yield Finding(path, "type", "structure", element.text)
     for child in element:
         name = local(child.tag)
         below = f"{path}.{name}" if path else name

@@ -45,6 +45,8 @@ class Declared:
         self.left_out: dict[str, str] = {}
         #: Operation to the fixtures that must stand before it is called, though nothing in its input names them.
         self.before: dict[str, tuple[str, ...]] = {}
+        #: Operation to its good status where the model does not tell it.
+        self.statuses: dict[str, int] = {}
         #: Output members that the model requires and AWS leaves out nevertheless.
         self.silent: set[str] = set()
         #: Operation to members that AWS always answers, and to what undoes an accepted call.

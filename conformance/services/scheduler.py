@@ -74,14 +74,17 @@ def absent(world):
 @declared.fixture("group", lambda world, fields: world.ask("DeleteScheduleGroup", {"Name": fields["Name"]}),
                   absent, NO_GROUP)
 def group(world):
+    world.unknown("GetScheduleGroup", {"Name": absent(world)["Name"]})
     name = world.unique("fixture")
-    made = world.ask("CreateScheduleGroup", {"Name": name, "Tags": [{"Key": "k", "Value": "v"}]})
+    made = world.ask("CreateScheduleGroup", {"Name": name, "Tags": [
+        {"Key": "k", "Value": "v"}, {"Key": "other", "Value": world.tag}]})
     return {"Name": name, "ScheduleGroupArn": made["ScheduleGroupArn"]}
 
 
 @declared.fixture("schedule", lambda world, fields: world.ask("DeleteSchedule", {"Name": fields["Name"]}),
                   absent, NO_SCHEDULE)
 def schedule(world):
+    world.unknown("GetSchedule", {"Name": absent(world)["Name"]})
     name = world.unique("fixture")
     made = world.ask("CreateSchedule", {
         "Name": name, "ScheduleExpression": "rate(7 days)", "FlexibleTimeWindow": {"Mode": "OFF"},
@@ -122,7 +125,11 @@ def schedule_told(proof, world, given, answer):
     made = world.fixture("schedule")
     proof.holds("answer", {"Arn": made["ScheduleArn"], "Name": made["Name"], "Description": world.tag,
                            "GroupName": "default", "ScheduleExpression": "rate(7 days)", "Target": TARGETS[0],
-                           "FlexibleTimeWindow": {"Mode": "OFF"}, "State": "ENABLED"}, answer)
+                           "FlexibleTimeWindow": {"Mode": "OFF"}, "State": "ENABLED",
+                           "ScheduleExpressionTimezone": "UTC", "ActionAfterCompletion": "NONE"}, answer)
+    proof.equal("RetryPolicy", {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185},
+                answer["Target"].get("RetryPolicy"))
+    proof.present("CreationDate", "LastModificationDate")
 
 
 @declared.check("DeleteSchedule")
@@ -173,6 +180,9 @@ def group_gone(proof, world, given, answer):
 def groups_listed(proof, world, given, answer):
     made = world.fixture("group")
     rows = {row["Name"]: row for row in answer["ScheduleGroups"]}
+    proof.present("ScheduleGroups.CreationDate", "ScheduleGroups.LastModificationDate")
+    if "MaxResults" in given:
+        proof.pages("ListScheduleGroups", given, "ScheduleGroups", ("NextToken", "NextToken"), "Name")
     if "NamePrefix" not in given:
         proof.equal("default group", "ACTIVE", rows.get("default", {}).get("State"))
     if given.get("MaxResults") == 1 and "NamePrefix" not in given:
@@ -185,10 +195,10 @@ def groups_listed(proof, world, given, answer):
 @declared.check("TagResource", "UntagResource", "ListTagsForResource")
 def tags_stand(proof, world, given, answer):
     found = proof.read("ListTagsForResource", {"ResourceArn": given["ResourceArn"]})
-    wanted = {"k": "v"} | {tag["Key"]: tag["Value"] for tag in given.get("Tags", [])}
+    wanted = {"k": "v", "other": world.tag} | {tag["Key"]: tag["Value"] for tag in given.get("Tags", [])}
     for key in given.get("TagKeys", []):
         wanted.pop(key, None)
     proof.equal("Tags", wanted, {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])})
     if "Tags" not in given and "TagKeys" not in given:
-        proof.equal("Tags", [{"Key": "k", "Value": "v"}], answer.get("Tags"))
+        proof.equal("Tags", wanted, {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])})
 

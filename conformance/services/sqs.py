@@ -90,6 +90,7 @@ def absent(world):
 
 
 def made_queue(world, prefix, **attributes):
+    world.unknown("GetQueueUrl", {"QueueName": absent(world)["QueueName"]})
     name = world.unique(prefix)
     url = world.ask("CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
     arn = world.ask("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["QueueArn"]})["Attributes"]["QueueArn"]
@@ -248,6 +249,8 @@ def batch_sent(proof, world, given, answer):
     for entry in given["Entries"]:
         proof.equal("MD5OfMessageBody", md5(entry["MessageBody"].encode()).hexdigest(),
                     done[entry["Id"]].get("MD5OfMessageBody"))
+        proof.equal("MD5OfMessageAttributes", "MessageAttributes" in entry,
+                    "MD5OfMessageAttributes" in done[entry["Id"]])
     got = proof.read("ReceiveMessage", {"QueueUrl": given["QueueUrl"], "MaxNumberOfMessages": 10})
     proof.equal("Messages", sorted(each["MessageId"] for each in done.values()),
                 sorted(each["MessageId"] for each in got.get("Messages", [])))
@@ -268,6 +271,8 @@ def received(proof, world, given, answer):
     names = given.get("MessageAttributeNames", [])
     wanted = MESSAGE_ATTRIBUTES[0] if set(names) & {"All", "a", ".*"} else {}
     proof.equal("Messages[0].MessageAttributes", wanted, got.get("MessageAttributes", {}))
+    proof.equal("MD5OfMessageAttributes", bool(wanted), "MD5OfMessageAttributes" in got)
+    proof.true("ReceiptHandle", got.get("ReceiptHandle"), "told")
     # A timeout of zero leaves the message in sight; all others hide it.
     again = proof.read("ReceiveMessage", {"QueueUrl": given["QueueUrl"]})
     proof.equal("seen again", given.get("VisibilityTimeout", 30) == 0, bool(again.get("Messages")))
@@ -303,6 +308,8 @@ def purged(proof, world, given, answer):
 def listed(proof, world, given, answer):
     url = world.fixture("queue")["QueueUrl"] if "QueueNamePrefix" in given else None
     urls = answer.get("QueueUrls", [])
+    if "MaxResults" in given:
+        proof.pages("ListQueues", given, "QueueUrls", ("NextToken", "NextToken"), "")
     if url is not None:
         proof.equal("QueueUrls", [url], urls)
         return
@@ -357,8 +364,12 @@ def task_started(proof, world, given, answer):
 
 @declared.check("ListMessageMoveTasks")
 def tasks_listed(proof, world, given, answer):
-    proof.holds("Results[0]", {"SourceArn": given["SourceArn"], "MaxNumberOfMessagesPerSecond": 1},
-                answer["Results"][0])
+    there = world.fixture("task")
+    proof.holds("Results[0]", {"SourceArn": given["SourceArn"], "MaxNumberOfMessagesPerSecond": 1,
+                               "DestinationArn": world.fixture("dead")["SourceArn"]}, answer["Results"][0])
+    proof.true("Results[0].Status", answer["Results"][0].get("Status") in ("RUNNING", "COMPLETED"), "RUNNING")
+    if answer["Results"][0].get("Status") == "RUNNING":
+        proof.equal("TaskHandle", there["TaskHandle"], answer["Results"][0].get("TaskHandle"))
 
 
 @declared.check("CancelMessageMoveTask")
@@ -373,5 +384,7 @@ declared.silent.update({"Failed", "Successful"})
 declared.present.update({
     "SendMessage": ("MessageId", "MD5OfMessageBody"), "SendMessageBatch": ("Successful",),
     "DeleteMessageBatch": ("Successful",), "ChangeMessageVisibilityBatch": ("Successful",),
-    "StartMessageMoveTask": ("TaskHandle",), "ListMessageMoveTasks": ("Results",),
+    "StartMessageMoveTask": ("TaskHandle",),
+    "ListMessageMoveTasks": ("Results.ApproximateNumberOfMessagesMoved", "Results.StartedTimestamp",
+                             "Results.ApproximateNumberOfMessagesToMove"),
 })  # fmt: skip

@@ -120,6 +120,8 @@ def session_made(proof, world, given, answer):
 def federated(proof, world, given, answer):
     user = answer["FederatedUser"]
     proof.equal("FederatedUser.Arn", f"arn:aws:sts::{world.account}:federated-user/{given['Name']}", user["Arn"])
+    packed = any(given.get(member) for member in ("Policy", "PolicyArns", "Tags"))
+    proof.equal("PackedPolicySize told", packed, "PackedPolicySize" in answer)
     proof.equal("FederatedUser.FederatedUserId", f"{world.account}:{given['Name']}", user["FederatedUserId"])
     lasts(proof, answer["Credentials"], min(given.get("DurationSeconds", 43200), ROOT_LIMIT))
 

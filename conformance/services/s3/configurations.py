@@ -62,6 +62,8 @@ def notified(world):
 
 INVENTORY = {"Destination": {"S3BucketDestination": {"Bucket": DESTINATION, "Format": "CSV"}}, "IsEnabled": True,
              "Id": "one", "IncludedObjectVersions": "All", "Schedule": {"Frequency": "Daily"}}
+#: How every new bucket is encrypted.
+AES256 = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
 SETTINGS = (
     Setting("AccelerateConfiguration", "AccelerateConfiguration", ({"Status": "Enabled"}, {"Status": "Suspended"}),
             deletes=None),
@@ -76,8 +78,8 @@ SETTINGS = (
                         "AllowedOrigins": ["https://a.example", "https://*.b.example"], "AllowedHeaders": ["*"],
                         "ExposeHeaders": ["ETag"]}]}), "NoSuchCORSConfiguration"),
     Setting("Encryption", "ServerSideEncryptionConfiguration", (
-        {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
-        {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]})),
+        {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]},
+        AES256)),
     Setting("IntelligentTieringConfiguration", "IntelligentTieringConfiguration", (
         {"Id": "one", "Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]},
         {"Id": "one", "Status": "Disabled", "Filter": {"Prefix": "p"},
@@ -120,9 +122,9 @@ SETTINGS = (
             {"Condition": {"KeyPrefixEquals": "a/"}, "Redirect": {"ReplaceKeyPrefixWith": "b/"}}]}),
             "NoSuchWebsiteConfiguration"),
     Setting("PublicAccessBlock", "PublicAccessBlockConfiguration", (
+        {"BlockPublicAcls": False, "IgnorePublicAcls": True, "BlockPublicPolicy": False, "RestrictPublicBuckets": True},
         {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True},
-        {"BlockPublicAcls": False, "IgnorePublicAcls": True, "BlockPublicPolicy": False,
-         "RestrictPublicBuckets": True}), "NoSuchPublicAccessBlockConfiguration", "DeletePublicAccessBlock",
+        ), "NoSuchPublicAccessBlockConfiguration", "DeletePublicAccessBlock",
         put="PutPublicAccessBlock", get="GetPublicAccessBlock"),
     Setting("ObjectLock", "ObjectLockConfiguration", (
         {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}},
@@ -176,7 +178,7 @@ def declare(setting: Setting) -> None:
             if setting.gone:
                 proof.refused(get, where, setting.gone)
             else:
-                compare(proof, setting, setting.samples[0], proof.read(get, where))
+                compare(proof, setting, AES256, proof.read(get, where))
 
 
 def compare(proof, setting, value, found):

@@ -64,15 +64,31 @@ def listed(proof, given, answer, member, keys, prefixes, more):
     proof.equal("CommonPrefixes", [coded(each) for each in prefixes],
                 [each["Prefix"] for each in answer.get("CommonPrefixes", [])])
     proof.equal("IsTruncated", more, answer.get("IsTruncated"))
-    for name in ("Prefix", "Delimiter"):
+    told(proof, given, answer)
+
+
+def told(proof, given, answer):
+    """What was asked for is said again."""
+    coded = quote if given.get("EncodingType") == "url" else str
+    for name in ("Prefix", "Delimiter", "KeyMarker", "Marker", "StartAfter"):
         if given.get(name):
             proof.equal(name, coded(given[name]), answer.get(name))
+    proof.equal("EncodingType", given.get("EncodingType"), answer.get("EncodingType"))
 
 
 @declared.check("ListObjectVersions")
 def versions_listed(proof, world, given, answer):
     there = world.fixture("versioned")
     proof.equal("Name", given["Bucket"], answer.get("Name"))
+    proof.equal("MaxKeys", given.get("MaxKeys", 1000), answer.get("MaxKeys"))
+    told(proof, given, answer)
+    if answer.get("Versions"):
+        proof.present("Versions.ETag", "Versions.LastModified", "Versions.Owner.ID", "Versions.Size",
+                      "Versions.StorageClass", "Versions.ChecksumAlgorithm", "Versions.ChecksumType")
+    if given.get("MaxKeys") == 1 and answer.get("IsTruncated"):
+        proof.present("NextKeyMarker", "NextVersionIdMarker")
+    elif "MaxKeys" not in given and "KeyMarker" not in given:
+        proof.equal("IsTruncated", False, answer.get("IsTruncated"))
     if {"Prefix", "Delimiter", "MaxKeys", "KeyMarker"} & set(given):
         keys, prefixes, _ = expected(["a", "dir/b"], given, given.get("KeyMarker", ""), given.get("MaxKeys", 1000))
         found = [each["Key"] for name in ("Versions", "DeleteMarkers") for each in answer.get(name, [])]
@@ -95,7 +111,9 @@ def uploads_listed(proof, world, given, answer):
     keys, prefixes, more = expected([there["Key"]], given, given.get("KeyMarker", ""), given.get("MaxUploads", 1000))
     listed(proof, given, answer, "Uploads", keys, prefixes, more)
     proof.equal("Bucket", given["Bucket"], answer.get("Bucket"))
+    proof.equal("MaxUploads", given.get("MaxUploads", 1000), answer.get("MaxUploads"))
     if keys:
+        proof.present("Uploads.Initiated", "Uploads.Owner.ID", "Uploads.Initiator.ID")
         proof.holds("Uploads[0]", {"UploadId": there["UploadId"], "StorageClass": "STANDARD"}, answer["Uploads"][0])
 
 
@@ -108,4 +126,4 @@ def buckets_listed(proof, world, given, answer):
     proof.true("Buckets", world.fixture("bucket")["Bucket"] in names, "the world's bucket", names)
     if "Prefix" in given:
         proof.equal("Buckets", [given["Prefix"]], names)
-    proof.present("Owner")
+        proof.equal("Prefix", given["Prefix"], answer.get("Prefix"))

@@ -94,7 +94,9 @@ def written(proof, world, given, answer):
     if given.get("StorageClass") not in ("GLACIER", "DEEP_ARCHIVE"):
         found = proof.read("GetObject", place(given))
         proof.equal("Body", body, found.get("Body"))
-    if "ChecksumAlgorithm" in given:
+    if "ChecksumAlgorithm" not in given:
+        proof.present("ChecksumCRC64NVME")
+    else:
         asked = proof.read("HeadObject", {**place(given), "ChecksumMode": "ENABLED"})
         name = f"Checksum{given['ChecksumAlgorithm']}"
         proof.true(name, asked.get(name), "the checksum that was sent")
@@ -134,6 +136,9 @@ def read(proof, world, given, answer):
         start = int(first) if first else length - int(last)
         end = min(length, int(last) + 1) if first and last else length
         proof.equal("ContentRange", f"bytes {start}-{end - 1}/{length}", answer.get("ContentRange"))
+    proof.equal("status", 206 if {"Range", "PartNumber"} & set(given) else 200, proof.status)
+    if proof.world.caller().log[-1][1] == "GetObject":
+        proof.equal("TagCount", 1, answer.get("TagCount"))
     proof.equal("ContentLength", end - start, answer.get("ContentLength"))
     if "Body" in answer:
         proof.equal("Body", there["Body"][start:end], answer["Body"])

@@ -80,4 +80,4 @@ def parts_listed(proof, world, given, answer):
                            "IsTruncated": False, "StorageClass": "STANDARD",
                            "MaxParts": given.get("MaxParts", 1000)}, answer)
     proof.holds("Parts", [{"PartNumber": 1, "ETag": there["ETag"], "Size": len(b"first part")}], answer.get("Parts"))
-    proof.present("Owner", "Initiator")
+    proof.present("Parts.LastModified")
