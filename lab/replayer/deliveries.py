@@ -63,7 +63,7 @@ class Deliveries:
             if found is not None:
                 pool.remove(found)
                 claimed.append(found)
-        handles = {each["ReceiptHandle"] for each in claimed if "ReceiptHandle" in each}
+        handles = [each["ReceiptHandle"] for each in claimed if "ReceiptHandle" in each]
         twice = [each for each in pool if each.get("ReceiptHandle") in handles]  # one delivery, answered twice
         self.waiting[queue] = [each for each in pool if each not in twice]
         return claimed + twice

@@ -80,7 +80,8 @@ def test_the_rest_of_a_run_goes_on(tmp_path):
         (tmp_path / f"{name}.json").write_bytes(content if isinstance(content, bytes) else content.encode())
     (tmp_path / "good.json").write_bytes(GOOD.read_bytes())
     # Well-formed, and yet not to be played: a host that can't be encoded.
-    (tmp_path / "unplayable.json").write_text(changed(id="unplayable", **{f"{FIRST}__request__host": "ÿ.amazonaws.com"}))
+    unplayable = changed(id="unplayable", **{f"{FIRST}__request__host": "ÿ.amazonaws.com"})
+    (tmp_path / "unplayable.json").write_text(unplayable)
     command = [sys.executable, "-m", "lab.cli", "replay", str(tmp_path), "--json", str(tmp_path / "out.js")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1, done.stderr
