@@ -108,6 +108,8 @@ class Web:
 
     def __init__(self):
         self.status = 200
+        self.open = threading.Event()  # while it is not set, posts wait for their answer
+        self.open.set()
         self.posts: list[tuple[dict, str]] = []
         self._seen = 0
         self._arrived = threading.Condition()
@@ -117,12 +119,13 @@ class Web:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                self.send_response(web.status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
                 with web._arrived:
                     web.posts.append((headers, body))
                     web._arrived.notify_all()
+                web.open.wait(10)
+                self.send_response(web.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def log_message(self, *_arguments):
                 pass

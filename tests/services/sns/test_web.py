@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from emulator.backends import http
+from emulator.kernel.jobs import jobs
 from tests.services.sns.conftest import NOON
 
 SIGNED = {
@@ -125,10 +125,18 @@ def test_what_a_client_got_wrong_is_not_tried_again(emulator, sns, topic, web, c
     assert [each["Message"] for each in letters.notifications()] == ["m"]
 
 
-def test_other_machines_are_not_reached():
-    outcome = http.post("http://192.0.2.1/", {}, b"", 1.0)
-    assert outcome.status == 0
-    assert "--outbound" in outcome.reason
+def test_a_post_under_way_is_made_again_after_a_crash(emulator, sns, topic, web, confirmed):
+    arn = topic()
+    confirmed(arn, RawMessageDelivery="true")
+    _settle(emulator)
+    emulator.freeze(NOON)
+    web.open.clear()
+    sns.publish(TopicArn=arn, Message="m")
+    web.next()
+    assert _waiting_posts(emulator) == [NOON + 60]  # what a restart would find
+    web.open.set()
+    _settle(emulator)
+    assert _waiting_posts(emulator) == []
 
 
 def test_a_link_ends_a_subscription_and_another_restores_it(sns, topic, web, confirmed, refused):
@@ -163,6 +171,12 @@ def test_only_the_certificate_is_served(endpoint):
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(f"{endpoint}/SimpleNotificationService-none.pem")
     assert caught.value.code == 404
+
+
+def _waiting_posts(emulator) -> list[float]:
+    """When posts are due, as a journal would hold them."""
+    store = emulator._server.emulator.runtime.store
+    return emulator.on_loop(lambda: [each.due for each in store.rows(jobs) if each.handler == "post_once"])
 
 
 def _settle(emulator) -> None:
