@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 """
 
+from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.services.dynamodb import parameters, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
@@ -14,7 +15,7 @@ from emulator.services.dynamodb.keys import key_given
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import find_table, rows_of
 from emulator.services.dynamodb.tables import DynamoTable
-from emulator.services.dynamodb.values import admit_item, answered, load
+from emulator.services.dynamodb.values import admit_item, load
 
 MOST_KEYS = 100
 MOST_WRITES = 25

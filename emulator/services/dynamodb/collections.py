@@ -3,11 +3,12 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
 """
 
+from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.services.dynamodb import keys
 from emulator.services.dynamodb.store import projected, rows_of
 from emulator.services.dynamodb.tables import DynamoTable, Stored
-from emulator.services.dynamodb.values import answered, item_size, load
+from emulator.services.dynamodb.values import item_size, load
 
 GIGABYTE = 2**30
 

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html
 """
 
+from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.services.dynamodb import legacy, parameters, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
@@ -13,7 +14,7 @@ from emulator.services.dynamodb.keys import key_given
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import find_table, rows_of
 from emulator.services.dynamodb.tables import DynamoTable, Stored
-from emulator.services.dynamodb.values import Item, admit_item, answered, load
+from emulator.services.dynamodb.values import Item, admit_item, load
 
 CONDITION = ("ConditionExpression",)
 UPDATE = ("UpdateExpression", "ConditionExpression")

@@ -4,12 +4,10 @@ What takes AWS seconds takes the setting ``dynamodb.table-seconds`` (default 0: 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.html
 """
 
-from datetime import UTC, datetime
-
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.dynamodb import definitions
+from emulator.services.dynamodb import definitions, streams
 from emulator.services.dynamodb.descriptions import describe, describe_deleted
 from emulator.services.dynamodb.errors import invalid, invalid_value, no_such_named_table, table_in_use
 from emulator.services.dynamodb.service import service
@@ -70,13 +68,13 @@ def with_stream(ctx: Context, table: DynamoTable, given: dict | None) -> DynamoT
     if not enabled:
         if "StreamViewType" in given:
             raise invalid_value("StreamViewType must not be specified when StreamEnabled is false")
+        streams.stop(ctx, table)
         return replace(table, stream=None)
     if "StreamViewType" not in given:
         raise invalid_value("StreamViewType is required when StreamEnabled is true")
     if table.stream:
         raise table_in_use(f"Table already has an enabled stream: TableName: {table.name}")
-    label = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-    return replace(table, stream=given, stream_label=label)
+    return streams.start(ctx, replace(table, stream=given))
 
 
 def _encryption(ctx: Context, given: dict | None) -> dict | None:
@@ -165,6 +163,7 @@ def remove_table(ctx, table):
 
 
 def _remove(ctx: Context, table: DynamoTable) -> None:
+    streams.stop(ctx, table)
     ctx.rows(tables, account=table.account, region=table.region).delete(table.name)
     drop_rows(ctx, table=table.id, indexes=[index.name for index in table.indexes])
 

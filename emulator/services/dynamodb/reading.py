@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
 
 from collections.abc import Callable
 
+from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.services.dynamodb import legacy, parameters, ranges, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
@@ -15,7 +16,7 @@ from emulator.services.dynamodb.items import projection_of
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import find_table, projected, projected_names, through
 from emulator.services.dynamodb.tables import DynamoTable, Index
-from emulator.services.dynamodb.values import Item, answered, item_size, load
+from emulator.services.dynamodb.values import Item, item_size, load
 
 PAGE = 1024 * 1024  # bytes that one page reads at most
 IN_QUERY = ("FilterExpression", "KeyConditionExpression", "ProjectionExpression")

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import orjson
 
+from emulator.engines.attribute_values import answered, plain_item
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.dynamodb import transactions, writes
@@ -19,7 +20,7 @@ from emulator.services.dynamodb.partiql import meaning
 from emulator.services.dynamodb.partiql.parser import Exists, Select, Statement, parse
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import bare_name, rows_of
-from emulator.services.dynamodb.values import Item, answered, load, plain_item
+from emulator.services.dynamodb.values import Item, load
 
 # How a batch calls errors.
 CODES = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.dynamodb import parameters, writes
@@ -18,7 +19,7 @@ from emulator.services.dynamodb.keys import key_given
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import change, find_table, rows_of
 from emulator.services.dynamodb.tables import Stored, Token, tokens
-from emulator.services.dynamodb.values import admit_item, answered, load
+from emulator.services.dynamodb.values import admit_item, load
 
 LARGEST = 4 * 1024 * 1024  # bytes of all items
 REMEMBERED = 600  # seconds that a token is known

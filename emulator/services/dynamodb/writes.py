@@ -5,6 +5,7 @@ PutItem and its like, batches, transactions and PartiQL all make a :class:`Write
 
 from collections.abc import Callable
 
+from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.services.dynamodb.errors import condition_failed, invalid, invalid_value
 from emulator.services.dynamodb.expressions import Compiled
@@ -17,7 +18,6 @@ from emulator.services.dynamodb.values import (
     TOO_DEEP,
     Item,
     Value,
-    answered,
     depth_of,
     dump,
     item_size,

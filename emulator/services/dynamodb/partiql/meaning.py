@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.st
 
 from typing import Any, NamedTuple
 
+from emulator.engines.attribute_values import answered, plain_item
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.dynamodb import ranges, writes
@@ -20,7 +21,7 @@ from emulator.services.dynamodb.partiql.parser import Delete, Exists, Insert, Se
 from emulator.services.dynamodb.reading import Page, find_index
 from emulator.services.dynamodb.store import find_table, projected
 from emulator.services.dynamodb.tables import DynamoTable, Index, Stored
-from emulator.services.dynamodb.values import Item, Value, answered, item_size, load, plain_item
+from emulator.services.dynamodb.values import Item, Value, item_size, load
 
 NO_KEY = "Where clause does not contain a mandatory equality on all key attributes"
 Values = dict[str, Value]
