@@ -49,7 +49,8 @@ def compare(args: argparse.Namespace) -> Run:
     listed = read_folder(args.known)
     problems: list[str] = []
     chosen = choose(gather(args, problems), args.service, args.cassette)
-    done = execute(chosen, args.endpoint, args.strict, args.jobs, progress(args.verbose))
+    done = execute(chosen, args.endpoint, args.strict, args.jobs, progress(args.verbose),
+                   args.cluster)
     done.problems = problems
     if args.service:
         done.rows = [row for row in done.rows if row.service in args.service]

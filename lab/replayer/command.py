@@ -20,7 +20,8 @@ def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", metavar="URL", help="default: an emulator, started for this and stopped after it")
     parser.add_argument("--strict", action="store_true", help="compare status, headers and bytes on the wire, too")
     parser.add_argument("--verbose", action="store_true", help="print a line for every step, and progress")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="emulators to play at, side by side")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that play side by side")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="play on the workers of this Dask scheduler instead")
     for fmt in ("json", "junit", "html", "markdown", "sarif"):
         parser.add_argument(f"--{fmt}", type=Path, metavar="FILE", help=f"also write the report as {fmt}")
 
@@ -79,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
     cassettes = load(args.cassettes, problems)
     if problems and not cassettes:
         raise LabError("\n".join(problems))
-    done = execute(cassettes, args.endpoint, args.strict, args.jobs, progress(args.verbose))
+    done = execute(cassettes, args.endpoint, args.strict, args.jobs, progress(args.verbose),
+                   args.cluster)
     done.problems = problems
     return report(done, args)

@@ -1,17 +1,17 @@
-"""Many cassettes at one endpoint: chosen, shared out over workers, their rows in one run."""
+"""Many cassettes at one endpoint: chosen, here or shared out over workers, their rows in one run."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from queue import Empty, Queue
 
 from lab.cassette.model import Cassette
 from lab.errors import LabError
 from lab.replayer.clients import Clients
 from lab.replayer.endpoint import Endpoint, started
+from lab.replayer.executors import executor
+from lab.replayer.fanout import play_everywhere
 from lab.replayer.player import Player
 from lab.replayer.prerequisites import MissingPrerequisite
 from lab.report.result import Row, Run
@@ -38,36 +38,16 @@ def play(cassette: Cassette, endpoint: Endpoint, clients: Clients, strict: bool 
         return unreached(cassette, f"it can't be played: {type(problem).__name__}: {problem}")
 
 
-def play_all(cassettes: list[Cassette], endpoints: list[Endpoint], strict: bool, progress: Progress) -> list[Row]:
-    """Play cassettes, one worker an endpoint; the rows are in the order of the cassettes."""
-    waiting: Queue[tuple[int, Cassette]] = Queue()
-    for pair in enumerate(cassettes):
-        waiting.put(pair)
-    found: dict[int, list[Row]] = {}
-    problems: list[BaseException] = []
-
-    def work(endpoint: Endpoint) -> None:
+def play_here(cassettes: list[Cassette], url: str | None, strict: bool,
+              progress: Progress) -> tuple[list[Row], dict[str, str]]:
+    """Play cassettes one after the other in this process."""
+    rows: list[Row] = []
+    with started() if url is None else nullcontext(Endpoint(url)) as endpoint:
         clients = Clients(endpoint.transport())
-        while not problems:
-            try:
-                index, cassette = waiting.get_nowait()
-            except Empty:
-                return
-            try:
-                found[index] = play(cassette, endpoint, clients, strict)
-            except BaseException as problem:  # brought back to the caller's thread
-                problems.append(problem)
-                return
-            progress(len(found), len(cassettes), cassette.id)
-
-    workers = [threading.Thread(target=work, args=(endpoint,), daemon=True) for endpoint in endpoints]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if problems:
-        raise problems[0]
-    return [row for index in sorted(found) for row in found[index]]
+        for done, cassette in enumerate(cassettes, 1):
+            rows += play(cassette, endpoint, clients, strict)
+            progress(done, len(cassettes), cassette.id)
+        return rows, versions(endpoint)
 
 
 def versions(endpoint: Endpoint) -> dict[str, str]:
@@ -82,20 +62,22 @@ def versions(endpoint: Endpoint) -> dict[str, str]:
 
 
 def execute(cassettes: Iterable[Cassette], url: str | None = None, strict: bool = False, jobs: int = 1,
-            progress: Progress = lambda done, of, name: None) -> Run:
-    """Play cassettes at an endpoint, or at emulators started for it (one a job). Raises LabError when none is there."""
+            progress: Progress = lambda done, of, name: None, cluster: str | None = None) -> Run:
+    """Play cassettes at an endpoint, or at emulators started for it (one a job).
+
+    ``jobs``: processes on this machine; ``cluster``: the address of a Dask scheduler, whose workers play instead.
+    Raises LabError when no endpoint is there.
+    """
     chosen = list(cassettes)
     if not chosen:
         raise LabError("no cassette was chosen: nothing matches. Leave --cassette or --service wider.")
     begun = datetime.now(UTC)
     clock = time.perf_counter()
-    with ExitStack() as stack:
-        if url is None:
-            endpoints: list[Endpoint] = [stack.enter_context(started()) for _ in range(min(jobs, len(chosen)))]
-        else:
-            endpoints = [Endpoint(url)]
-        rows = play_all(chosen, endpoints, strict, progress)
-        named = versions(endpoints[0])
+    if cluster or jobs > 1:
+        workers = executor(min(jobs, len(chosen)), cluster)
+        rows, named = play_everywhere(chosen, url, strict, workers, progress)
+    else:
+        rows, named = play_here(chosen, url, strict, progress)
     stamp = begun.strftime("%Y%m%dT%H%M%SZ")
     return Run(id=f"replay-{stamp}", suite="replay", started_at=begun.isoformat(timespec="seconds"),
                endpoint=url or "emulator", versions=named, rows=rows,
