@@ -9,29 +9,20 @@ Fields = dict[str, list[tuple[Any, Where]]]
 
 
 def fields_of(event: dict) -> Fields:
-    """All fields of a JSON object. Empty arrays and objects hold none."""
+    """All fields of a JSON object, however deep. Empty arrays and objects hold none."""
     found: Fields = {}
-    _Walker(found).object("", event, ())
-    return found
-
-
-class _Walker:
-    def __init__(self, found: Fields):
-        self.found = found
-        self.arrays = 0
-
-    def object(self, path: str, value: dict, where: Where) -> None:
-        for name, each in value.items():
-            self.any(f"{path}.{name}" if path else name, each, where)
-
-    def any(self, path: str, value, where: Where) -> None:
+    arrays = 0
+    waiting: list[tuple[str, Any, Where]] = [("", event, ())]
+    while waiting:
+        path, value, where = waiting.pop()
         if isinstance(value, dict):
-            self.object(path, value, where)
+            waiting += [(f"{path}.{name}" if path else name, each, where) for name, each in value.items()]
         elif isinstance(value, list):
-            self.arrays += 1
-            array = self.arrays
-            for index, each in enumerate(value):
-                nested = isinstance(each, (dict, list))
-                self.any(path, each, (*where, (array, index)) if nested else where)
+            arrays += 1
+            waiting += [
+                (path, each, (*where, (arrays, index)) if isinstance(each, (dict, list)) else where)
+                for index, each in enumerate(value)
+            ]
         else:
-            self.found.setdefault(path, []).append((value, where))
+            found.setdefault(path, []).append((value, where))
+    return found

@@ -4,16 +4,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
-from itertools import product
-from typing import NamedTuple
 
 import orjson
 
 from emulator.engines import json_tokens as json
 from emulator.engines import pattern_tests as operators
-from emulator.engines.event_fields import Fields
+from emulator.engines.event_matching import Either, Leaf, Node, Pattern
 from emulator.engines.json_tokens import ARRAY, END_ARRAY, END_OBJECT, LITERAL, NAME, NUMBER, OBJECT, STRING, Token
 
 OPERATORS = frozenset(
@@ -41,69 +39,13 @@ class PatternError(ValueError):
             self.located += f"\n at [Source: {json.source(text)}; {json.place(text, offset)}]"
 
 
-class Leaf(NamedTuple):
-    """A field: its dotted path, how deep it stands, and the tests of which one must hold."""
-
-    path: str
-    depth: int
-    tests: tuple[operators.Test, ...]
-
-
-class Either(NamedTuple):
-    """``$or``: the branches of which one must hold."""
-
-    branches: tuple[tuple["Leaf | Either", ...], ...]
-
-
-Node = Leaf | Either
-
-
-class Pattern:
-    """A parsed pattern. ``nodes`` all must hold; ``matches`` tells whether an event's fields fit."""
-
-    def __init__(self, nodes: tuple[Node, ...]):
-        self.nodes = nodes
-        self._rules = tuple(_alternatives(nodes))
-
-    def matches(self, fields: Fields) -> bool:
-        return any(_holds(rule, 0, fields, {}) for rule in self._rules)
-
-    @property
-    def nested(self) -> bool:
-        return any(leaf.depth > 1 for rule in self._rules for leaf in rule)
-
-
-def _alternatives(nodes: Iterable[Node]) -> Iterable[tuple[Leaf, ...]]:
-    """The conjunctions of which one must hold."""
-    choices = [
-        [(node,)] if isinstance(node, Leaf) else [rule for branch in node.branches for rule in _alternatives(branch)]
-        for node in nodes
-    ]
-    for chosen in product(*choices):
-        yield tuple(leaf for rule in chosen for leaf in rule)
-
-
-def _holds(rule: tuple[Leaf, ...], number: int, fields: Fields, places: dict[int, int]) -> bool:
-    """Whether the leaves from ``number`` on hold, with fields of the same element wherever they share an array."""
-    if number == len(rule):
-        return True
-    leaf = rule[number]
-    found = fields.get(leaf.path)
-    if not found:
-        return operators.absent in leaf.tests and _holds(rule, number + 1, fields, places)
-    for value, where in found:
-        together = all(places.get(array, index) == index for array, index in where)
-        if together and any(test(value) for test in leaf.tests) and _holds(
-            rule, number + 1, fields, {**places, **dict(where)} if where else places
-        ):
-            return True
-    return False
-
-
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Pattern:
     """The pattern in a JSON text. Raises PatternError and json_tokens.BrokenJson."""
-    return Pattern(_Parser(text).whole())
+    try:
+        return Pattern(_Parser(text).whole())
+    except RecursionError:
+        raise PatternError("Rule is too complex") from None
 
 
 class _Parser:
@@ -111,11 +53,13 @@ class _Parser:
 
     def __init__(self, text: str):
         self.text = text
-        self._tokens = iter(json.tokens(text))
-        self.token: Token = next(self._tokens)
+        self._tokens = json.tokens(text)
+        self._at = 0
+        self.token: Token = self._tokens[0]
 
     def step(self) -> Token:
-        self.token = next(self._tokens)
+        self._at += 1
+        self.token = self._tokens[self._at]
         return self.token
 
     def refuse(self, message: str, *, read: bool = False) -> PatternError:
@@ -148,22 +92,14 @@ class _Parser:
 
     def is_choice(self) -> bool:
         """Whether the array at hand is a choice between objects, and not the tests of a field called ``$or``."""
-        start = self.token.met - 1
-        try:
-            value = orjson.loads(self._upto_end(start))
-        except orjson.JSONDecodeError:
-            return False
-        return len(value) > 1 and all(isinstance(each, dict) and not OPERATORS & each.keys() for each in value)
-
-    def _upto_end(self, start: int) -> str:
-        """The text of the array that begins at ``start``."""
-        depth, waiting = 0, [self.token, *self._tokens]
-        self._tokens = iter(waiting[1:])
-        for token in waiting:
+        depth = 0
+        for number in range(self._at, len(self._tokens)):
+            token = self._tokens[number]
             depth += (token.kind in (ARRAY, OBJECT)) - (token.kind in (END_ARRAY, END_OBJECT))
             if depth == 0:
-                return self.text[start : token.met]
-        return ""
+                break
+        value = orjson.loads(self.text[self.token.met - 1 : token.met])
+        return len(value) > 1 and all(isinstance(each, dict) and not OPERATORS & each.keys() for each in value)
 
     def choice(self, path: str, depth: int) -> Either:
         branches = []

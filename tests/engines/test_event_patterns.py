@@ -159,3 +159,8 @@ def test_recorded_patterns(evidence):
             assert got == expected, test["test"]
             checked += 1
     assert checked > 100
+
+
+def test_choices_are_counted_without_being_spelled_out():
+    pattern = {str(number): {"$or": [{"a": [1]}, {"b": [2]}]} for number in range(60)}
+    assert event_patterns.parse(json.dumps(pattern)).alternatives == 2**60

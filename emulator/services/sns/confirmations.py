@@ -2,7 +2,7 @@
 
 from emulator.kernel import ledger
 from emulator.kernel.context import Context
-from emulator.services.sns import delivery, envelopes, web
+from emulator.services.sns import envelopes, parcels, web
 from emulator.services.sns.tables import Subscription, Topic
 
 TOKEN_LIFETIME = 2 * 86_400.0  # seconds in which a token confirms
@@ -25,7 +25,7 @@ def _send(ctx: Context, topic: Topic, subscription: Subscription, kind: str) -> 
     if protocol in web.PROTOCOLS:
         web.post(ctx, subscription, message_id, kind, body)
     elif protocol == "sqs":
-        delivery.to_queue(ctx, subscription.endpoint, delivery.Parcel(message_id, body))
+        parcels.to_queue(ctx, subscription.endpoint, parcels.Parcel(message_id, body))
     else:
         begins = kind == "SubscriptionConfirmation"
         ledger.write(

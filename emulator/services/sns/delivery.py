@@ -1,37 +1,21 @@
 """Deliveries: each protocol's way to its endpoint; what fails is tried again or goes to the dead-letter queue.
 
-https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html and sns-dead-letter-queues.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 
 from emulator.kernel import ledger
-from emulator.kernel.context import Context, Principal
+from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.kernel.store import Record
 from emulator.services.sns import arns, delivery_policies, envelopes, mobile, sms, web
 from emulator.services.sns.envelopes import Notifications
+from emulator.services.sns.parcels import SNS, Parcel, bury, to_queue
 from emulator.services.sns.service import service
 from emulator.services.sns.tables import Subscription, subscriptions
-
-logger = logging.getLogger("emulator.sns")
-
-SNS = Principal("Service", "", "sns.amazonaws.com", "sns.amazonaws.com")
-
-
-class Parcel(Record):
-    """What goes to a queue or stream: the text, and for raw deliveries the message's attributes."""
-
-    id: str
-    body: str
-    attributes: dict[str, dict[str, Any]] = {}
-    group: str = ""
-    deduplication: str = ""
-    trace: str = ""
 
 
 def parcel_of(notifications: Notifications, subscription: Subscription) -> Parcel:
@@ -49,23 +33,6 @@ def deliver(ctx: Context, notifications: Notifications, subscription: Subscripti
 
 
 # Endpoints that AWS manages: queues, functions, streams
-
-
-def to_queue(ctx: Context, queue_arn: str, parcel: Parcel) -> None:
-    """Raises what SendMessage raises."""
-    arn = arns.read(queue_arn, "Endpoint")
-    given: dict[str, Any] = {"QueueUrl": f"{ctx.host}/{arn.account}/{arn.resource}", "MessageBody": parcel.body}
-    if parcel.attributes:
-        given["MessageAttributes"] = parcel.attributes
-    if parcel.group:
-        given["MessageGroupId"] = parcel.group
-        if arn.resource.endswith(".fifo"):
-            given["MessageDeduplicationId"] = parcel.deduplication
-    if parcel.trace:
-        given["MessageSystemAttributes"] = {
-            "AWSTraceHeader": {"DataType": "String", "StringValue": parcel.trace}
-        }
-    ctx.call("sqs", "SendMessage", given, as_=SNS, account=arn.account, region=arn.region)
 
 
 def _to_function(ctx: Context, function_arn: str, parcel: Parcel) -> None:
@@ -142,29 +109,12 @@ def _plain(parcel: Parcel) -> dict[str, Any]:
     return {name: getattr(parcel, name) for name in parcel.__struct_fields__}
 
 
-def bury(ctx: Context, subscription: Subscription, parcel: Parcel, reason: object) -> None:
-    """To the dead-letter queue, if there is one; otherwise the message is lost, as AWS loses it."""
-    policy = subscription.attributes.get("RedrivePolicy")
-    if not policy:
-        logger.warning("a message to %s %s is lost: %s", subscription.protocol, subscription.endpoint, reason)
-        return
-    try:
-        to_queue(ctx, orjson.loads(policy)["deadLetterTargetArn"], parcel)
-    except AwsError as refusal:
-        logger.warning("a message to %s is lost: its dead-letter queue answered %s", subscription.endpoint, refusal)
-
-
 # Endpoints of customers: the web, people, devices
 
 
 def _web(ctx: Context, notifications: Notifications, subscription: Subscription) -> None:
     parcel = parcel_of(notifications, subscription)
     web.post(ctx, subscription, parcel.id, "Notification", parcel.body)
-
-
-web.on_failure.append(
-    lambda ctx, subscription, message_id, body, reason: bury(ctx, subscription, Parcel(message_id, body), reason)
-)
 
 
 def _email(ctx: Context, notifications: Notifications, subscription: Subscription) -> None:

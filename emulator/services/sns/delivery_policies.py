@@ -32,6 +32,13 @@ def _write(value) -> str:
     return orjson.dumps(value).decode()
 
 
+def _check_objects(given: dict, names: tuple[str, ...], prefix: str) -> None:
+    """Raises InvalidParameter where something else than an object, or nothing, is given."""
+    for name in names:
+        if given.get(name) is not None and not isinstance(given[name], dict):
+            raise invalid(f"{prefix}DeliveryPolicy: {name} must be an object")
+
+
 def _check(policy: dict, prefix: str) -> None:
     """Raises InvalidParameter for a retry policy out of bounds."""
     for name, (low, high) in LIMITS.items():
@@ -54,6 +61,7 @@ def of_topic(text: str, prefix: str = "") -> str:
     http = json_attributes.read_object("DeliveryPolicy", text, prefix).get("http")
     if not isinstance(http, dict):
         raise invalid(f"{prefix}DeliveryPolicy: http must be an object")
+    _check_objects(http, ("defaultHealthyRetryPolicy", "defaultThrottlePolicy", "defaultRequestPolicy"), prefix)
     kept: dict = {}
     if http.get("defaultHealthyRetryPolicy") is not None:
         _check(http["defaultHealthyRetryPolicy"], prefix)
@@ -81,6 +89,7 @@ def effective_of_topic(text: str) -> dict:
 def of_subscription(text: str, prefix: str = "") -> str:
     """A subscription's policy as it is kept. Raises InvalidParameter."""
     given = json_attributes.read_object("DeliveryPolicy", text, prefix)
+    _check_objects(given, ("healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy"), prefix)
     healthy = given.get("healthyRetryPolicy")
     if healthy is not None:
         _check(healthy, prefix)

@@ -10,7 +10,8 @@ import orjson
 
 from emulator.engines import event_patterns
 from emulator.engines.event_fields import Fields, fields_of
-from emulator.engines.event_patterns import Leaf, Node, Pattern, PatternError
+from emulator.engines.event_matching import Pattern, count, leaves
+from emulator.engines.event_patterns import PatternError
 from emulator.services.sns import json_attributes
 from emulator.services.sns.errors import invalid
 from emulator.services.sns.tables import Message, Subscription
@@ -29,29 +30,23 @@ def check(text: str, scope: str, prefix: str = "") -> None:
         pattern = _pattern(text)
     except PatternError as error:
         raise invalid(f"{prefix}FilterPolicy: {error.located}") from None
-    if scope == ATTRIBUTES and pattern.nested:
+    if scope == ATTRIBUTES and any(leaf.depth > 1 for leaf in leaves(pattern.nodes)):
         raise invalid(f"{prefix}Filter policy scope MessageAttributes does not support nested filter policy")
     if len(policy) > MOST_KEYS:
         raise invalid(f"{prefix}FilterPolicy: Filter policy can not have more than {MOST_KEYS} keys")
-    if combinations(pattern.nodes) > MOST_COMBINATIONS:
+    # Values times depth, multiplied; alternatives added up.
+    if count(pattern.nodes, lambda leaf: len(leaf.tests) * leaf.depth) > MOST_COMBINATIONS:
         raise invalid(f"{prefix}FilterPolicy: Filter policy is too complex")
 
 
 @lru_cache(maxsize=4096)
 def _pattern(text: str) -> Pattern:
     # AWS parses what it has written down again itself: places in its refusals are those of the compact text.
-    return event_patterns.parse(orjson.dumps(orjson.loads(text)).decode())
-
-
-def combinations(nodes: tuple[Node, ...]) -> int:
-    """The number of combinations that a policy counts as: values times depth, multiplied, alternatives added up."""
-    total = 1
-    for node in nodes:
-        if isinstance(node, Leaf):
-            total *= len(node.tests) * node.depth
-        else:
-            total *= sum(combinations(branch) for branch in node.branches)
-    return total
+    try:
+        compact = orjson.dumps(orjson.loads(text)).decode()
+    except orjson.JSONEncodeError:  # deeper than anything that is meant
+        raise PatternError("Filter policy is too complex") from None
+    return event_patterns.parse(compact)
 
 
 class Candidate:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import orjson
 
+from emulator.auth import policies
 from emulator.kernel.context import Context
 from emulator.protocol.timestamps import iso8601_milliseconds
 from emulator.services.sns import delivery_policies, json_attributes
@@ -58,13 +59,12 @@ def _display_name(value: str, prefix: str) -> str:
 
 def _policy(value: str, prefix: str) -> str:
     try:
-        statements = orjson.loads(value)["Statement"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        parsed = policies.parse(value)
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise invalid("Policy Error: null") from None
-    for statement in statements if isinstance(statements, list) else [statements]:
-        actions = statement.get("Action", [])
-        for action in [actions] if isinstance(actions, str) else actions:
-            if action != "*" and not action.lower().startswith("sns:"):
+    for statement in parsed:
+        for action in statement.actions or ():
+            if action != "*" and not action.startswith("sns:"):
                 raise invalid("Policy statement action out of service scope!")
     return value
 

@@ -3,11 +3,10 @@
 https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
 """
 
-from collections.abc import Callable
-
 from emulator.backends import http
 from emulator.kernel.context import Context
 from emulator.services.sns import delivery_policies, subscription_attributes
+from emulator.services.sns.parcels import Parcel, bury
 from emulator.services.sns.service import service
 from emulator.services.sns.tables import Subscription, ended, subscriptions, topics
 
@@ -16,9 +15,6 @@ TIMEOUT = 15.0  # seconds that an endpoint may take to answer
 LEASE = 60.0  # seconds after which a post that was under way when the emulator died is made again
 AGENT = "Amazon Simple Notification Service Agent"
 TOO_MANY = 429
-
-# Called with (ctx, subscription, message id, body, reason) when a notification's last try failed.
-on_failure: list[Callable] = []
 
 
 def post(ctx: Context, subscription: Subscription, message_id: str, kind: str, body: str) -> None:
@@ -56,8 +52,7 @@ async def _post(ctx: Context, subscription: Subscription, again: dict, retry: in
     if mendable and retry < len(waits):
         ctx.after(waits[retry], "post_once", **again, retry=retry + 1)
     elif again["kind"] == "Notification":
-        for tell in on_failure:
-            tell(ctx, subscription, again["message_id"], again["body"], outcome.reason)
+        bury(ctx, subscription, Parcel(again["message_id"], again["body"]), outcome.reason)
 
 
 def _headers(subscription: Subscription, policy: dict, message: dict) -> dict[str, str]:

@@ -50,6 +50,19 @@ def test_on_bodies(sns, topic, subscribed, policy, body, passes):
     assert bool(target.messages()) is passes
 
 
+def test_deep_documents_cost_their_sender_alone(sns, topic, subscribed, refused):
+    arn = topic()
+    deep = '{"a":' * 900 + "1" + "}" * 900
+    target, subscription = subscribed(arn, FilterPolicyScope="MessageBody", FilterPolicy='{"b": [{"exists": false}]}')
+    sns.publish(TopicArn=arn, Message=deep)
+    assert len(target.messages()) == 1
+    code, _ = refused(
+        sns.set_subscription_attributes, SubscriptionArn=subscription, AttributeName="FilterPolicy",
+        AttributeValue='{"a":' * 900 + "[1]" + "}" * 900,
+    )  # fmt: skip
+    assert code == "InvalidParameter"
+
+
 def test_an_empty_policy_lets_everything_through(sns, topic, subscribed):
     arn = topic()
     target, _ = subscribed(arn, FilterPolicy="{}")

@@ -52,7 +52,10 @@ def test_set_attributes_read_back(sns, topic, name, value):
 
 @pytest.mark.parametrize(("name", "value"), [
     ("Unknown", "x"), ("SignatureVersion", "3"), ("TracingConfig", "On"), ("DisplayName", "x" * 101),
-    ("Policy", "{}"), ("Policy", "no json"), ("DeliveryPolicy", "{"), ("ContentBasedDeduplication", "true"),
+    ("Policy", "{}"), ("Policy", '{"Statement": [1]}'), ("Policy", "[]"),
+    ("DeliveryPolicy", '{"http":{"defaultRequestPolicy":1}}'),
+    ("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":[]}}'),
+    ("Policy", "no json"), ("DeliveryPolicy", "{"), ("ContentBasedDeduplication", "true"),
     ("SQSSuccessFeedbackSampleRate", "101"), ("MaximumMessageSize", "1023"), ("MaximumMessageSize", "1048577"),
     ("ArchivePolicy", '{"MessageRetentionPeriod":"1"}'),
     ("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}'),
