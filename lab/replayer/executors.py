@@ -66,7 +66,7 @@ class Dask:
         with self._client() as client:
             futures = {client.submit(function, item, pure=False): index for index, item in enumerate(items)}
             try:
-                for done, result in as_completed(futures, with_results=True):
+                for done, result in as_completed(futures, client.loop, with_results=True):
                     yield futures[done], result
             finally:
                 client.cancel([each for each in futures if not each.done()])
