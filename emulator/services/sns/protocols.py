@@ -74,7 +74,7 @@ def check(ctx: Context, topic: Topic, protocol: str, endpoint: str | None) -> No
     if protocol not in CHECKS:
         raise invalid(f"Amazon SNS does not support this protocol string: {protocol}")
     if topic.fifo and protocol != "sqs":
-        raise invalid("Invalid parameter: Endpoint", "Please use FIFO SQS queue")
+        raise invalid(f"Invalid protocol type: {protocol}")
     CHECKS[protocol](ctx, topic, endpoint or "")
 
 

@@ -35,6 +35,9 @@ def _scope(value: str, prefix: str) -> str:
 
 def _redrive(value: str, prefix: str) -> str:
     policy = json_attributes.read_object("RedrivePolicy", value, prefix)
+    unknown = next((name for name in policy if name != "deadLetterTargetArn"), None)
+    if unknown is not None:
+        raise invalid(f"{prefix}RedrivePolicy: invalid JSON. Attribute {unknown} is unknown.")
     if not arns.is_arn(str(policy.get("deadLetterTargetArn")), "sqs"):
         raise invalid(f"{prefix}RedrivePolicy: deadLetterTargetArn is an invalid arn")
     return value
@@ -71,8 +74,12 @@ CHECKS: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def changed(current: dict[str, str], given: dict[str, str], topic: Topic, prefix: str = "") -> dict[str, str]:
+def changed(
+    current: dict[str, str], given: dict[str, str], protocol: str, topic: Topic, prefix: str = ""
+) -> dict[str, str]:
     """The current attributes with some set; an empty one is removed. Raises InvalidParameter."""
+    if "RawMessageDelivery" in given and protocol not in RAW:
+        raise invalid(f"{prefix}Delivery protocol [{protocol}] does not support raw message delivery.")
     found = dict(current)
     for name, value in given.items():
         if name not in CHECKS:

@@ -57,7 +57,7 @@ def subscribe(ctx, TopicArn, Protocol, Endpoint=None, Attributes=None, ReturnSub
     topic = find_topic(ctx, TopicArn)
     protocols.check(ctx, topic, Protocol, Endpoint)
     given = Attributes or {}
-    attributes = subscription_attributes.changed({}, given, topic, "Attributes Reason: ")
+    attributes = subscription_attributes.changed({}, given, Protocol, topic, "Attributes Reason: ")
     if Protocol == "firehose" and "SubscriptionRoleArn" not in attributes:
         raise invalid("Attributes", "SubscriptionRoleArn is required for the firehose protocol")
     rows = rows_of(ctx, topic)
@@ -180,7 +180,7 @@ def set_subscription_attributes(ctx, SubscriptionArn, AttributeName, AttributeVa
     subscription = find_subscription(ctx, SubscriptionArn)
     topic = topic_of(ctx, subscription)
     attributes = subscription_attributes.changed(
-        subscription.attributes, {AttributeName: AttributeValue or ""}, topic
+        subscription.attributes, {AttributeName: AttributeValue or ""}, subscription.protocol, topic
     )
     changed = rows_of(ctx, subscription).put(replace(subscription, attributes=attributes))
     if AttributeName == "ReplayPolicy":

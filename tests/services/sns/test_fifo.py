@@ -18,7 +18,9 @@ def test_what_a_fifo_topic_wants(sns, topic, refused):
         "MessageDeduplicationId provided explicitly"
     )
     assert refused(sns.publish, TopicArn=topic("t"), Message="m", MessageDeduplicationId="d")[0] == "InvalidParameter"
-    assert refused(sns.subscribe, TopicArn=arn, Protocol="email", Endpoint="a@example.com")[0] == "InvalidParameter"
+    assert refused(sns.subscribe, TopicArn=arn, Protocol="email", Endpoint="a@example.com")[1] == (
+        "Invalid parameter: Invalid protocol type: email"
+    )
 
 
 @pytest.mark.parametrize("content_based", ["true", "false"])

@@ -9,6 +9,13 @@ NUMBER = "+15550100"
 SECRETS = {"PlatformCredential": "secret", "PlatformPrincipal": "id"}
 
 
+def test_the_ledger_can_be_emptied(sns, ledger, endpoint):
+    sns.publish(PhoneNumber=NUMBER, Message="m")
+    assert [entry["service"] for entry in ledger(service="sns", account="000000000000", limit=1)] == ["sns"]
+    urllib.request.urlopen(urllib.request.Request(f"{endpoint}/_emulator/ledger", method="DELETE")).read()
+    assert ledger() == []
+
+
 @pytest.fixture
 def phone(endpoint):
     """``phone("STOP")``: the phone answers."""

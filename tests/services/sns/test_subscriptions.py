@@ -121,6 +121,8 @@ def test_delivery_policies_of_web_endpoints(sns, topic, web):
     ("FilterPolicyScope", "x",
      "FilterPolicyScope: Invalid value [x]. Please use either MessageBody or MessageAttributes"),
     ("RedrivePolicy", '{"deadLetterTargetArn": "x"}', "RedrivePolicy: deadLetterTargetArn is an invalid arn"),
+    ("RedrivePolicy", '{"maxReceiveCount": 5}',
+     "RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown."),
     ("RedrivePolicy", "{bad}",
      "RedrivePolicy: failed to parse JSON. Unexpected character ('b' (code 98)): was expecting double-quote to start "
      "field name\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"
@@ -131,6 +133,18 @@ def test_attributes_that_are_refused(sns, topic, subscribed, refused, name, valu
     assert refused(
         sns.set_subscription_attributes, SubscriptionArn=subscription, AttributeName=name, AttributeValue=value
     ) == ("InvalidParameter", f"Invalid parameter: {message}")
+
+
+def test_only_some_protocols_know_raw_delivery(sns, topic, refused):
+    given = {"TopicArn": topic(), "Protocol": "sms", "Endpoint": "+15550100"}
+    assert refused(sns.subscribe, **given, Attributes={"RawMessageDelivery": "false"})[1] == (
+        "Invalid parameter: Attributes Reason: Delivery protocol [sms] does not support raw message delivery."
+    )
+    subscription = sns.subscribe(**given)["SubscriptionArn"]
+    assert refused(
+        sns.set_subscription_attributes, SubscriptionArn=subscription, AttributeName="RawMessageDelivery",
+        AttributeValue="true",
+    )[1] == "Invalid parameter: Delivery protocol [sms] does not support raw message delivery."  # fmt: skip
 
 
 def test_firehose_needs_a_role(sns, topic, refused):
