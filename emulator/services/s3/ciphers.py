@@ -97,5 +97,9 @@ def moved(
     new, envelope = for_new(ctx, target, to.key, to.described, given)
     if old == new and envelope == to.envelope:
         return to
-    pieces = tuple(replace(piece, blobs=sealed(new, opened(old, piece.blobs))) for piece in to.pieces)
-    return replace(to, pieces=pieces, envelope=envelope)
+
+    def turned(holder):  # a piece or an annotation
+        return replace(holder, blobs=sealed(new, opened(old, holder.blobs)))
+
+    annotations = {name: turned(each) for name, each in to.annotations.items()}
+    return replace(to, pieces=tuple(map(turned, to.pieces)), annotations=annotations, envelope=envelope)
