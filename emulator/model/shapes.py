@@ -32,9 +32,8 @@ class Shape:
 
     @cached_property
     def members(self) -> "dict[str, Shape]":
-        """The members of a structure, by name, in the model's order or in that of a patch's ``memberOrder``."""
-        members = self.traits.get("members", {})
-        return {name: Shape(self.service, members[name]) for name in self.traits.get("memberOrder", members)}
+        """The members of a structure, by name, in the model's order."""
+        return {name: Shape(self.service, ref) for name, ref in self.traits.get("members", {}).items()}
 
     @cached_property
     def required(self) -> tuple[str, ...]:

@@ -122,9 +122,9 @@ def publish_batch(ctx, TopicArn, PublishBatchRequestEntries):
             "BatchRequestTooLong", "The length of all the messages put together is more than the limit."
         )
     successful = [
-        {"Id": entry["Id"], **_accept(ctx, topic, message)} for entry, message in zip(entries, messages)
+        {**_accept(ctx, topic, message), "Id": entry["Id"]} for entry, message in zip(entries, messages)
     ]
-    return {"Successful": successful, "Failed": []}
+    return {"Failed": [], "Successful": successful}
 
 
 def _check_entries(entries: list[dict]) -> None:
