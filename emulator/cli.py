@@ -62,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=function)
         ARGUMENTS.get(name, lambda _: None)(command)
 
+    iam = commands.add_parser("iam", help="why a call was allowed or refused, and the least policy for what was done")
+    iam.add_argument("action", choices=("explain", "policy"))
+    _iam_arguments(iam)
+    iam.set_defaults(run=run_iam)
+
     operations = commands.add_parser("operations", help="every operation in scope, and whether it is implemented")
     operations.add_argument("--implemented", action="store_true")
     operations.add_argument("--service")
@@ -84,6 +89,16 @@ def _clock_arguments(command) -> None:
 def _snapshot_arguments(command) -> None:
     command.add_argument("action", choices=("take", "restore", "list", "delete"))
     command.add_argument("name", nargs="?")
+
+
+def _iam_arguments(command) -> None:
+    command.add_argument("request_id", nargs="?", help="explain: a call of the request log")
+    command.add_argument("--principal", metavar="ARN", help="who asks; policy: only what this one did")
+    command.add_argument("--iam-action", metavar="ACTION", help="explain: s3:GetObject")
+    command.add_argument("--resource", metavar="ARN", default="*")
+    command.add_argument("--context", action="append", default=[], metavar="KEY=VALUE", help="explain: a condition key")
+    command.add_argument("--endpoint", default=os.environ.get("AWS_ENDPOINT_URL", f"http://127.0.0.1:{DEFAULT_PORT}"))
+    command.add_argument("--json", action="store_true")
 
 
 def _logs_arguments(command) -> None:
@@ -194,6 +209,23 @@ def _log_line(row: dict) -> str:
     line = f"{row['status']} {row['service']}.{row['operation']} {row['duration_ms']:.1f} ms"
     error = row["error"]
     return f"{line} {json.dumps(row['input'])[:160]}" + (f" -> {error['code']}: {error['message']}" if error else "")
+
+
+def run_iam(options) -> None:
+    if options.action == "policy":
+        query = urllib.parse.urlencode({"principal": options.principal} if options.principal else {})
+        print(json.dumps(call(options, "GET", f"/_emulator/iam/policy?{query}"), indent=2))
+        return
+    if options.request_id:
+        question = {"request_id": options.request_id}
+    elif options.principal and options.iam_action:
+        context = dict(each.partition("=")[::2] for each in options.context)
+        question = {"principal": options.principal, "action": options.iam_action, "resource": options.resource,
+                    "context": context}  # fmt: skip
+    else:
+        raise CommandError("give a request id (see emulator logs --json), or --principal and --iam-action")
+    data = call(options, "POST", "/_emulator/iam/explain", question)
+    show(options, data, [line for each in data for line in each["explanation"]])
 
 
 def run_env(options) -> None:

@@ -11,33 +11,40 @@ from functools import lru_cache
 from emulator.protocol.timestamps import from_any
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
-LITERALS = {"*": "*", "?": "?", "$": "$"}  # ${*} is an asterisk that is no wildcard
+LITERALS = frozenset("*?$")  # ${*} is an asterisk that is no wildcard
+# Characters of private use stand for the asterisks and question marks of values within patterns.
+PLAIN = str.maketrans({"*": "\ue000", "?": "\ue001"})
+WILD = {"*": ".*", "?": ".", "\ue000": re.escape("*"), "\ue001": re.escape("?")}
 
 
 @lru_cache(maxsize=4096)
 def _glob(pattern: str) -> re.Pattern:
-    parts = (".*" if each == "*" else "." if each == "?" else re.escape(each) for each in pattern)
-    return re.compile("".join(parts), re.DOTALL)
+    return re.compile("".join(WILD.get(each) or re.escape(each) for each in pattern), re.DOTALL)
 
 
 def matches_glob(pattern: str, text: str) -> bool:
     """``*`` stands for any run of characters, ``?`` for one."""
     if pattern in ("*", text):
         return True
-    return ("*" in pattern or "?" in pattern) and _glob(pattern).fullmatch(text) is not None
+    return not WILD.keys().isdisjoint(pattern) and _glob(pattern).fullmatch(text) is not None
 
 
-def substitute(text: str, context: Mapping[str, list[str]]) -> str:
-    """Put the request's values in the place of policy variables; one that has no value stays and matches nothing."""
+def substitute(text: str, context: Mapping[str, list[str]], glob: bool = False) -> str:
+    """Put the request's values in the place of policy variables; one that has no value stays and matches nothing.
+
+    In a pattern (``glob``) the values' own asterisks and question marks are no wildcards.
+    """
     if "${" not in text:
         return text
 
     def value(match: re.Match) -> str:
         name, _, default = match[1].partition(",")
         if name in LITERALS:
-            return LITERALS[name]
-        found = context.get(name.strip().lower())
-        return found[0] if found else default.strip().strip("'") or match[0]
+            found = name
+        else:
+            values = context.get(name.strip().lower())
+            found = values[0] if values else default.strip().strip("'") or match[0]
+        return found.translate(PLAIN) if glob else found
 
     return VARIABLE.sub(value, text)
 
@@ -100,6 +107,9 @@ NEGATED = {
 }
 
 
+GLOBS = frozenset(("StringLike", "StringNotLike", "ArnLike", "ArnNotLike", "ArnEquals", "ArnNotEquals"))
+
+
 def is_operator(name: str) -> bool:
     """Whether a word is a condition operator, with or without a quantifier and ``IfExists``."""
     quantifier, _, name = name.rpartition(":")
@@ -124,7 +134,8 @@ def satisfied(operator: str, key: str, values: tuple[str, ...], context: Mapping
         return False
     if not found:
         return if_exists or quantifier == "ForAllValues" or (not quantifier and name in NEGATED)
-    wanted = [substitute(each, context) for each in values]
+    glob = name in GLOBS
+    wanted = [substitute(each, context, glob) for each in values]
 
     def holds(actual: str) -> bool:
         return any(positive(actual, each) for each in wanted) != (name in NEGATED)

@@ -13,7 +13,7 @@ import msgspec
 import orjson
 
 from emulator import __version__, services
-from emulator.gateway import registry
+from emulator.gateway import iam_admin, registry
 from emulator.gateway.faults import Fault
 from emulator.gateway.identify import DEFAULT_REGION
 from emulator.kernel import ledger
@@ -204,7 +204,29 @@ def operations(emulator, arguments) -> list[dict]:
         raise BadArgument(str(error)) from None
 
 
+def explain_access(emulator, arguments) -> list[dict]:
+    """Of a call (``request_id``), or of a question (``principal``, ``action``, ``resource``, ``context``)."""
+    try:
+        if "request_id" in arguments:
+            return iam_admin.explain_request(emulator, arguments["request_id"])
+        wanted = (needed(arguments, name) for name in ("principal", "action", "resource"))
+        return iam_admin.explain_question(emulator, *wanted, arguments.get("context") or {})
+    except LookupError as error:
+        raise BadArgument(str(error)) from None
+
+
+def used_access(emulator, arguments) -> list[dict]:
+    return emulator.usage.rows(arguments.get("principal"))
+
+
+def least_policy(emulator, arguments) -> dict:
+    return emulator.usage.policy(arguments.get("principal"))
+
+
 ROUTES: dict[tuple[str, str], Callable] = {
+    ("POST", "/_emulator/iam/explain"): explain_access,
+    ("GET", "/_emulator/iam/usage"): used_access,
+    ("GET", "/_emulator/iam/policy"): least_policy,
     ("GET", "/_emulator/health"): health,
     ("GET", "/_emulator/requests"): requests,
     ("DELETE", "/_emulator/requests"): clear_requests,

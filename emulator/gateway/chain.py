@@ -12,6 +12,7 @@ from emulator.auth import authorization, sigv4
 from emulator.auth.credentials import principal_of
 from emulator.gateway import registry
 from emulator.gateway.bodies import settle_body
+from emulator.gateway.facts import FACTS
 from emulator.gateway.faults import Fault
 from emulator.gateway.identify import Identity, identify
 from emulator.kernel.blobs import Staged
@@ -40,7 +41,7 @@ class Call:
     """One request on its way: filled in step by step."""
 
     __slots__ = (
-        "context", "delay", "emulator", "entry", "identity", "labels", "protocol", "request", "request_id",
+        "context", "decisions", "delay", "emulator", "entry", "identity", "labels", "protocol", "request", "request_id",
         "result", "source_ip", "started",
     )  # fmt: skip
 
@@ -55,6 +56,7 @@ class Call:
         self.entry: registry.Entry | None = None
         self.labels: dict[str, str] = {}
         self.context: Context | None = None
+        self.decisions: list = []  # what IAM decided, while it is asked
         self.delay = 0.0
         self.result: Any = None
 
@@ -170,8 +172,13 @@ def validate_step(call: Call) -> None:
 
 def authorize_step(call: Call) -> None:
     """What IAM says, when it is asked (``--iam audit`` or ``enforce``)."""
-    if call.emulator.options.iam != "off":
-        authorization.authorize(call.context, call.emulator.options.iam)
+    mode = call.emulator.options.iam
+    if mode != "off":
+        try:
+            call.decisions = authorization.authorize(call.context, mode, FACTS, call.emulator.usage)
+        except authorization.Refused as refused:
+            call.decisions = refused.decisions
+            raise
 
 
 def fault_step(call: Call) -> None:

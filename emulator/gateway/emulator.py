@@ -8,6 +8,7 @@ import msgspec
 
 from emulator import services
 from emulator.auth import chunks
+from emulator.auth.usage import Usage
 from emulator.gateway import admin, chain, pages, registry
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
@@ -52,6 +53,7 @@ class Emulator:
         self.request_log = RequestLog()
         self.runtime.history = self.request_log.history
         self.faults = Faults()
+        self.usage = Usage()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.options.data_dir is not None:
@@ -67,6 +69,7 @@ class Emulator:
         self.runtime.reset()
         self.request_log.clear()
         self.faults.rules.clear()
+        self.usage.clear()
 
     def answer(self, request: Request, peer: str = "127.0.0.1"):
         """A Response, or an awaitable of one. Never raises."""

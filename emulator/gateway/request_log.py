@@ -35,6 +35,7 @@ class RequestLog:
                 context,
                 response.status,
                 result,
+                call.decisions,
                 size,
             )
         )
@@ -56,6 +57,13 @@ class RequestLog:
                     operation, status,
                 )  # fmt: skip
 
+    def decisions(self, request_id: str) -> list | None:
+        """What IAM decided on a call; None for a call that is not remembered."""
+        for entry in reversed(self._calls):
+            if entry[0] == request_id:
+                return entry[-2]
+        return None
+
     def rows(self, service: str | None = None, operation: str | None = None, status: int | None = None,
              text: str | None = None, limit: int = 100) -> list[dict]:  # fmt: skip
         """The newest matching calls, newest first."""
@@ -76,9 +84,9 @@ class RequestLog:
 
 
 def _row(entry: tuple) -> dict:
-    request_id, time, duration, identity, operation, context, status, result, _ = entry
+    request_id, time, duration, identity, operation, context, status, result, decisions, _ = entry
     error = result if isinstance(result, Exception) else None
-    return {
+    row = {
         "request_id": request_id,
         "time": time,
         "duration_ms": round(duration * 1000, 3),
@@ -92,6 +100,19 @@ def _row(entry: tuple) -> dict:
         "output": None if error else readable(result),
         "error": {"code": error.code, "message": error.message} if error is not None else None,
     }
+    if decisions:
+        row["authorization"] = [_decision(each) for each in decisions]
+    return row
+
+
+def _decision(decision) -> dict:
+    """What IAM decided, and by which statements: ``policy/Sid`` or ``policy/number``."""
+    question = decision.question
+    return {
+        "action": question.action, "resource": question.resource, "decision": decision.effect,
+        "reason": "" if decision.allowed else decision.reason(),
+        "statements": [f"{each.source.name}/{each.statement.sid or each.index + 1}" for each in decision.matches],
+    }  # fmt: skip
 
 
 def readable(value: Any, depth: int = 0) -> Any:

@@ -18,7 +18,8 @@ class Principal(Record):
 
     ``arn`` and ``user_id`` are what GetCallerIdentity tells. ``session_policies`` (documents) and
     ``session_policy_arns`` (managed policies) restrict what a session may do; ``issuer`` is the ARN of whose
-    permissions a federated user has. ``session`` holds condition keys that the session brings along, in lower case (``aws:tokenissuetime``).
+    permissions a federated user has. ``session`` holds condition keys that the session brings along, in lower case
+    (``aws:tokenissuetime``).
     """
 
     kind: str
@@ -48,6 +49,12 @@ class Seen(NamedTuple):
 
 def root(account: str, access_key: str = "") -> Principal:
     return Principal("Account", account, f"arn:{PARTITION}:iam::{account}:root", account, access_key)
+
+
+def acting(service: str, source_arn: str, account: str) -> Principal:
+    """A service that acts for a resource: policies may ask for whose (aws:SourceArn, aws:SourceAccount)."""
+    session = {"aws:sourcearn": source_arn, "aws:sourceaccount": account, "aws:sourceowner": account}
+    return Principal("Service", "", service, service, session=session)
 
 
 ANONYMOUS = Principal("Anonymous", "", "*", "")
@@ -176,4 +183,4 @@ def arn(ctx: Context, service: str, resource: str, region: str | None = None, ac
     return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
 
 
-__all__ = ["ANONYMOUS", "PARTITION", "AwsError", "Context", "Principal", "Seen", "arn", "root"]
+__all__ = ["ANONYMOUS", "PARTITION", "AwsError", "Context", "Principal", "Seen", "acting", "arn", "root"]

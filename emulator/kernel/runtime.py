@@ -31,7 +31,7 @@ clock_states = Table("kernel.clock", ClockState, key=lambda _: "clock", scope=GL
 
 
 class Runtime:
-    """Everything below the services. The gateway, which knows the services, sets ``call``, ``run_job`` and ``history``."""
+    """Everything below the services. The gateway, which knows them, sets ``call``, ``run_job`` and ``history``."""
 
     monotonic = staticmethod(time.monotonic)
 

@@ -274,3 +274,12 @@ def _granted(ctx: Context, bucket: Bucket, version: Version | None, need: Need) 
 
 
 service.before.append(check)
+
+
+def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
+    """The account and the policy of the bucket in an ARN, for IAM; None when there is no such bucket."""
+    bucket = ctx.rows(buckets).get(arn.rpartition(":")[2].partition("/")[0])
+    return (bucket.account, bucket.configurations.get("Policy")) if bucket is not None else None
+
+
+service.resource_policy = resource_policy

@@ -12,11 +12,11 @@ from urllib.parse import quote_plus
 
 import orjson
 
-from emulator.kernel.context import PARTITION, Context
+from emulator.kernel.context import PARTITION, Context, acting
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.protocol.rest_xml import host_id
 from emulator.protocol.timestamps import iso8601_milliseconds
-from emulator.services.s3.common import S3, listeners
+from emulator.services.s3.common import listeners
 from emulator.services.s3.documents import identifier, malformed
 from emulator.services.s3.tables import Bucket, Version
 
@@ -39,24 +39,29 @@ class Destination(NamedTuple):
     refusal: str
 
 
-def _send_to_queue(ctx: Context, arn: re.Match, text: str) -> None:
-    where = {"account": arn["account"], "region": arn["region"], "as_": S3}
-    url = ctx.call("sqs", "GetQueueUrl", {"QueueName": arn["name"]}, **where)["QueueUrl"]
-    ctx.call("sqs", "SendMessage", {"QueueUrl": url, "MessageBody": text}, **where)
+def _where(arn: re.Match, bucket: Bucket) -> dict:
+    """Where a destination is, and who speaks to it: S3, for the bucket."""
+    source = acting("s3.amazonaws.com", f"arn:aws:s3:::{bucket.name}", bucket.account)
+    return {"account": arn["account"], "region": arn["region"], "as_": source}
 
 
-def _publish_to_topic(ctx: Context, arn: re.Match, text: str) -> None:
+def _send_to_queue(ctx: Context, arn: re.Match, text: str, bucket: Bucket) -> None:
+    url = f"{ctx.host}/{arn['account']}/{arn['name']}"
+    ctx.call("sqs", "SendMessage", {"QueueUrl": url, "MessageBody": text}, **_where(arn, bucket))
+
+
+def _publish_to_topic(ctx: Context, arn: re.Match, text: str, bucket: Bucket) -> None:
     message = {"TopicArn": arn[0], "Message": text, "Subject": "Amazon S3 Notification"}
-    ctx.call("sns", "Publish", message, account=arn["account"], region=arn["region"], as_=S3)
+    ctx.call("sns", "Publish", message, **_where(arn, bucket))
 
 
-def _invoke_function(ctx: Context, arn: re.Match, text: str) -> None:
+def _invoke_function(ctx: Context, arn: re.Match, text: str, bucket: Bucket) -> None:
     event = {"FunctionName": arn[0], "InvocationType": "Event", "Payload": text.encode()}
-    ctx.call("lambda", "Invoke", event, account=arn["account"], region=arn["region"], as_=S3)
+    ctx.call("lambda", "Invoke", event, **_where(arn, bucket))
 
 
-def _look_for_function(ctx: Context, arn: re.Match, _text: str) -> None:
-    ctx.call("lambda", "GetFunction", {"FunctionName": arn[0]}, account=arn["account"], region=arn["region"], as_=S3)
+def _look_for_function(ctx: Context, arn: re.Match, _text: str, bucket: Bucket) -> None:
+    ctx.call("lambda", "GetFunction", {"FunctionName": arn[0]}, **_where(arn, bucket))
 
 
 SEND = {"sqs": _send_to_queue, "sns": _publish_to_topic, "lambda": _invoke_function}
@@ -194,7 +199,7 @@ def _send_test_events(ctx: Context, bucket: Bucket, arns: list[tuple[Destination
     refused: dict[str, str] = {}
     for kind, arn in arns:
         try:
-            PROBE[kind.service](ctx, arn, text)
+            PROBE[kind.service](ctx, arn, text, bucket)
         except NotImplementedByEmulator:
             raise
         except AwsError as error:
@@ -234,7 +239,7 @@ def notify(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
         ):
             text = orjson.dumps({"Records": [record(ctx, bucket, event, version, entry["Id"])]}).decode()
             try:
-                SEND[kind.service](ctx, ARN.fullmatch(entry[kind.member]), text)
+                SEND[kind.service](ctx, ARN.fullmatch(entry[kind.member]), text, bucket)
             except AwsError as error:
                 logger.warning("the event %s of %s/%s was not delivered to %s: %s", event, bucket.name, version.key,
                                entry[kind.member], error)  # fmt: skip

@@ -20,6 +20,7 @@ from emulator.services.sns import (
 from emulator.services.sns.service import service
 
 service.before.append(access.check)
+service.resource_policy, service.resource_tags = access.resource_policy, access.resource_tags
 
 __all__ = [
     "access", "permissions", "platforms", "protection", "publishing", "service", "signing", "sms", "sms_sandbox",

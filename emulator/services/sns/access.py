@@ -28,3 +28,20 @@ def check(ctx: Context) -> None:
         f"resource-based policy allows the {action} action",
         403,
     )
+
+
+def _topic(ctx: Context, text: str):
+    arn = arns.split(text)
+    return ctx.rows(topics, **arn.place).get(arn.resource) if isinstance(arn, arns.Arn) else None
+
+
+def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
+    """The account and the policy of a topic, for IAM; None when there is no such topic."""
+    topic = _topic(ctx, arn)
+    return (topic.account, topic_attributes.policy_of(topic)) if topic is not None else None
+
+
+def resource_tags(ctx: Context, arn: str) -> dict[str, str]:
+    topic = _topic(ctx, arn)
+    return topic.tags if topic is not None else {}
+

@@ -25,7 +25,7 @@ def _send(ctx: Context, topic: Topic, subscription: Subscription, kind: str) -> 
     if protocol in web.PROTOCOLS:
         web.post(ctx, subscription, message_id, kind, body)
     elif protocol == "sqs":
-        parcels.to_queue(ctx, subscription.endpoint, parcels.Parcel(message_id, body))
+        parcels.to_queue(ctx, subscription.endpoint, parcels.Parcel(message_id, body), subscription)
     else:
         begins = kind == "SubscriptionConfirmation"
         ledger.write(

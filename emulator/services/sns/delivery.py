@@ -13,7 +13,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.sns import arns, delivery_policies, envelopes, mobile, sms, web
 from emulator.services.sns.envelopes import Notifications
-from emulator.services.sns.parcels import SNS, Parcel, bury, to_queue
+from emulator.services.sns.parcels import Parcel, bury, sender, to_queue
 from emulator.services.sns.service import service
 from emulator.services.sns.tables import Subscription, subscriptions
 
@@ -35,20 +35,20 @@ def deliver(ctx: Context, notifications: Notifications, subscription: Subscripti
 # Endpoints that AWS manages: queues, functions, streams
 
 
-def _to_function(ctx: Context, function_arn: str, parcel: Parcel) -> None:
+def _to_function(ctx: Context, function_arn: str, parcel: Parcel, subscription: Subscription) -> None:
     given = {"FunctionName": function_arn, "InvocationType": "Event", "Payload": parcel.body.encode()}
-    ctx.call("lambda", "Invoke", given, as_=SNS, **arns.read(function_arn, "Endpoint").place)
+    ctx.call("lambda", "Invoke", given, as_=sender(subscription), **arns.read(function_arn, "Endpoint").place)
 
 
-def _to_stream(ctx: Context, stream_arn: str, parcel: Parcel) -> None:
+def _to_stream(ctx: Context, stream_arn: str, parcel: Parcel, subscription: Subscription) -> None:
     arn = arns.read(stream_arn, "Endpoint")
     given = {
         "DeliveryStreamName": arn.resource.rpartition("/")[2], "Record": {"Data": parcel.body.encode() + b"\n"}
     }  # fmt: skip
-    ctx.call("firehose", "PutRecord", given, as_=SNS, **arn.place)
+    ctx.call("firehose", "PutRecord", given, as_=sender(subscription), **arn.place)
 
 
-MANAGED: dict[str, Callable[[Context, str, Parcel], None]] = {
+MANAGED: dict[str, Callable[[Context, str, Parcel, Subscription], None]] = {
     "firehose": _to_stream, "lambda": _to_function, "sqs": to_queue,
 }  # fmt: skip
 
@@ -60,7 +60,7 @@ def _managed(ctx: Context, notifications: Notifications, subscription: Subscript
     else:
         parcel = parcel_of(notifications, subscription)
     try:
-        MANAGED[subscription.protocol](ctx, subscription.endpoint, parcel)
+        MANAGED[subscription.protocol](ctx, subscription.endpoint, parcel, subscription)
     except AwsError as error:
         _failed(ctx, notifications, subscription, parcel, error)
 
@@ -96,7 +96,7 @@ def deliver_again(ctx, id, place, parcel, letter, retry):
     if subscription is None:
         return
     try:
-        MANAGED[subscription.protocol](ctx, subscription.endpoint, Parcel(**parcel))
+        MANAGED[subscription.protocol](ctx, subscription.endpoint, Parcel(**parcel), subscription)
     except AwsError as error:
         _after_failure(ctx, subscription, Parcel(**parcel), Parcel(**letter), error, retry)
 

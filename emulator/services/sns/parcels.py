@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from emulator.kernel.context import Context, Principal
+from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record
 from emulator.services.sns import arns
@@ -16,7 +16,7 @@ from emulator.services.sns.tables import Subscription
 
 logger = logging.getLogger("emulator.sns")
 
-SNS = Principal("Service", "", "sns.amazonaws.com", "sns.amazonaws.com")
+SNS = "sns.amazonaws.com"
 
 
 class Parcel(Record):
@@ -30,7 +30,12 @@ class Parcel(Record):
     trace: str = ""
 
 
-def to_queue(ctx: Context, queue_arn: str, parcel: Parcel) -> None:
+def sender(subscription: Subscription):
+    """SNS, on behalf of the subscription's topic."""
+    return acting(SNS, subscription.topic_arn, subscription.account)
+
+
+def to_queue(ctx: Context, queue_arn: str, parcel: Parcel, subscription: Subscription) -> None:
     """Raises what SendMessage raises."""
     arn = arns.read(queue_arn, "Endpoint")
     given: dict[str, Any] = {"QueueUrl": f"{ctx.host}/{arn.account}/{arn.resource}", "MessageBody": parcel.body}
@@ -44,7 +49,7 @@ def to_queue(ctx: Context, queue_arn: str, parcel: Parcel) -> None:
         given["MessageSystemAttributes"] = {
             "AWSTraceHeader": {"DataType": "String", "StringValue": parcel.trace}
         }
-    ctx.call("sqs", "SendMessage", given, as_=SNS, account=arn.account, region=arn.region)
+    ctx.call("sqs", "SendMessage", given, as_=sender(subscription), account=arn.account, region=arn.region)
 
 
 def bury(ctx: Context, subscription: Subscription, parcel: Parcel, reason: object) -> None:
@@ -54,6 +59,6 @@ def bury(ctx: Context, subscription: Subscription, parcel: Parcel, reason: objec
         logger.warning("a message to %s %s is lost: %s", subscription.protocol, subscription.endpoint, reason)
         return
     try:
-        to_queue(ctx, orjson.loads(policy)["deadLetterTargetArn"], parcel)
+        to_queue(ctx, orjson.loads(policy)["deadLetterTargetArn"], parcel, subscription)
     except AwsError as refusal:
         logger.warning("a message to %s is lost: its dead-letter queue answered %s", subscription.endpoint, refusal)

@@ -7,6 +7,7 @@ import orjson
 
 from emulator.kernel.context import Context
 from emulator.services.sqs.errors import invalid_value
+from emulator.services.sqs.service import service
 from emulator.services.sqs.tables import Queue, queues
 
 MOST_RECEIVES = 1000
@@ -92,3 +93,17 @@ def _object(text: str) -> dict | None:
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
+    """The account and the policy of a queue, for IAM; None when there is no such queue."""
+    queue = queue_by_arn(ctx, arn)
+    return (queue.account, queue.attributes.get("Policy") or None) if queue is not None else None
+
+
+def resource_tags(ctx: Context, arn: str) -> dict[str, str]:
+    queue = queue_by_arn(ctx, arn)
+    return queue.tags if queue is not None else {}
+
+
+service.resource_policy, service.resource_tags = resource_policy, resource_tags
