@@ -82,9 +82,9 @@ def update(
     """Update the item with a client's key, or make it. Raises ValidationException."""
     key_item, key_bytes = key_given(table, key)
     changed = frozenset([path[0] for path in changes.paths]) if changes is not None else frozenset()
-    for name, _ in table.keys:
-        if name in changed:
-            raise invalid_value(f"Cannot update attribute {name}. This attribute is part of the key")
+    for part, _ in table.keys:
+        if part in changed:
+            raise invalid_value(f"Cannot update attribute {part}. This attribute is part of the key")
 
     def make(before: Stored | None, old: Item) -> Stored:
         item = old if before is not None else key_item
