@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance.client.caller import Caller, Refused, Unsendable
-from conformance.client.connection import Unanswered
+from conformance.client.connection import Connection, Unanswered
 from conformance.generator.hints import Ref, Unique
 from conformance.generator.negatives import ABSENT
 from conformance.services import declaration
@@ -61,6 +61,13 @@ class World:
         """Call and give status and code; ``(200, None)`` and the like when it is accepted."""
         answer = self.caller(service).call(operation, given)
         return answer.raw.status, answer.code
+
+    def twin(self, connection: Connection) -> "World":
+        """The same account on another connection, for writers at once; it makes nothing that must be undone."""
+        other = World(self.endpoint, self.service, self.tag)
+        other.tag, other.account = self.tag, self.account
+        other.caller().connection = connection
+        return other
 
     def unknown(self, operation: str, given: dict) -> None:
         """An endpoint that knows what nobody made can't be trusted with fixtures. Raises LookupError."""

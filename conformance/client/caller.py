@@ -1,6 +1,7 @@
 """Calls operations: parameters to a signed request by botocore's serializer, the answer by botocore's parser."""
 
 import json
+import uuid
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -107,7 +108,7 @@ class Caller:
         given = dict(given)
         try:
             for token in described.idempotent_members:
-                given.setdefault(token, f"token-{self.credentials.access_key}-{len(self.log):020d}")
+                given.setdefault(token, str(uuid.uuid4()))
             if self.service == "s3":
                 handlers.sse_md5(given)
                 handlers.copy_source_sse_md5(given)

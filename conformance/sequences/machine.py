@@ -1,0 +1,232 @@
+"""One state machine for every kind: a model of what should be there, compared with the endpoint after each step."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.util import find_spec
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from conformance import verdict
+from conformance.client.caller import Refused
+from conformance.client.connection import Connection
+from conformance.probes import Trial
+from conformance.sequences.kind import Kind
+from conformance.verdict import Result
+from conformance.world import Endpoint, NoFixture, World
+
+TAGS = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(["", "1", "ü"]), min_size=1, max_size=3)
+#: Sequences per kind, steps per sequence, writers at once, and how often they race.
+SEQUENCES, STEPS, WRITERS, RACES = 12, 25, 4, 5
+
+
+def machine_of(kind: Kind, endpoint: Endpoint, done: Counter, number: int) -> type[RuleBasedStateMachine]:
+    """The state machine of a kind at an endpoint; ``done`` counts the steps by rule."""
+    values = st.integers(0, len(kind.values) - 1)
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self):
+            super().__init__()
+            done["sequences"] += 1
+            self.world = World(endpoint, kind.service, f"sequence/{number}/{kind.name}/{done['sequences']}")
+            self.trial = Trial(self.world)
+            self.prefix = self.trial.unique(kind.name.split()[-1])
+            self.there: dict[str, dict] = {}
+            self.gone: list[str] = []
+            self.count = 0
+
+        @initialize()
+        def begin(self):
+            self.trial.place = kind.place(self.trial) if kind.place else None
+
+        def teardown(self):
+            for name in self.there:
+                try:
+                    kind.delete(self.trial, name)
+                except Refused:
+                    continue
+            self.world.close()
+
+        def pick(self, data) -> str:
+            return data.draw(st.sampled_from(sorted(self.there)))
+
+        @rule(value=values)
+        def create(self, value):
+            done["create"] += 1
+            self.count += 1
+            name = f"{self.prefix}-{self.count:03d}"
+            kind.create(self.trial, name, kind.values[value])
+            self.there[name] = {"value": kind.values[value], "tags": {}}
+
+        @precondition(lambda self: self.there)
+        @rule(data=st.data())
+        def create_again(self, data):
+            done["create again"] += 1
+            name = self.pick(data)
+            code = refusal(lambda: kind.create(self.trial, name, self.there[name]["value"]))
+            assert code == kind.again, f"creating {name} again: {code}, expected {kind.again or 'accepted'}"
+
+        @precondition(lambda self: self.there)
+        @rule(data=st.data())
+        def read(self, data):
+            done["read"] += 1
+            name = self.pick(data)
+            found = kind.read(self.trial, name)
+            assert found == self.there[name]["value"], f"{name} is {found!r}, expected {self.there[name]['value']!r}"
+
+        @precondition(lambda self: self.there and kind.update)
+        @rule(data=st.data(), value=values)
+        def update(self, data, value):
+            done["update"] += 1
+            name = self.pick(data)
+            kind.update(self.trial, name, kind.values[value])
+            self.there[name]["value"] = kind.values[value]
+            found = kind.read(self.trial, name)
+            assert found == kind.values[value], f"{name} is {found!r} after the update to {kind.values[value]!r}"
+
+        @precondition(lambda self: kind.listed)
+        @rule()
+        def list(self):
+            done["list"] += 1
+            found = sorted(kind.listed(self.trial, self.prefix))
+            assert found == sorted(self.there), f"listed {found}, expected {sorted(self.there)}"
+
+        @precondition(lambda self: kind.pages)
+        @rule(size=st.integers(1, 5))
+        def paginate(self, size):
+            done["paginate"] += 1
+            found = kind.pages(self.trial, self.prefix, size)
+            assert sorted(found) == sorted(self.there), f"pages of {size}: {found}, expected {sorted(self.there)}"
+            assert len(found) == len(set(found)), f"pages of {size} repeat: {found}"
+
+        @precondition(lambda self: self.there and kind.tag)
+        @rule(data=st.data(), tags=TAGS)
+        def tag(self, data, tags):
+            done["tag"] += 1
+            name = self.pick(data)
+            kind.tag(self.trial, name, tags)
+            self.there[name]["tags"].update(tags)
+            self.tags_stand(name)
+
+        @precondition(lambda self: self.there and kind.untag)
+        @rule(data=st.data(), key=st.sampled_from(["a", "b", "c"]))
+        def untag(self, data, key):
+            done["untag"] += 1
+            name = self.pick(data)
+            kind.untag(self.trial, name, [key])
+            self.there[name]["tags"].pop(key, None)
+            self.tags_stand(name)
+
+        def tags_stand(self, name):
+            found = kind.tags(self.trial, name)
+            assert found == self.there[name]["tags"], f"tags {found}, expected {self.there[name]['tags']}"
+
+        @precondition(lambda self: self.there)
+        @rule(data=st.data())
+        def delete(self, data):
+            done["delete"] += 1
+            name = self.pick(data)
+            kind.delete(self.trial, name)
+            del self.there[name]
+            self.gone.append(name)
+
+        @precondition(lambda self: self.gone)
+        @rule(data=st.data())
+        def use_after_delete(self, data):
+            done["use after delete"] += 1
+            name = data.draw(st.sampled_from(self.gone))
+            code = refusal(lambda: kind.read(self.trial, name))
+            assert code == kind.missing, f"{name} is deleted: {code or 'still there'}, expected {kind.missing}"
+
+    return Machine
+
+
+def refusal(call) -> str | None:
+    """The code with which a call is refused; None when it is not."""
+    try:
+        call()
+    except Refused as refused:
+        return refused.answer.code or str(refused.answer.raw.status)
+    return None
+
+
+def run_races(kind: Kind, endpoint: Endpoint, number: int) -> Result:
+    """Writers of the same name at once: so many are accepted as may be, and what stands is what one of them wrote."""
+    world = World(endpoint, kind.service, f"race/{number}/{kind.name}")
+    trial = Trial(world)
+    try:
+        trial.place = kind.place(trial) if kind.place else None
+        for count in range(RACES):
+            name = f"{trial.unique(kind.name.split()[-1])}-{count}"
+            codes = race(kind, trial, name)
+            accepted = codes.count(None)
+            assert 1 <= accepted <= (kind.winners or WRITERS), f"{accepted} of {WRITERS} were accepted: {codes}"
+            found = kind.read(trial, name)
+            assert found in kind.values, f"{name} is {found!r}, which no writer wrote"
+            kind.delete(trial, name)
+    except NoFixture as error:
+        return result(kind, f"concurrent writers, {RACES} times", verdict.NO_FIXTURE, [str(error)])
+    except (AssertionError, Refused, KeyError) as error:
+        return result(kind, f"concurrent writers, {RACES} times", verdict.FAILED, [f"{type(error).__name__}: {error}"])
+    finally:
+        world.close()
+    return result(kind, f"concurrent writers, {RACES} times", verdict.PASSED, [])
+
+
+def race(kind: Kind, trial: Trial, name: str) -> list[str | None]:
+    """Several writers of the same name at once, each on a connection of its own; how each was answered."""
+
+    def write(number: int) -> str | None:
+        world = trial.world.twin(Connection(trial.world.endpoint.url))
+        other = Trial(world)
+        other.place = trial.place
+        try:
+            return refusal(lambda: kind.create(other, name, kind.values[number % len(kind.values)]))
+        finally:
+            world.caller().connection.close()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return list(pool.map(write, range(WRITERS)))
+
+
+def kinds(services: list[str]) -> Iterator[Kind]:
+    for service in services:
+        name = f"conformance.sequences.{service.replace('-', '_')}"
+        if find_spec(name) is not None:
+            yield from import_module(name).KINDS
+
+
+def run_kind(kind: Kind, endpoint: Endpoint, number: int = 0, sequences: int = SEQUENCES) -> list[Result]:
+    """A result for each rule of the kind's machine; when the machine fails, the story of its smallest failure."""
+    done: Counter = Counter()
+    machine = seed(number)(machine_of(kind, endpoint, done, number))
+    how = settings(max_examples=sequences, stateful_step_count=STEPS, deadline=None, database=None, print_blob=False,
+                   suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
+    reasons: list[str] = []
+    found = verdict.PASSED
+    try:
+        run_state_machine_as_test(machine, settings=how)
+    except NoFixture as error:
+        found, reasons = verdict.NO_FIXTURE, [str(error)]
+    except (AssertionError, Refused, KeyError, IndexError, TypeError, HypothesisException) as error:
+        found, reasons = verdict.FAILED, [f"{type(error).__name__}: {error}"]
+        story = "\n".join(getattr(error, "__notes__", ()))
+        return [result(kind, "sequence", found, [*reasons, story])]
+    return [result(kind, f"{name}, {count} times", found, reasons) for name, count in sorted(done.items())
+            if name != "sequences"] or [result(kind, "sequence", found, reasons)]
+
+
+def result(kind: Kind, title: str, found: str, reasons: list[str]) -> Result:
+    return Result(f"sequence-{kind.name}-{title.partition(',')[0]}".replace(" ", "-"), kind.service, kind.name,
+                  "sequence", f"{kind.name}: {title}", True, found, reasons)
+
+
+def run_sequences(endpoint: Endpoint, services: list[str], number: int = 0,
+                  sequences: int = SEQUENCES) -> list[Result]:
+    """The sequences of every kind of the services."""
+    return [each for kind in kinds(services)
+            for each in (*run_kind(kind, endpoint, number, sequences), run_races(kind, endpoint, number))]
