@@ -4,7 +4,24 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 """
 
 # Operations and jobs declare themselves on import.
-from emulator.services.dynamodb import batches, following, items, lifecycle, reading, statements, transactions
+from emulator.services.dynamodb import (
+    backups,
+    batches,
+    following,
+    history,
+    items,
+    lifecycle,
+    limits,
+    policies,
+    reading,
+    statements,
+    tags,
+    transactions,
+    ttl,
+)
 from emulator.services.dynamodb.service import service
 
-__all__ = ["batches", "following", "items", "lifecycle", "reading", "service", "statements", "transactions"]
+__all__ = [
+    "backups", "batches", "following", "history", "items", "lifecycle", "limits", "policies", "reading", "service",
+    "statements", "tags", "transactions", "ttl",
+]  # fmt: skip

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 """
 
 from emulator.kernel.context import Context
+from emulator.services.dynamodb import features
 from emulator.services.dynamodb.store import entries_of, projected, rows_of
 from emulator.services.dynamodb.tables import DynamoTable, Index, KeyPart
 from emulator.services.dynamodb.values import item_size, load
@@ -20,7 +21,7 @@ def describe(ctx: Context, table: DynamoTable, new: bool = False) -> dict:
             {"AttributeName": name, "AttributeType": kind} for name, kind in sorted(table.types.items())
         ],
         "TableName": table.name,
-        "KeySchema": _schema(table.hash, table.range),
+        "KeySchema": key_schema(table.hash, table.range),
         "TableStatus": table.status,
         "CreationDateTime": table.created,
         "ProvisionedThroughput": _throughput(table),
@@ -53,10 +54,12 @@ def describe(ctx: Context, table: DynamoTable, new: bool = False) -> dict:
         out["OnDemandThroughput"] = table.on_demand
     if not new:
         out["WarmThroughput"] = _warm(table, table)
+    if table.more:
+        out |= features.described(table)
     return out
 
 
-def _schema(hashes: tuple[KeyPart, ...], ranges: tuple[KeyPart, ...]) -> list[dict]:
+def key_schema(hashes: tuple[KeyPart, ...], ranges: tuple[KeyPart, ...]) -> list[dict]:
     return [{"AttributeName": name, "KeyType": "HASH"} for name, _ in hashes] + [
         {"AttributeName": name, "KeyType": "RANGE"} for name, _ in ranges
     ]
@@ -93,7 +96,7 @@ def _index(ctx: Context, table: DynamoTable, index: Index, new: bool) -> dict:
         size = sum(item_size(projected(table, index, load(rows[entry.item].body))) for entry in entries)
     out = {
         "IndexName": index.name,
-        "KeySchema": _schema(index.hash, index.range),
+        "KeySchema": key_schema(index.hash, index.range),
         "Projection": projection,
         "IndexSizeBytes": size,
         "ItemCount": len(entries),

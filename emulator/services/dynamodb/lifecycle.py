@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.dynamodb import definitions, streams
+from emulator.services.dynamodb import definitions, features, streams
 from emulator.services.dynamodb.descriptions import describe, describe_deleted
 from emulator.services.dynamodb.errors import invalid, invalid_value, no_such_named_table, table_in_use
 from emulator.services.dynamodb.service import service
@@ -27,6 +27,13 @@ def existing(ctx: Context, name: str) -> DynamoTable:
     table = table_named(ctx, name)
     if table is None:
         raise no_such_named_table(bare_name(name))
+    return table
+
+
+def unchanging(table: DynamoTable) -> DynamoTable:
+    """The table, when nothing is in progress on it. Raises ResourceInUseException."""
+    if table.status != "ACTIVE":
+        raise table_in_use(f"Attempt to change a resource which is still in use: Table is being updated: {table.name}")
     return table
 
 
@@ -53,10 +60,10 @@ def create_table(
         billing_since=ctx.now if BillingMode == "PAY_PER_REQUEST" else 0.0, read=read, write=write,
         table_class=TableClass or "", deletion_protection=DeletionProtectionEnabled, on_demand=OnDemandThroughput,
         warm=WarmThroughput, tags={each["Key"]: each["Value"] for each in Tags or ()}, policy=ResourcePolicy or "",
-        sse=_encryption(ctx, SSESpecification),
+        sse=encryption(ctx, SSESpecification),
     )  # fmt: skip
     table = with_stream(ctx, table, StreamSpecification)
-    told = _settle(ctx, table, "CREATING", [index.name for index in indexes if not index.local])
+    told = store_passing(ctx, table, "CREATING", [index.name for index in indexes if not index.local])
     return {"TableDescription": describe(ctx, told, new=True)}
 
 
@@ -77,7 +84,7 @@ def with_stream(ctx: Context, table: DynamoTable, given: dict | None) -> DynamoT
     return streams.start(ctx, replace(table, stream=given))
 
 
-def _encryption(ctx: Context, given: dict | None) -> dict | None:
+def encryption(ctx: Context, given: dict | None) -> dict | None:
     """The SSEDescription of an SSESpecification; None for the key that AWS owns."""
     if given is None or not given.get("Enabled"):
         return None
@@ -85,7 +92,7 @@ def _encryption(ctx: Context, given: dict | None) -> dict | None:
     return {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS"), "KMSMasterKeyArn": found["KeyMetadata"]["Arn"]}
 
 
-def _settle(ctx: Context, table: DynamoTable, status: str, changing: list[str]) -> DynamoTable:
+def store_passing(ctx: Context, table: DynamoTable, status: str, changing: list[str]) -> DynamoTable:
     """Store a table that is in a state for a while, with some of its indexes; what the answer tells of it."""
     passing = replace(
         table,
@@ -164,6 +171,7 @@ def remove_table(ctx, table):
 
 def _remove(ctx: Context, table: DynamoTable) -> None:
     streams.stop(ctx, table)
+    features.removed(ctx, table)
     ctx.rows(tables, account=table.account, region=table.region).delete(table.name)
     drop_rows(ctx, table=table.id, indexes=[index.name for index in table.indexes])
 
@@ -199,8 +207,7 @@ def update_table(
             "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
             "SSESpecification or ReplicaUpdates is required"
         )
-    if table.status != "ACTIVE":
-        raise table_in_use(f"Attempt to change a resource which is still in use: Table is being updated: {table.name}")
+    unchanging(table)
     table = _with_throughput(ctx, table, BillingMode, ProvisionedThroughput)
     table = with_stream(ctx, table, StreamSpecification)
     if TableClass is not None:
@@ -272,7 +279,7 @@ def _with_encryption(ctx: Context, table: DynamoTable, given: dict | None) -> tu
     """The table with another key, and the SSEDescription that the answer tells."""
     if given is None:
         return table, table.sse
-    sse = _encryption(ctx, given)
+    sse = encryption(ctx, given)
     return replace(table, sse=sse), {**(sse or table.sse), "Status": "UPDATING"} if sse or table.sse else None
 
 

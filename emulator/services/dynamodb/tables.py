@@ -98,6 +98,35 @@ class Token(Record):
     at: float
 
 
+class Expiry(Record, gc=False):
+    """When an item expires (epoch seconds), by the item's key."""
+
+    key: bytes
+    at: float
+
+
+class Past(Record, gc=False):
+    """What an item was before a change, for point-in-time recovery; None: it was not there."""
+
+    number: int
+    at: float
+    key: bytes
+    before: Stored | None
+
+
+class Backup(Record):
+    """A table as it was. ``kind`` is USER or SYSTEM; ``expires`` is 0 for what stays."""
+
+    arn: str
+    name: str
+    kind: str
+    created: float
+    table: DynamoTable
+    size: int
+    count: int
+    expires: float = 0.0
+
+
 tables = Table("dynamodb.table", DynamoTable, key=attrgetter("name"), ordered=True)
 tokens = Table("dynamodb.token", Token, key=attrgetter("token"), indexes={"at": attrgetter("at")})
 
@@ -105,3 +134,9 @@ tokens = Table("dynamodb.token", Token, key=attrgetter("token"), indexes={"at": 
 items = Table("dynamodb.item", Stored, key=attrgetter("key"), ordered=True)
 # One for each index: (account, region, table's id, index's name).
 entries = Table("dynamodb.entry", Entry, key=attrgetter("key"), ordered=True)
+expiries = Table("dynamodb.expiry", Expiry, key=attrgetter("key"), indexes={"at": attrgetter("at")})
+pasts = Table("dynamodb.past", Past, key=attrgetter("number"), ordered=True)
+
+backups = Table("dynamodb.backup", Backup, key=attrgetter("arn"), ordered=True)
+# One partition for each backup: (account, region, backup's ARN).
+saved = Table("dynamodb.saved", Stored, key=attrgetter("key"))

@@ -106,7 +106,7 @@ def test_the_window_moves_on(dynamodb, recoverable, refused, emulator):
     recovery = told["PointInTimeRecoveryDescription"]
     assert recovery["RecoveryPeriodInDays"] == 35
     assert recovery["EarliestRestorableDateTime"].timestamp() == T0 + 5 * 86400
-    early = {"SourceTableName": recoverable, "TargetTableName": "x", "RestoreDateTime": T0 + 86400}
+    early = {"SourceTableName": recoverable, "TargetTableName": "other", "RestoreDateTime": T0 + 86400}
     assert refused(dynamodb.restore_table_to_point_in_time, **early)[0] == "InvalidRestoreTimeException"
 
 
@@ -122,7 +122,7 @@ def test_a_deleted_table_leaves_a_backup(dynamodb, recoverable, emulator):
 
 def test_without_recovery_there_is_no_history(dynamodb, make_table, refused):
     table = make_table("pk:S")
-    wanted = {"SourceTableName": table, "TargetTableName": "x", "UseLatestRestorableTime": True}
+    wanted = {"SourceTableName": table, "TargetTableName": "other", "UseLatestRestorableTime": True}
     assert refused(dynamodb.restore_table_to_point_in_time, **wanted) == (
         "PointInTimeRecoveryUnavailableException", f"Point in time recovery is not enabled for table '{table}'",
     )  # fmt: skip
