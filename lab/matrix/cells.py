@@ -47,7 +47,10 @@ class Past(msgspec.Struct):
 
 
 class Service(msgspec.Struct):
-    """One service. ``rows`` are the newest run's: they stand in its record and on the page, not in the data file."""
+    """One service. ``rows`` are the newest run's: they stand in its record and on the page, not in the data file.
+
+    ``others``: the replays of the newest run at each other endpoint (``lab compare --keep``), by its name.
+    """
 
     service: str
     family: str
@@ -57,6 +60,7 @@ class Service(msgspec.Struct):
     run: RunRef | None
     history: list[Past]
     rows: list[Row]
+    others: dict[str, Counts] = {}
 
     @property
     def live(self) -> int:
@@ -66,13 +70,28 @@ class Service(msgspec.Struct):
     @property
     def evidence(self) -> int:
         """Steps that say something about AWS."""
-        return sum(sum(verdicts.values()) for name, verdicts in self.replays.items() if name in EVIDENCE)
+        return evidence_in(self.replays)
 
     @property
     def agreeing(self) -> int:
         """Steps of evidence that are equal or equivalent."""
-        return sum(verdicts.get("equal", 0) + verdicts.get("equivalent", 0)
-                   for name, verdicts in self.replays.items() if name in EVIDENCE)
+        return agreeing_in(self.replays)
+
+
+def evidence_in(replays: Counts) -> int:
+    """Steps that say something about AWS."""
+    return sum(sum(verdicts.values()) for name, verdicts in replays.items() if name in EVIDENCE)
+
+
+def agreeing_in(replays: Counts) -> int:
+    """Steps of evidence that are equal or equivalent."""
+    return sum(verdicts.get("equal", 0) + verdicts.get("equivalent", 0)
+               for name, verdicts in replays.items() if name in EVIDENCE)
+
+
+def own(run: Run) -> bool:
+    """Whether a run was at this project's emulator: started for it, or named by its address alone."""
+    return run.endpoint == "emulator" or "://" in run.endpoint
 
 
 def implemented_operations() -> dict[str, set[str]]:
@@ -107,6 +126,8 @@ def operation(name: str, implemented: bool, rows: list[Row], run: RunRef | None)
 
 def service(name: str, implemented: set[str], runs: list[Run]) -> Service:
     """The cells of one service from its runs, oldest first; the newest one gives the numbers."""
+    newest_others = {run.endpoint: run for run in runs if not own(run)}
+    runs = [run for run in runs if own(run)]
     described = manifest()["services"][name]
     newest = runs[-1] if runs else None
     rows = sorted((row for row in newest.rows if row.service == name),
@@ -127,6 +148,8 @@ def service(name: str, implemented: set[str], runs: list[Run]) -> Service:
         run=run,
         history=history,
         rows=rows,
+        others={endpoint: counts([row for row in run.rows if row.service == name])
+                for endpoint, run in sorted(newest_others.items())},
     )
 
 

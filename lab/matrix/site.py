@@ -3,7 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
-from lab.matrix.cells import Service
+from lab.matrix.cells import Service, agreeing_in, evidence_in
 from lab.matrix.limitations import SHOWN_EVIDENCE, anchor, limitations, missing, name, unreachable
 from lab.report.pages import page
 from lab.report.result import VERDICTS
@@ -18,7 +18,8 @@ def write_site(services: list[Service], folder: Path) -> list[Path]:
     """Write every page; returns the files. Raises SiteExtraMissing without Jinja2."""
     folder.mkdir(parents=True, exist_ok=True)
     tools = {"package": "lab.matrix", "merged": merged, "anchor": anchor, "name": name,
-             "SHOWN_EVIDENCE": SHOWN_EVIDENCE}
+             "SHOWN_EVIDENCE": SHOWN_EVIDENCE, "evidence_in": evidence_in, "agreeing_in": agreeing_in,
+             "endpoints": sorted({endpoint for each in services for endpoint in each.others})}
     pages = {"index.html": page("index.html", title="Parity matrix", services=services, **tools)}
     for each in services:
         steps = defaultdict(list)

@@ -19,9 +19,14 @@ def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
     """What `replay` and `diff` have in common."""
     parser.add_argument("--endpoint", metavar="URL", help="default: an emulator, started for this and stopped after it")
     parser.add_argument("--strict", action="store_true", help="compare status, headers and bytes on the wire, too")
-    parser.add_argument("--verbose", action="store_true", help="print a line for every step, and progress")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that play side by side")
     parser.add_argument("--cluster", metavar="ADDRESS", help="play on the workers of this Dask scheduler instead")
+    add_report_arguments(parser)
+
+
+def add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    """What :func:`report` reads."""
+    parser.add_argument("--verbose", action="store_true", help="print a line for every step, and progress")
     for fmt in ("json", "junit", "html", "markdown", "sarif"):
         parser.add_argument(f"--{fmt}", type=Path, metavar="FILE", help=f"also write the report as {fmt}")
 

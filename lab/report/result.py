@@ -66,7 +66,7 @@ class Run(msgspec.Struct):
     """
 
     id: str
-    suite: Literal["replay", "conformance", "probes"]
+    suite: Literal["replay", "conformance", "probes", "drift"]
     started_at: str
     endpoint: str
     versions: dict[str, str]
