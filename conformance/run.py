@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from conformance import verdict
 from conformance.generator.operations import operations, variants
-from conformance.generator.variant import Variant
+from conformance.generator.variant import SEQUENCE, Variant
 from conformance.judge import Judgement, judge
-from conformance.services import declaration
+from conformance.services import DECLARED, declaration
 from conformance.shrink import shrink, signature
 from conformance.snippet import snippet
 from conformance.verdict import Result
@@ -155,10 +155,13 @@ def run(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, b
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(_timed, Task(endpoint, service, name, seed), share): (service, name)
                    for service, name in names}
+        if budget is None:
+            waiting |= {pool.submit(_sequences, endpoint, service, seed): (service, "sequences")
+                        for service in services if service in DECLARED}
         for number, future in enumerate(as_completed(waiting), 1):
             service, name = waiting[future]
             results = future.result()
-            progress(f"{number}/{len(names)} {service} {name}: {len(results)} variants")
+            progress(f"{number}/{len(waiting)} {service} {name}: {len(results)} variants")
             yield results
 
 
@@ -167,12 +170,21 @@ def _timed(task: Task, share: float | None) -> list[Result]:
     return run_operation(task._replace(until=time.monotonic() + share) if share else task)
 
 
+def _sequences(endpoint: Endpoint, service: str, seed: int) -> list[Result]:
+    """In the worker: the state machines of a service."""
+    from conformance.sequences import run_sequences
+
+    return run_sequences(endpoint, [service], seed)
+
+
 def run_all(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, budget: float | None = None,
             progress: Callable[[str], None] = lambda line: None) -> list[Result]:
     """Every result, in the order of the manifest, so that two runs compare line by line."""
     found = {}
     for results in run(endpoint, services, seed, jobs, budget, progress):
         if results:
-            found[results[0].service, results[0].operation] = results
-    names = [(service, operation.name) for service in services for operation in operations(service)]
+            name = "" if results[0].strategy == SEQUENCE else results[0].operation
+            found[results[0].service, name] = results
+    names = [(service, name) for service in services
+             for name in (*(operation.name for operation in operations(service)), "")]
     return [result for name in names for result in found.get(name, ())]

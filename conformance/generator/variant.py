@@ -9,6 +9,8 @@ import msgspec
 POSITIVE = ("minimal", "maximal", "sample", "optional", "pair", "boundary", "enum", "union", "unicode", "empty",
             "value", "token", "unknown")
 NEGATIVE = ("required", "length", "range", "member", "pattern", "type", "reference", "malformed", "signature")
+#: The strategy of results that come from sequences of calls.
+SEQUENCE = "sequence"
 
 
 class Breach(NamedTuple):

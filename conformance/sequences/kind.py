@@ -33,6 +33,8 @@ class Kind:
     place: Callable[[Trial], Any] | None = None
     #: Of several that create the same thing at once with other values: how many may be accepted.
     winners: int = 1
+    #: Sequences; fewer where a step takes its time.
+    sequences: int = 12
 
 
 def follow(trial: Trial, operation: str, given: dict, member: str, token: tuple[str, str], name: str) -> list[str]:

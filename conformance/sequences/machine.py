@@ -19,9 +19,9 @@ from conformance.sequences.kind import Kind
 from conformance.verdict import Result
 from conformance.world import Endpoint, NoFixture, World
 
-TAGS = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(["", "1", "ü"]), min_size=1, max_size=3)
-#: Sequences per kind, steps per sequence, writers at once, and how often they race.
-SEQUENCES, STEPS, WRITERS, RACES = 12, 25, 4, 5
+TAGS = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(["1", "ü"]), min_size=1, max_size=3)
+#: Steps per sequence, writers at once, and how often they race.
+STEPS, WRITERS, RACES = 25, 4, 5
 
 
 def machine_of(kind: Kind, endpoint: Endpoint, done: Counter, number: int) -> type[RuleBasedStateMachine]:
@@ -200,11 +200,11 @@ def kinds(services: list[str]) -> Iterator[Kind]:
             yield from import_module(name).KINDS
 
 
-def run_kind(kind: Kind, endpoint: Endpoint, number: int = 0, sequences: int = SEQUENCES) -> list[Result]:
+def run_kind(kind: Kind, endpoint: Endpoint, number: int = 0) -> list[Result]:
     """A result for each rule of the kind's machine; when the machine fails, the story of its smallest failure."""
     done: Counter = Counter()
     machine = seed(number)(machine_of(kind, endpoint, done, number))
-    how = settings(max_examples=sequences, stateful_step_count=STEPS, deadline=None, database=None, print_blob=False,
+    how = settings(max_examples=kind.sequences, stateful_step_count=STEPS, deadline=None, database=None, print_blob=False,
                    suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
     reasons: list[str] = []
     found = verdict.PASSED
@@ -225,8 +225,7 @@ def result(kind: Kind, title: str, found: str, reasons: list[str]) -> Result:
                   "sequence", f"{kind.name}: {title}", True, found, reasons)
 
 
-def run_sequences(endpoint: Endpoint, services: list[str], number: int = 0,
-                  sequences: int = SEQUENCES) -> list[Result]:
+def run_sequences(endpoint: Endpoint, services: list[str], number: int = 0) -> list[Result]:
     """The sequences of every kind of the services."""
     return [each for kind in kinds(services)
-            for each in (*run_kind(kind, endpoint, number, sequences), run_races(kind, endpoint, number))]
+            for each in (*run_kind(kind, endpoint, number), run_races(kind, endpoint, number))]

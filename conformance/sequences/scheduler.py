@@ -56,8 +56,8 @@ KINDS = [
          listed=lambda trial, prefix: pages("ListScheduleGroups", "ScheduleGroups")(trial, prefix, 100),
          pages=pages("ListScheduleGroups", "ScheduleGroups"),
          tag=lambda trial, name, given: trial.ask("TagResource", ResourceArn=arn(trial, name), Tags=[
-             {"Key": key, "Value": value or "-"} for key, value in given.items()]),
+             {"Key": key, "Value": value} for key, value in given.items()]),
          untag=lambda trial, name, keys: trial.ask("UntagResource", ResourceArn=arn(trial, name), TagKeys=keys),
-         tags=tags),
+         tags=tags, sequences=2),
 ]  # fmt: skip
 
