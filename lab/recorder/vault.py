@@ -32,7 +32,7 @@ def fake(kind: str, value: str, number: int) -> str:
             return str(number) * 12 if number < 10 else f"{number:012d}"
         case "access key id" | "unique id":
             # 0 and 1 are no base32 digits: no real key looks like this.
-            return value[:4] + f"0REDACTED{number:0{len(value) - 13}d}"
+            return value[:4] + f"{number:0{len(value) - 11}d}EXAMPLE"
         case "canonical user id" | "digest":
             return hashlib.sha256(f"{kind} {number}".encode()).hexdigest()[:len(value)]
         case "e-mail address":

@@ -59,7 +59,7 @@ def test_packed_files_are_opened(tmp_path):
 @pytest.mark.parametrize("text", [
     "AKIAIOSFODNN7EXAMPLE",
     '"SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"',
-    "AKIA0REDACTED0000001",
+    "AKIA000000001EXAMPLE",
     '"SecretAccessKey": "REDACTED0001REDACTED0001REDACTED0001REDA"',
     "Signature=REDACTED",
     '"NextToken": "eyJvZmZzZXQiOiAxMDB9"',
