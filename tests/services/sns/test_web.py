@@ -181,7 +181,7 @@ def _waiting_posts(emulator) -> list[float]:
 
 def _settle(emulator) -> None:
     """Wait until the emulator has taken note of the answers to its posts."""
-    for _ in range(200):
+    for _ in range(1000):
         if not emulator.on_loop(lambda: len(emulator._server.emulator.runtime._tasks)):
             return
         time.sleep(0.01)
