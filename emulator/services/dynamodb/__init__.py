@@ -8,12 +8,15 @@ from emulator.services.dynamodb import (
     backups,
     batches,
     following,
+    global_tables,
     history,
     items,
     lifecycle,
     limits,
     policies,
     reading,
+    replicas,
+    scaling,
     statements,
     tags,
     transactions,
@@ -22,6 +25,6 @@ from emulator.services.dynamodb import (
 from emulator.services.dynamodb.service import service
 
 __all__ = [
-    "backups", "batches", "following", "history", "items", "lifecycle", "limits", "policies", "reading", "service",
-    "statements", "tags", "transactions", "ttl",
+    "backups", "batches", "following", "global_tables", "history", "items", "lifecycle", "limits", "policies",
+    "reading", "replicas", "scaling", "service", "statements", "tags", "transactions", "ttl",
 ]  # fmt: skip

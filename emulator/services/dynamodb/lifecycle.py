@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 """
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import replace
-from emulator.services.dynamodb import definitions, features, streams
+from emulator.services.dynamodb import definitions, features, replicas, streams
 from emulator.services.dynamodb.descriptions import describe, describe_deleted
 from emulator.services.dynamodb.errors import invalid, invalid_value, no_such_named_table, table_in_use
 from emulator.services.dynamodb.service import service
@@ -16,6 +16,12 @@ from emulator.services.dynamodb.tables import DynamoTable, Index, entries, items
 
 MOST_TABLES = 100  # that one page of ListTables names
 DROPPED_AT_ONCE = 1000
+# What this emulator does not have yet.
+MISSING = ("VectorIndexes", "GlobalTableSourceArn")
+MISSING_IN_UPDATES = (
+    "VectorIndexUpdates", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
+    "DisassociationProtectionEnabled",
+)  # fmt: skip
 
 
 def _seconds(ctx: Context) -> float:
@@ -37,6 +43,14 @@ def unchanging(table: DynamoTable) -> DynamoTable:
     return table
 
 
+def _refuse_missing(ctx: Context, operation: str, members: tuple[str, ...]) -> None:
+    for member in members:
+        if ctx.input.get(member):
+            raise NotImplementedByEmulator(f"{member} of {operation}")
+    if ctx.input.get("MultiRegionConsistency") == "STRONG":
+        raise NotImplementedByEmulator("MultiRegionConsistency STRONG")
+
+
 @service.operation
 def create_table(
     ctx, TableName, KeySchema=None, AttributeDefinitions=None, BillingMode=None, ProvisionedThroughput=None,
@@ -45,6 +59,7 @@ def create_table(
 ):  # fmt: skip
     """Make a table. Raises ResourceInUseException, ValidationException."""
     name = bare_name(TableName)
+    _refuse_missing(ctx, "CreateTable", MISSING)
     types = definitions.types_of(AttributeDefinitions)
     read, write = definitions.throughput(BillingMode, ProvisionedThroughput)
     if not KeySchema:
@@ -198,7 +213,7 @@ def _first(rows, count: int):
 def update_table(
     ctx, TableName, AttributeDefinitions=None, BillingMode=None, ProvisionedThroughput=None,
     GlobalSecondaryIndexUpdates=None, StreamSpecification=None, SSESpecification=None, TableClass=None,
-    DeletionProtectionEnabled=None, OnDemandThroughput=None, WarmThroughput=None,
+    DeletionProtectionEnabled=None, OnDemandThroughput=None, WarmThroughput=None, ReplicaUpdates=None,
 ):  # fmt: skip
     """Change a table's throughput, indexes and features. Raises ResourceNotFoundException, ValidationException."""
     table = existing(ctx, TableName)
@@ -208,6 +223,7 @@ def update_table(
             "SSESpecification or ReplicaUpdates is required"
         )
     unchanging(table)
+    _refuse_missing(ctx, "UpdateTable", MISSING_IN_UPDATES)
     table = _with_throughput(ctx, table, BillingMode, ProvisionedThroughput)
     table = with_stream(ctx, table, StreamSpecification)
     if TableClass is not None:
@@ -220,8 +236,11 @@ def update_table(
         table = replace(table, warm={**(table.warm or {}), **WarmThroughput})
     table, changing, gone = _with_indexes(ctx, table, AttributeDefinitions, GlobalSecondaryIndexUpdates or ())
     table, sse = _with_encryption(ctx, table, SSESpecification)
+    table = replicas.update(ctx, table, ReplicaUpdates or [])
     told = _updating(ctx, table, changing, gone)
-    return {"TableDescription": describe(ctx, replace(told, sse=sse))}
+    replicas.share(ctx, table)
+    description = describe(ctx, replace(told, sse=sse))
+    return {"TableDescription": replicas.passing(description, ReplicaUpdates) if ReplicaUpdates else description}
 
 
 def _updating(ctx: Context, table: DynamoTable, changing: dict[str, str], gone: tuple[Index, ...]) -> DynamoTable:

@@ -12,24 +12,12 @@ from emulator.services.dynamodb import definitions, features
 from emulator.services.dynamodb.descriptions import describe
 from emulator.services.dynamodb.errors import invalid_value
 from emulator.services.dynamodb.lifecycle import encryption, store_passing
-from emulator.services.dynamodb.store import bare_name, move_entry, rows_of
+from emulator.services.dynamodb.store import bare_name, fill
 from emulator.services.dynamodb.tables import DynamoTable, Index, Stored, tables
-from emulator.services.dynamodb.values import load
 
 features.descriptions["restored"] = lambda data: {
     "RestoreSummary": {**data, "RestoreInProgress": False},
 }
-
-
-def fill(ctx: Context, table: DynamoTable, items: Iterable[Stored]) -> None:
-    """Put items into a new table and into its indexes. No stream and no feature sees them."""
-    rows = rows_of(ctx, table)
-    for stored in items:
-        rows.put(stored)
-        if table.indexes:
-            item = load(stored.body)
-            for index in table.indexes:
-                move_entry(ctx, table, index, stored, None, item)
 
 
 def restore(ctx: Context, source: DynamoTable, items: Iterable[Stored], summary: dict) -> dict:

@@ -1,7 +1,7 @@
 """Finding tables, reading their items, and the one way in which items change."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from emulator.kernel.context import Context
@@ -108,6 +108,17 @@ def fill_index(ctx: Context, table: DynamoTable, index: Index) -> None:
     """Enter what the table holds into a new index."""
     for stored in rows_of(ctx, table):
         move_entry(ctx, table, index, stored, None, load(stored.body))
+
+
+def fill(ctx: Context, table: DynamoTable, stored: Iterable[Stored]) -> None:
+    """Put items into a new table and into its indexes. No stream and no feature sees them."""
+    rows = rows_of(ctx, table)
+    for each in stored:
+        rows.put(each)
+        if table.indexes:
+            item = load(each.body)
+            for index in table.indexes:
+                move_entry(ctx, table, index, each, None, item)
 
 
 def through(

@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import Any
 
-from emulator.kernel.store import Record, Table
+from emulator.kernel.store import ACCOUNT, Record, Table
 
 KeyPart = tuple[str, str]  # name and type (S, N or B) of a key attribute
 
@@ -114,6 +114,31 @@ class Past(Record, gc=False):
     before: Stored | None
 
 
+class Stamp(Record, gc=False):
+    """When and in which region an item of a global table was last written."""
+
+    key: bytes
+    at: float
+    region: str
+
+
+class GlobalTable(Record):
+    """A global table of version 2017.11.29."""
+
+    name: str
+    created: float
+    regions: tuple[str, ...]
+
+
+class Transfer(Record):
+    """An export or import: its description under wire names, and the table's name for listing it."""
+
+    arn: str
+    table: str
+    token: str
+    description: dict[str, Any]
+
+
 class Backup(Record):
     """A table as it was. ``kind`` is USER or SYSTEM; ``expires`` is 0 for what stays."""
 
@@ -140,3 +165,8 @@ pasts = Table("dynamodb.past", Past, key=attrgetter("number"), ordered=True)
 backups = Table("dynamodb.backup", Backup, key=attrgetter("arn"), ordered=True)
 # One partition for each backup: (account, region, backup's ARN).
 saved = Table("dynamodb.saved", Stored, key=attrgetter("key"))
+
+stamps = Table("dynamodb.stamp", Stamp, key=attrgetter("key"))
+global_tables = Table("dynamodb.global_table", GlobalTable, key=attrgetter("name"), scope=ACCOUNT, ordered=True)
+exports = Table("dynamodb.export", Transfer, key=attrgetter("arn"), ordered=True)
+imports = Table("dynamodb.import", Transfer, key=attrgetter("arn"), ordered=True)
