@@ -174,7 +174,8 @@ def depth_of(value: Value) -> int:
 
 def dump(item: Item) -> bytes:
     """An item in stored form as the JSON that is kept and answered."""
-    return orjson.dumps(item)
+    # orjson's own answer keeps the buffer that it was written to, of 4 KB for the smallest item: keep a copy instead.
+    return bytes(memoryview(orjson.dumps(item)))
 
 
 load: Callable[[bytes], Item] = orjson.loads
