@@ -17,6 +17,7 @@ COMMANDS = {
     "drift": ("lab.evolution.drift_command", "compare two recordings of one scenario: what AWS changed"),
     "compare": ("lab.evolution.compare_command", "replay the same recordings at several endpoints, side by side"),
     "bisect": ("lab.evolution.bisect_command", "shrink a failing cassette to the steps it needs, or find a commit"),
+    "query": ("lab.results.command", "ask results and cassettes: filters, counts, history, SQL"),
     "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
     "conformance": ("lab.conformance.command", "try model-driven variants and probes at an endpoint and judge them"),
     "stubs": ("lab.stubs.command", "score servers that fake it, and count the seeded faults that the suite catches"),
