@@ -10,9 +10,9 @@ import base64
 import re
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.protocol.xml import MALFORMED
-from emulator.services.s3 import tags
+from emulator.services.s3 import daily, tags
 from emulator.services.s3.tables import Bucket, buckets
 
 BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::([^/]+)")
@@ -206,7 +206,11 @@ def object_lock(ctx: Context, bucket: Bucket, document: dict, given: dict) -> di
 
 
 def inventory(ctx: Context, bucket: Bucket, document: dict) -> None:
-    _require_bucket_arn(document["Destination"]["S3BucketDestination"])
+    destination = document["Destination"]["S3BucketDestination"]
+    _require_bucket_arn(destination)
+    if document["IsEnabled"] and destination["Format"] in ("ORC", "Parquet"):
+        raise NotImplementedByEmulator(f"An inventory report in the format {destination['Format']}")
+    daily.arm(ctx, bucket, "write_inventory", id=document["Id"])
 
 
 def analytics(ctx: Context, bucket: Bucket, document: dict) -> None:

@@ -14,7 +14,8 @@ from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket
 
-METHODS = ("AES256", "aws:kms", "aws:kms:dsse", "aws:fsx")
+KMS = "aws:kms"
+METHODS = ("AES256", KMS, "aws:kms:dsse", "aws:fsx")
 MEMBERS = (
     "ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled", "SSECustomerAlgorithm",
     "SSECustomerKeyMD5",
