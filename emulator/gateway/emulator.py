@@ -44,7 +44,9 @@ class Emulator:
 
     def __init__(self, options: Options | None = None):
         self.options = options = options or Options()
-        settings = {"verify_signatures": options.verify_signatures, "outbound": options.outbound}
+        settings = {
+            "verify_signatures": options.verify_signatures, "outbound": options.outbound, "iam": options.iam
+        }  # fmt: skip
         self.runtime = Runtime(options.data_dir, options.seed, settings)
         self.runtime.host = f"http://{options.host}:{options.port}"
         self.runtime.emulator = self

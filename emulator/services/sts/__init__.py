@@ -1,7 +1,7 @@
 """AWS Security Token Service: who calls, and credentials for a while. https://docs.aws.amazon.com/STS/latest/APIReference/
 
-Known limitations: until IAM stands, every well-formed role ARN can be assumed, trust policies, MFA devices and identity
-providers are not asked, and managed policies named by ARN don't restrict a session.
+Known limitations: while IAM is off, a role or identity provider that nobody made is taken for one that trusts every
+caller. The signatures of identity providers are not verified.
 """
 
 import importlib

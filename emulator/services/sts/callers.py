@@ -2,10 +2,12 @@
 
 import re
 
+from emulator.auth import mfa
 from emulator.auth.access_keys import account_of
 from emulator.auth.credentials import DEFAULT_ACCOUNT, credentials
 from emulator.kernel.context import Context, Principal, arn
 from emulator.kernel.errors import AwsError
+from emulator.kernel.store import replace
 from emulator.services.sts import service
 from emulator.services.sts.sessions import HOUR, open_session, restriction, session_tags, signed_caller
 
@@ -49,8 +51,8 @@ def get_session_token(
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
     """
     principal = permanent_caller(ctx)
-    check_mfa(SerialNumber, TokenCode)
-    return open_session(ctx, principal, lifetime(principal, DurationSeconds), token_size=MinimumSessionTokenSize)
+    session = replace(principal, session=mfa_keys(ctx, principal, SerialNumber, TokenCode))
+    return open_session(ctx, session, lifetime(principal, DurationSeconds), token_size=MinimumSessionTokenSize)
 
 
 @service.operation
@@ -74,7 +76,7 @@ def get_federation_token(
     name = arn(ctx, "sts", f"federated-user/{Name}", "", caller.account)
     answer = open_session(
         ctx,
-        Principal("FederatedUser", caller.account, name, user),
+        Principal("FederatedUser", caller.account, name, user, issuer=caller.arn),
         lifetime(caller, DurationSeconds),
         limits,
         token_size=MinimumSessionTokenSize,
@@ -108,19 +110,24 @@ def lifetime(principal: Principal, seconds: int | None) -> int:
     return seconds or 12 * HOUR
 
 
-def check_mfa(SerialNumber: str | None, TokenCode: str | None) -> None:
-    """No principal has a device before IAM stands: a code is refused as AWS refuses one of an unknown device."""
+def mfa_keys(ctx: Context, principal: Principal, SerialNumber: str | None, TokenCode: str | None) -> dict[str, str]:
+    """The condition keys of a session that was opened with a code of one of the caller's own devices, or without.
+
+    Raises AccessDenied for a code that is not good.
+    """
     if SerialNumber is None and TokenCode is None:
-        return
+        return {}
     if SerialNumber is None or TokenCode is None:
         raise AwsError(
             "AccessDenied",
             "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
             403,
         )
-    raise AwsError(
-        "AccessDenied",
-        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid "
-        "and associated with this user.",
-        403,
-    )
+    if not mfa.verify(ctx, principal.user_id, SerialNumber, TokenCode):
+        raise AwsError(
+            "AccessDenied",
+            "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
+            "valid and associated with this user.",
+            403,
+        )
+    return {"aws:multifactorauthpresent": "true", "aws:multifactorauthage": "0"}

@@ -6,10 +6,14 @@ from typing import NamedTuple
 import orjson
 
 from emulator.auth.access_keys import unique_id
+from emulator.auth.identities import Identity, identity_of
+from emulator.auth.policies import Keys
+from emulator.auth.trust import trusts
 from emulator.kernel.context import Context, Principal, root
 from emulator.kernel.errors import AwsError
+from emulator.kernel.store import replace
 from emulator.services.sts import service
-from emulator.services.sts.callers import check_mfa
+from emulator.services.sts.callers import mfa_keys
 from emulator.services.sts.sessions import (
     HOUR,
     Restriction,
@@ -46,15 +50,18 @@ TASKS: dict[str, tuple[str, ...]] = {
 
 
 class Role(NamedTuple):
+    """``identity`` is the role as IAM keeps it; None for one that nobody made, while IAM is off."""
+
     arn: str
     partition: str
     account: str
     name: str
+    identity: Identity | None = None
 
     @property
     def id(self) -> str:
-        """The unique id, derived from the ARN as long as IAM does not keep roles."""
-        return unique_id("AROA", self.account, self.arn)
+        """The unique id; of a role that nobody made it is derived from the ARN."""
+        return self.identity.id if self.identity else unique_id("AROA", self.account, self.arn)
 
     def session(self, name: str) -> Principal:
         """The principal of a session of this role."""
@@ -66,12 +73,48 @@ class Role(NamedTuple):
         )
 
 
-def role_of(RoleArn: str, wrong: str) -> Role:
-    """The role with this ARN: until IAM stands, every well-formed one. Raises ValidationError, saying ``wrong``."""
+def role_of(ctx: Context, RoleArn: str, wrong: str, refused: AwsError) -> Role:
+    """The role with this ARN. Raises ValidationError, saying ``wrong``; ``refused`` for one that is not there."""
     match = ROLE_ARN.fullmatch(RoleArn)
     if match is None:
         raise AwsError("ValidationError", wrong, 400)
-    return Role(RoleArn, *match.groups())
+    found = identity_of(ctx, RoleArn)
+    if found is not None and found.arn != RoleArn:
+        found = None
+    if found is None and ctx.setting("iam", "off") != "off":
+        raise refused
+    return Role(RoleArn, *match.groups(), found)
+
+
+def check_trust(
+    ctx: Context, role: Role, action: str, principal: Principal, keys: Keys, limits: Restriction, source: str,
+    refused: AwsError | None = None,
+) -> None:  # fmt: skip
+    """Hold a caller to the role's trust policy. ``refused`` is the error where it is not AWS's sentence about a user.
+
+    Raises AccessDenied. Tags and source identities need permissions of their own:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+    """
+    if role.identity is None:
+        return
+    keys = {**keys, **{f"aws:requesttag/{name.lower()}": [value] for name, value in limits.tags.items()}}
+    if limits.tags:
+        keys["aws:tagkeys"] = list(limits.tags)
+    if limits.transitive_tags:
+        keys["sts:transitivetagkeys"] = list(limits.transitive_tags)
+    if source:
+        keys["sts:sourceidentity"] = [source]
+    enforced = ctx.setting("iam", "off") == "enforce" and principal.kind != "Federated"
+    wanted = [action, *(["sts:TagSession"] if limits.tags else ()), *(["sts:SetSourceIdentity"] if source else ())]
+    for each in wanted:
+        if not trusts(ctx, role.identity, each, principal, keys, enforced).allowed:
+            raise refused or denied(principal, each, role.arn)
+
+
+def denied(principal: Principal, action: str, resource: str) -> AwsError:
+    return AwsError(
+        "AccessDenied", f"User: {principal.arn} is not authorized to perform: {action} on resource: {resource}", 403
+    )
 
 
 def assume(
@@ -82,9 +125,18 @@ def assume(
     limits: Restriction,
     source_identity: str = "",
     token_size: int | None = None,
+    session: dict[str, str] | None = None,
 ) -> dict:
-    """Open a session of the role; the output members that all ways of assuming one share."""
-    principal = role.session(name)
+    """Open a session of the role; the output members that all ways of assuming one share.
+
+    ``session`` are condition keys that the session keeps. Raises ValidationError beyond the role's longest session.
+    """
+    longest = role.identity.details["MaxSessionDuration"] if role.identity else None
+    if longest is not None and (seconds or HOUR) > longest:
+        raise AwsError(
+            "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", 400
+        )
+    principal = replace(role.session(name), session=session or {})
     answer = open_session(ctx, principal, seconds or HOUR, limits, source_identity, token_size)
     answer["AssumedRoleUser"] = {"AssumedRoleId": principal.user_id, "Arn": principal.arn}
     if source_identity:
@@ -106,15 +158,16 @@ def assume_role(
     TokenCode: str | None = None,
     SourceIdentity: str | None = None,
     MinimumSessionTokenSize: int | None = None,
+    ExternalId: str | None = None,
 ) -> dict:
-    """Temporary credentials of a role. ``ExternalId`` is for trust policies and stays unasked until IAM stands.
+    """Temporary credentials of a role, for whom its trust policy lets in.
 
     Raises ValidationError, InvalidParameterValue, MalformedPolicyDocument, PackedPolicyTooLarge, AccessDenied.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
     caller = signed_caller(ctx)
-    role = role_of(RoleArn, f"{RoleArn} is invalid")
-    check_mfa(SerialNumber, TokenCode)
+    role = role_of(ctx, RoleArn, f"{RoleArn} is invalid", denied(caller, "sts:AssumeRole", RoleArn))
+    proof = mfa_keys(ctx, caller, SerialNumber, TokenCode)
     if caller.kind == "AssumedRole" and (DurationSeconds or 0) > HOUR:
         raise AwsError(
             "ValidationError",
@@ -125,13 +178,13 @@ def assume_role(
     limits = restriction(Policy, PolicyArns, tags, transitive)
     source = calling_session(ctx).source_identity
     if source and SourceIdentity not in (None, source):
-        raise AwsError(
-            "AccessDenied",
-            f"User: {caller.arn} is not authorized to perform: sts:SetSourceIdentity on resource: {RoleArn}",
-            403,
-        )
+        raise denied(caller, "sts:SetSourceIdentity", RoleArn)
     source = SourceIdentity or source
-    return assume(ctx, role, RoleSessionName, DurationSeconds, limits, source, MinimumSessionTokenSize)
+    keys = {"sts:rolesessionname": [RoleSessionName]} | {name: [value] for name, value in proof.items()}
+    if ExternalId is not None:
+        keys["sts:externalid"] = [ExternalId]
+    check_trust(ctx, role, "sts:AssumeRole", caller, keys, limits, source)
+    return assume(ctx, role, RoleSessionName, DurationSeconds, limits, source, MinimumSessionTokenSize, proof)
 
 
 @service.operation

@@ -13,10 +13,10 @@ from time import strptime
 
 from lxml import etree
 
-from emulator.kernel.context import Context
+from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
 from emulator.services.sts import service
-from emulator.services.sts.roles import assume, role_of
+from emulator.services.sts.roles import assume, check_trust, role_of
 from emulator.services.sts.sessions import HOUR, restriction, session_tags
 
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
@@ -24,6 +24,10 @@ ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/"
 FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:"
 PROVIDER_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):saml-provider/([\w._-]{1,128})")
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+
+
+def refused() -> AwsError:
+    return AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML", 403)
 
 
 @service.operation
@@ -42,7 +46,7 @@ def assume_role_with_saml(
     Raises ValidationError, InvalidIdentityToken, ExpiredTokenException, AccessDenied, MalformedPolicyDocument,
     PackedPolicyTooLarge. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
     """
-    role = role_of(RoleArn, "Request ARN is invalid")
+    role = role_of(ctx, RoleArn, "Request ARN is invalid", refused())
     idp = PROVIDER_ARN.fullmatch(PrincipalArn)
     if idp is None:
         raise AwsError("ValidationError", "Request ARN is invalid", 400)
@@ -50,7 +54,7 @@ def assume_role_with_saml(
     attributes = attributes_of(assertion)
     pairs = [{part.strip() for part in value.split(",")} for value in attributes.get("Role", ())]
     if {RoleArn, PrincipalArn} not in pairs:
-        raise AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML", 403)
+        raise refused()
     name = session_name(attributes)
     recipient = check_validity(assertion, ctx.now)
     tags = [{"Key": key.partition(":")[2], "Value": values[0]} for key, values in attributes.items()
@@ -58,13 +62,21 @@ def assume_role_with_saml(
     limits = restriction(Policy, PolicyArns, *session_tags(ctx, tags, attributes.get("TransitiveTagKeys")))
     source = next(iter(attributes.get("SourceIdentity", ())), "")
     seconds = DurationSeconds or duration(attributes)
-    answer = assume(ctx, role, name, seconds, limits, source, MinimumSessionTokenSize)
     issuer = text(assertion.find(f"{ASSERTION}Issuer"))
     subject = assertion.find(f"{ASSERTION}Subject/{ASSERTION}NameID")
+    kind = subject.get("Format", f"{FORMAT}unspecified").removeprefix(FORMAT)
     qualifier = base64.b64encode(sha1(f"{issuer}{idp[1]}/{idp[2]}".encode()).digest()).decode()
+    session = {
+        "aws:federatedprovider": PrincipalArn, "saml:aud": recipient, "saml:iss": issuer, "saml:sub": text(subject),
+        "saml:sub_type": kind, "saml:namequalifier": qualifier,
+    }  # fmt: skip
+    keys = {"sts:rolesessionname": [name]} | {key: [value] for key, value in session.items()}
+    principal = Principal("Federated", "", PrincipalArn, PrincipalArn)
+    check_trust(ctx, role, "sts:AssumeRoleWithSAML", principal, keys, limits, source, refused())
+    answer = assume(ctx, role, name, seconds, limits, source, MinimumSessionTokenSize, session)
     return answer | {
         "Subject": text(subject),
-        "SubjectType": subject.get("Format", f"{FORMAT}unspecified").removeprefix(FORMAT),
+        "SubjectType": kind,
         "Issuer": issuer,
         "Audience": recipient,
         "NameQualifier": qualifier,

@@ -118,7 +118,13 @@ def open_session(
     secret = ctx.ids.text(40, ALPHANUMERIC + "+/")
     token = TOKEN_START + ctx.ids.base64(max(TOKEN_BYTES, math.ceil((token_size or 0) * 3 / 4)))
     token = token[: max(token_size or 0, len(TOKEN_START) + TOKEN_BYTES * 4 // 3)]
-    owner = replace(principal, access_key=key, session_policies=limits.documents, tags=limits.tags or principal.tags)
+    about = {"aws:tokenissuetime": str(math.floor(ctx.now))}
+    if source_identity:
+        about["aws:sourceidentity"] = source_identity
+    owner = replace(
+        principal, access_key=key, session_policies=limits.documents, session_policy_arns=limits.policy_arns,
+        tags=limits.tags or principal.tags, session=principal.session | about,
+    )  # fmt: skip
     ctx.rows(credentials).put(Credential(key, secret, owner, token, expires))
     ctx.rows(sessions).put(Session(key, limits.transitive_tags, source_identity, limits.policy_arns))
     ctx.at(expires + KEPT, "forget_session", access_key=key)

@@ -9,15 +9,19 @@ import math
 
 import orjson
 
-from emulator.kernel.context import Context
+from emulator.kernel.context import Context, Principal, acting
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.services.sts import service
-from emulator.services.sts.roles import Role, assume, role_of
+from emulator.services.sts.roles import Role, assume, check_trust, role_of
 from emulator.services.sts.sessions import restriction, session_tags
 
 GOOGLE = ("accounts.google.com", "https://accounts.google.com")
 TAGS = "https://aws.amazon.com/tags"
 SOURCE_IDENTITY = "https://aws.amazon.com/source_identity"
+
+
+def refused() -> AwsError:
+    return AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403)
 
 
 @service.operation
@@ -37,20 +41,53 @@ def assume_role_with_web_identity(
     Raises ValidationError, InvalidIdentityToken, ExpiredTokenException, MalformedPolicyDocument, PackedPolicyTooLarge.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """
-    role = role_of(RoleArn, "Request ARN is invalid")
+    role = role_of(ctx, RoleArn, "Request ARN is invalid", refused())
     if ProviderId is not None:
         raise NotImplementedByEmulator(f"An OAuth 2.0 access token of {ProviderId}")
     claims = read_token(WebIdentityToken.strip(), ctx.now)
     tags, transitive = session_tags(ctx, *tags_of(claims))
     limits = restriction(Policy, PolicyArns, tags, transitive)
     source = str(claims.get(SOURCE_IDENTITY, ""))
-    answer = assume(ctx, role, RoleSessionName, DurationSeconds, limits, source, MinimumSessionTokenSize)
+    issuer = provider(role, claims["iss"])
+    check_audience(ctx, role, issuer, claims)
+    session = {"aws:federatedprovider": issuer} | federated_keys(claims)
+    keys = {"sts:rolesessionname": [RoleSessionName]} | {name: [value] for name, value in session.items()}
+    principal = Principal("Federated", "", issuer, issuer)
+    check_trust(ctx, role, "sts:AssumeRoleWithWebIdentity", principal, keys, limits, source, refused())
+    answer = assume(ctx, role, RoleSessionName, DurationSeconds, limits, source, MinimumSessionTokenSize, session)
     audience = claims["aud"]
     return answer | {
         "SubjectFromWebIdentityToken": str(claims["sub"]),
         "Audience": str(audience[0] if isinstance(audience, list) else audience),
-        "Provider": provider(role, claims["iss"]),
+        "Provider": issuer,
     }
+
+
+def check_audience(ctx: Context, role: Role, issuer: str, claims: dict) -> None:
+    """The role's account must know the issuer, and the token be for a client of it. Raises InvalidIdentityToken."""
+    if not issuer.startswith("arn:"):
+        return
+    sts = acting("sts.amazonaws.com", role.arn, role.account)
+    try:
+        known = ctx.call(
+            "iam", "GetOpenIDConnectProvider", {"OpenIDConnectProviderArn": issuer}, as_=sts, account=role.account
+        )
+    except AwsError:
+        if ctx.setting("iam", "off") == "off":
+            return
+        raise AwsError(
+            "InvalidIdentityToken", f"No OpenIDConnect provider found in your account for {claims['iss']}"
+        ) from None
+    given = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    if not set(given) & set(known["ClientIDList"]):
+        raise AwsError("InvalidIdentityToken", "Incorrect token audience")
+
+
+def federated_keys(claims: dict) -> dict[str, str]:
+    """The claims that trust policies may ask for, by condition key: ``issuer:aud``, ``issuer:sub``."""
+    name = claims["iss"].partition("://")[2] or claims["iss"]
+    audience = claims["aud"][0] if isinstance(claims["aud"], list) else claims["aud"]
+    return {f"{name}:aud".lower(): str(audience), f"{name}:sub".lower(): str(claims["sub"])}
 
 
 def read_token(token: str, now: float) -> dict:
