@@ -7,6 +7,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
@@ -131,7 +133,9 @@ def is_repeated(ctx: Context, token: str, request: Any) -> bool:
 
     Raises IdempotentParameterMismatchException when it was another transaction.
     """
-    rows, digest = ctx.rows(tokens), sha256(repr(request).encode()).hexdigest()
+    rows = ctx.rows(tokens)
+    # The order of members does not make another request.
+    digest = sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS, default=repr)).hexdigest()
     while (oldest := rows.first("at")) is not None and oldest.at <= ctx.now - REMEMBERED:
         rows.delete(oldest.token)
     known = rows.get(token)

@@ -296,3 +296,47 @@ def test_a_wrong_type_in_a_key_condition(dynamodb, indexed, refused):
         ExpressionAttributeValues={":p": {"N": "1"}},
     )
     assert error == (VALIDATION, INVALID + "Condition parameter type does not match schema type")
+
+
+def test_a_global_index_may_have_keys_of_several_attributes(dynamodb, refused):
+    strings = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "tenant", "region", "day", "kind")]
+    parts = (("tenant", "HASH"), ("region", "HASH"), ("day", "RANGE"), ("kind", "RANGE"))
+    dynamodb.create_table(
+        TableName="table",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=strings,
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "wide",
+                "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in parts],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    for number in range(8):
+        bits = dict(zip(("tenant", "region", "day", "kind"), ("t", f"r{number & 1}", f"d{number >> 2}", f"k{number}")))
+        item = {"pk": {"S": str(number)}} | {name: {"S": text} for name, text in bits.items()}
+        dynamodb.put_item(TableName="table", Item=item)
+
+    def found(condition, **values):
+        given = {f":{name}": {"S": text} for name, text in values.items()}
+        return {
+            "TableName": "table",
+            "IndexName": "wide",
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": {each: each[1:] for each in ("#region", "#day") if each in condition},
+            "ExpressionAttributeValues": given,
+        }
+
+    def kinds(condition, **values):
+        return [item["kind"]["S"] for item in dynamodb.query(**found(condition, **values))["Items"]]
+
+    whole = "tenant = :t AND #region = :r"
+    assert kinds(whole, t="t", r="r1") == ["k1", "k3", "k5", "k7"]
+    assert kinds(f"{whole} AND #day = :d", t="t", r="r1", d="d1") == ["k5", "k7"]
+    assert kinds(f"{whole} AND #day = :d AND kind > :k", t="t", r="r1", d="d1", k="k5") == ["k7"]
+    assert refused(dynamodb.query, **found("#region = :r", r="r1")) == (
+        VALIDATION,
+        "Query condition missed key schema element: tenant",
+    )
