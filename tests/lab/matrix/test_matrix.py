@@ -191,3 +191,14 @@ def test_the_emulators_own_command_gives_the_list():
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
     assert {row["service"] for row in rows} == set(cells.manifest()["services"])
+
+
+def test_other_endpoints_are_columns_and_never_the_newest_run(built):
+    other = run("r9", "2026-04-01T00:00:00Z", [row("CreateQueue", "equal", 0), row("SendMessage", "different", 1)])
+    other.endpoint = "other"
+    store.save(other, built / "data" / "runs")
+    build(built)
+    told = json.loads((built / "data" / "sqs.json").read_text())
+    assert told["run"]["id"] == "r2" and told["others"] == {"other": {"aws-imported": {"different": 1, "equal": 1}}}
+    page = (built / "site" / "index.html").read_text()
+    assert '<th class="number">other</th>' in page and "1 of 2" in page
