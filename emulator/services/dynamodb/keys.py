@@ -8,6 +8,7 @@ The hash is the one by which AWS orders: all recorded scans (of string keys) com
 """
 
 from base64 import b64decode
+from functools import lru_cache
 from hashlib import md5
 
 from emulator.kernel.errors import AwsError
@@ -47,11 +48,15 @@ def partition(hash_parts: tuple[KeyPart, ...], item: Item) -> bytes:
     """The beginning that the keys of all items with the same partition key share."""
     if len(hash_parts) == 1:
         ((name, kind),) = hash_parts
-        out = sortable(kind, item[name][kind])
-    else:
-        out = b"".join([sortable(kind, item[name][kind]) for name, kind in hash_parts])
+        return _partition(((kind, item[name][kind]),))
+    return _partition(tuple([(kind, item[name][kind]) for name, kind in hash_parts]))
+
+
+@lru_cache(maxsize=4096)
+def _partition(contents: tuple[tuple[str, str], ...]) -> bytes:
+    out = b"".join([sortable(kind, content) for kind, content in contents])
     hashed = HASH.copy()
-    hashed.update(out[:-2] if hash_parts[0][1] != "N" else out)
+    hashed.update(out[:-2] if contents[0][0] != "N" else out)
     return hashed.digest()[:4] + out
 
 
