@@ -11,15 +11,17 @@ from lab.report.values import clip, dump
 
 RUNS = Path("parity-matrix/data/runs")
 AGREEING = frozenset({"equal", "equivalent"})
+# Whose recordings these are decides who may publish them: of other people's only what differs is kept.
+ELSEWHERE = frozenset({"aws-imported", "aws-documented", "protocol-suite"})
 
 
 def compact(row: Row) -> Row:
-    """The row as it is kept: whole answers only where they disagree, long values cut."""
-    agrees = row.verdict in AGREEING
+    """The row as it is kept: whole answers only where they disagree and the recording is ours, long values cut."""
+    brief = row.verdict in AGREEING or row.provenance in ELSEWHERE
     return msgspec.structs.replace(
         row,
-        expected=None if agrees else clip(row.expected),
-        got=None if agrees else clip(row.got),
+        expected=None if brief else clip(row.expected),
+        got=None if brief else clip(row.got),
         differences=[Difference(each.path, each.kind, clip(each.expected), clip(each.got))
                      for each in row.differences],
     )

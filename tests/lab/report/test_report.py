@@ -99,6 +99,7 @@ def test_an_unknown_format_says_which_there_are(run, tmp_path):
 
 
 def test_records_are_compact_immutable_and_read_back(run, tmp_path):
+    run.rows[3].provenance = "aws-live"
     (path,) = store.save(run, tmp_path)
     assert path.name == "sqs-2026-03-04-r1.json"
     (loaded,) = store.load(tmp_path)
@@ -108,6 +109,13 @@ def test_records_are_compact_immutable_and_read_back(run, tmp_path):
         store.save(run, tmp_path)
 
 
+def test_of_other_peoples_recordings_only_the_difference_is_kept(run, tmp_path):
+    store.save(run, tmp_path)
+    (loaded,) = store.load(tmp_path)
+    assert loaded.rows[3].provenance == "aws-imported" and loaded.rows[3].differences
+    assert loaded.rows[3].expected is None and loaded.rows[3].got is None
+
+
 def test_a_foreign_file_among_the_records_is_named(tmp_path):
     (tmp_path / "x.json").write_text("{}")
     with pytest.raises(LabError, match=r"x\.json is not a run record"):
@@ -115,6 +123,7 @@ def test_a_foreign_file_among_the_records_is_named(tmp_path):
 
 
 def test_long_values_are_cut_in_records(run, tmp_path):
+    run.rows[3].provenance = "aws-live"
     run.rows[3].got = {"Body": "y" * 5000, "Blob": b"z" * 5000}
     store.save(run, tmp_path)
     (loaded,) = store.load(tmp_path)
