@@ -11,7 +11,7 @@ from conformance.oracle import form
 from conformance.oracle.expectations import Expected, expected
 from conformance.oracle.finding import Finding
 from conformance.oracle.proof import Proof
-from conformance.services import declaration
+from conformance.services import DECLARED, declaration
 from conformance.world import NoFixture, World
 from emulator.model import Operation
 
@@ -52,6 +52,9 @@ def judge(operation: Operation, variant: Variant, world: World) -> Judgement:
         return Judgement(verdict.FAILED, (f"no answer: {error}",), given)
     if answer.raw.status == 501:
         return Judgement(verdict.NOT_IMPLEMENTED, (), given, answer)
+    if variant.positive and variant.service not in DECLARED and 400 <= answer.raw.status < 500:
+        told = f"nobody has declared what {variant.service} needs: {_told(answer)}"
+        return Judgement(verdict.NO_FIXTURE, (told,), given, answer)
     if variant.positive:
         return _positive(operation, world, given, answer)._replace(before=before)
     return _negative(operation, variant, world, given, answer)._replace(before=before)

@@ -20,7 +20,8 @@ from emulator.model import Operation, load
 
 #: A sampled run takes one variant of each strategy in turn, the most telling strategies first.
 TELLING = ("minimal", "maximal", "reference", "sample", "optional", "required", "type", "boundary", "pattern", "length",
-           "member", "range", "enum", "value", "union", "signature", "pair", "malformed", "empty", "unicode", "token")
+           "member", "range", "enum", "value", "union", "signature", "without", "pair", "malformed", "empty",
+           "unicode", "token")
 #: Snippets kept per operation: one for each kind of failure, up to so many.
 MOST_SNIPPETS = 8
 

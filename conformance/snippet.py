@@ -8,6 +8,8 @@ from conformance.generator.paths import dotted
 from conformance.generator.variant import Variant
 
 PROGRAM = """\
+import datetime
+
 import boto3
 from botocore.config import Config
 

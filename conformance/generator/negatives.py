@@ -129,16 +129,16 @@ class Negatives:
         breach = Breach("type", place.path, shape.type)
         in_body = not self.operation.input.members[place.path[0]].get("location")
         if self.protocol in ("json", "rest-json") and in_body:
-            wrong = {"a": 1} if shape.type in TEXT else "text"
             if shape.is_document or (shape.type == "blob" and shape.is_streaming):
                 return
             payload = self.operation.input.payload
             if payload is not None and place.path[0] == payload and self.operation.input.members[payload].type in (
                     "blob", "string"):
                 return
-            yield self.variant("type", f"{dotted(place.path)} not {shape.type}", self.builder.with_place(
-                place, self.builder.base_for(place)), breach,
-                               ("set", (self.on_wire(place.path), wrong)))
+            given = self.builder.with_place(place, self.builder.base_for(place))
+            for name, wrong in wrong_json(shape):
+                yield self.variant("type", f"{dotted(place.path)} {name} for {shape.type}", given, breach,
+                                   ("set", (self.on_wire(place.path), wrong)))
         elif shape.type in (*WHOLE, *REAL, "boolean", "timestamp"):
             yield self.variant("type", f"{dotted(place.path)} not {shape.type}",
                                self.builder.put(place.path, "text", self.builder.base_for(place)), breach)
@@ -180,3 +180,11 @@ class Negatives:
         for detail, body in BODIES[self.protocol].items():
             yield self.variant("malformed", detail, base, Breach("malformed", (), detail), ("body", body))
 
+
+def wrong_json(shape) -> tuple[tuple[str, Any], ...]:
+    """Two JSON values that are none of the shape's type, by name."""
+    if shape.type in TEXT or shape.type == "blob":
+        return ("a structure", {"a": 1}), ("a list", ["a"])
+    if shape.type in ("structure", "map"):
+        return ("a text", "text"), ("a list", ["a"])
+    return ("a text", "text"), ("a structure", {"a": 1})

@@ -50,7 +50,8 @@ def _tree(pattern: str):
         inside = pattern.rfind("[", 0, found.start()) > pattern.rfind("]", 0, found.start())
         return chars if inside else f"[{chars}]"
 
-    plain = re.sub(r"\\p\{(\w+)\}", ascii_class, pattern)
+    plain = pattern.replace("\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\U00010000-\\U0010FFFF")
+    plain = re.sub(r"\\p\{(\w+)\}", ascii_class, plain)
     plain = plain.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!").replace("\\z", "\\Z")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

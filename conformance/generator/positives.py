@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from conformance.generator.hints import NOTHING, Leave, Samples
-from conformance.generator.paths import dotted
+from conformance.generator.paths import dotted, has, removed
 from conformance.generator.tree import Builder, Place
 from conformance.generator.values import LIMITS, LONGEST_LIST, LONGEST_TEXT, REAL, TEXT, WHOLE, Values, text
 from conformance.generator.variant import Variant
@@ -34,7 +34,11 @@ class Positives:
         yield self.variant("minimal", "required members", self.builder.base)
         if self.operation.input is None:
             return
-        yield self.variant("maximal", "all members", self.values.full(self.operation.input))
+        full = self.values.full(self.operation.input)
+        yield self.variant("maximal", "all members", full)
+        for place in self.places:
+            if place.optional_member and not place.inside and has(full, place.path):
+                yield self.variant("without", dotted(place.path), removed(full, place.path), place.path)
         open_places = [place for place in self.places if not place.inside and not self._closed(place)]
         for place in open_places:
             if place.optional_member:

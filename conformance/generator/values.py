@@ -33,7 +33,7 @@ class Values:
         if hint is not NOTHING:
             return hint
         if shape.type == "structure":
-            if path.__len__() > DEEPEST:
+            if len(path) > 2 * DEEPEST:  # a union whose first arm holds the union again has no smallest value
                 return {}
             names = shape.required if path else (*shape.required, *self.hints.always.get(self.operation, ()))
             made = {name: self.least(shape.members[name], (*path, name), hinted) for name in names}
@@ -125,7 +125,8 @@ def text(shape: Shape, want: int) -> str:
     want = max(least, min(want, most, LONGEST_TEXT))
     if pattern is None:
         return "a" * want
-    return text_for(pattern, least, min(most, LONGEST_TEXT), want) or "a" * want
+    found = text_for(pattern, least, min(most, LONGEST_TEXT), want)
+    return "a" * want if found is None else found
 
 
 def bounded(shape: Shape, value, convert):

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 #: The strategies in the order of reports; positives first.
-POSITIVE = ("minimal", "maximal", "sample", "optional", "pair", "boundary", "enum", "union", "unicode", "empty",
-            "value", "token", "unknown")
+POSITIVE = ("minimal", "maximal", "without", "sample", "optional", "pair", "boundary", "enum", "union", "unicode",
+            "empty", "value", "token", "unknown")
 NEGATIVE = ("required", "length", "range", "member", "pattern", "type", "reference", "malformed", "signature")
 #: The strategy of results that come from sequences of calls.
 SEQUENCE = "sequence"

@@ -204,8 +204,8 @@ def run_kind(kind: Kind, endpoint: Endpoint, number: int = 0) -> list[Result]:
     """A result for each rule of the kind's machine; when the machine fails, the story of its smallest failure."""
     done: Counter = Counter()
     machine = seed(number)(machine_of(kind, endpoint, done, number))
-    how = settings(max_examples=kind.sequences, stateful_step_count=STEPS, deadline=None, database=None, print_blob=False,
-                   suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
+    how = settings(max_examples=kind.sequences, stateful_step_count=STEPS, deadline=None, database=None,
+                   print_blob=False, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
     reasons: list[str] = []
     found = verdict.PASSED
     try:

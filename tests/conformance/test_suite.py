@@ -1,0 +1,148 @@
+"""The suite at work: against the emulator, against stubs, against seeded faults."""
+
+import pytest
+
+from conformance import verdict
+from conformance.probes import load_probes, probe, run_probe
+from conformance.report import data_of, rows, run_of, score
+from conformance.run import Task, ranked, run_operation
+from conformance.sequences.machine import kinds, run_kind
+from conformance.services import DECLARED, declaration
+from conformance.shrink import shrink, signature
+from conformance.stubs.answers import STUBS
+from conformance.stubs.faults import Fault
+from conformance.stubs.proxy import Proxy
+from conformance.stubs.score import Mutants, fault_score
+from conformance.stubs.server import serving
+from conformance.world import Endpoint
+from emulator.model import load
+from lab.report.result import VERDICTS
+
+
+def run(endpoint, service, operation, limit=25, **more):
+    return run_operation(Task(Endpoint(endpoint), service, operation, 0, limit, **more))
+
+
+def test_two_runs_agree(http_emulator):
+    first, second = (run(http_emulator, "scheduler", "CreateScheduleGroup", None) for _ in range(2))
+    assert [(each.id, each.verdict) for each in first] == [(each.id, each.verdict) for each in second]
+    assert not [each.reasons for each in first if each.failed]
+
+
+def test_positives_are_proven_and_refusals_exact(endpoint):
+    found = {each.strategy: each for each in run(endpoint, "sqs", "SendMessage", None)}
+    assert found["minimal"].verdict == verdict.PASSED
+    assert found["required"].verdict == verdict.PASSED
+    assert found["type"].verdict == verdict.UNEXPECTED
+
+
+def test_what_is_not_implemented_is_counted_so(endpoint):
+    found = run(endpoint, "glue", "CreateJob", None)
+    assert len(found) > 10 and {each.verdict for each in found} == {verdict.NOT_IMPLEMENTED}
+
+
+def test_what_can_not_be_built_is_no_pass(endpoint):
+    found = run(endpoint, "sts", "AssumeRoleWithSAML", None)
+    assert found[0].verdict == verdict.NO_FIXTURE and "SAML provider" in found[0].reasons[0]
+    assert verdict.PASSED not in {each.verdict for each in found}
+
+
+@pytest.mark.parametrize("stub", STUBS)
+def test_stubs_score_nothing(stub):
+    found = []
+    with serving(STUBS[stub]) as url:
+        for service, operation in (("sqs", "GetQueueUrl"), ("scheduler", "CreateSchedule"), ("sts", "AssumeRole"),
+                                   ("s3", "PutBucketVersioning"), ("s3", "GetObject")):
+            found += run(url, service, operation, 12, explain=False)
+    assert score(found)["passed"] == 0, [each.title for each in found if each.verdict == verdict.PASSED]
+
+
+@pytest.mark.parametrize("fault", [
+    Fault("sqs", "GetQueueUrl", "drop", ("QueueUrl",)),
+    Fault("sqs", "SendMessage", "lost"),
+    Fault("sqs", "ReceiveMessage", "type", ("Messages", "Body")),
+    Fault("s3", "PutBucketCors", "lost"),
+    Fault("s3", "GetObject", "status"),
+    Fault("s3", "ListObjectsV2", "drop", ("KeyCount",)),
+    Fault("scheduler", "GetSchedule", "code"),
+    Fault("sts", "GetCallerIdentity", "drop", ("Account",)),
+], ids=str)
+def test_seeded_faults_are_noticed(fault, http_emulator):
+    proxy = Proxy(http_emulator)
+    with serving(proxy) as url:
+        mutants = Mutants(proxy, url, 0)
+        mutants.baseline[fault.service, fault.operation] = mutants.variants(fault.service, fault.operation)
+        assert mutants.caught(fault)
+
+
+@pytest.fixture(scope="module")
+def http_emulator():
+    from lab.replayer.endpoint import started
+
+    with started() as emulator:
+        yield emulator.url
+
+
+def test_missed_faults_are_named():
+    tried = [(Fault("s3", "GetObject", "status"), True), (Fault("s3", "PutObject", "drop", ("ETag",)), False)]
+    told = fault_score(tried)
+    assert (told.seeded, told.caught, told.share) == (2, 1, 0.5)
+    assert told.missed == ["s3 PutObject without ETag"]
+
+
+def test_every_declaration_names_what_exists():
+    for service in DECLARED:
+        declared, known = declaration(service), load(service).operations
+        for table in (declared.checks, declared.rules, declared.present, declared.undo, declared.before,
+                      declared.statuses, declared.left_out, declared.hints.always):
+            assert set(table) <= set(known), (service, set(table) - set(known))
+
+
+def test_every_service_has_ten_probes_with_references():
+    for service in DECLARED:
+        found = load_probes([service])
+        assert len(found) >= 10
+        for each in found:
+            assert each.operation in load(service).operations and each.reference.startswith("https://docs.aws.amazon")
+
+
+def test_a_probe_that_fails_tells_why(endpoint):
+    @probe("sqs", "ListQueues", "It rains", "https://docs.aws.amazon.com/")
+    def it_rains(trial):
+        assert trial.ask("ListQueues").get("Rain"), "no rain"
+
+    from conformance.probes import PROBES
+
+    outcome = run_probe(PROBES.pop("sqs/it_rains"), Endpoint(endpoint))
+    assert outcome.verdict == "different" and outcome.reason.startswith("no rain")
+
+
+def test_sequences_of_queues(endpoint):
+    kind = next(kinds(["sqs"]))
+    found = run_kind(kind, Endpoint(endpoint))
+    assert {each.verdict for each in found} == {verdict.PASSED}, [each.reasons for each in found]
+    assert {"create", "list", "paginate"} <= {each.title.split(": ")[1].split(",")[0] for each in found}
+
+
+def test_the_smallest_failing_input():
+    given = {"a": "x" * 64, "b": [{"c": 1}, {"c": 2}], "d": {"e": 1, "f": 2}}
+    assert shrink(given, lambda it: it.get("d", {}).get("f") == 2) == {"d": {"f": 2}}
+    assert signature(["Name: expected 'abc12345', got 17"]) == signature(["Name: expected 'def', got 18"])
+
+
+def test_the_telling_variants_come_first(endpoint):
+    from conformance.generator.operations import variants
+
+    order = ranked(list(variants(load("sqs").operations["SendMessage"], declaration("sqs").hints)))
+    assert len({each.strategy for each in order[:8]}) >= 6
+
+
+def test_the_report_has_a_row_an_operation(endpoint):
+    from datetime import UTC, datetime
+
+    found = run(endpoint, "sqs", "ListQueues") + run(endpoint, "sqs", "DeleteQueue")
+    done = run_of("conformance", rows(found, 0), endpoint, datetime.now(UTC), 1.0)
+    assert [(row.operation, row.verdict in VERDICTS) for row in done.rows] == [("DeleteQueue", True),
+                                                                               ("ListQueues", True)]
+    data = data_of(done, found, 0)
+    assert data["score"]["variants"] == len(found) == sum(data["verdicts"].values())
