@@ -328,8 +328,19 @@ def conclude(call: Call, response: Response) -> Response:
     """Write the call down and let the answer go."""
     if "origin" in call.request.headers and call.entry is not None and call.context is not None:
         response.headers.extend(call.entry.extra_headers(call.context))
+    if call.entry is not None and call.entry.answered and call.context is not None:
+        tell(call, response)
     call.emulator.request_log.add(call, response)
     return response
+
+
+def tell(call: Call, response: Response) -> None:
+    """Let a service know how a call of its ended (S3's access logs)."""
+    code = getattr(call.result, "code", None)
+    sent = len(response.body) if response.body.__class__ is bytes else getattr(response.body, "size", None)
+    for listener in call.entry.answered:
+        with call.emulator.runtime.store.transaction():
+            listener(call.context, call.entry.operation, response.status, code, sent)
 
 
 def call_service(outer: Context, service: str, operation: str, params: dict, principal, *, account=None, region=None):

@@ -48,7 +48,8 @@ class Entry:
     """One operation as the chain uses it."""
 
     __slots__ = (
-        "before", "extra_headers", "implemented", "operation", "path_member", "run", "streaming", "validate", "wording",
+        "answered", "before", "extra_headers", "implemented", "operation", "path_member", "run", "streaming",
+        "validate", "wording",
     )  # fmt: skip
 
     def __init__(self, operation: Operation):
@@ -60,6 +61,7 @@ class Entry:
         self.implemented = function is not None
         self.run = bind(function, set(shape.members) if shape else set()) if function else None
         self.before = service.before if service else ()
+        self.answered = service.answered if service else ()
         self.extra_headers = service.extra_headers if service else Service.extra_headers
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None

@@ -26,6 +26,9 @@ class Service:
         self.pages: dict[str, Callable] = {}  # by the beginning of a path
         # Called with the context before every operation; they refuse by raising AwsError.
         self.before: list[Callable] = []
+        # Called after every call from outside with (context, operation's model, status, error code, bytes sent), each
+        # in a transaction of its own.
+        self.answered: list[Callable] = []
         # What IAM asks a service of its resources, where it can tell: the ARN that a call acts on, ``(ctx)``; of an
         # ARN the owner's account and the policy, ``(ctx, arn) -> (account, document | None) | None``; its tags.
         self.resource_of: Callable | None = None

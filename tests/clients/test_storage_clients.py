@@ -12,7 +12,7 @@ import pytest
 
 @pytest.fixture
 def bucket(emulator, client):
-    client("s3").create_bucket(Bucket="files")
+    client("s3").create_bucket(Bucket="files", ObjectOwnership="ObjectWriter")  # rclone sends an ACL with every object
     with emulator.environment():
         yield "files"
 

@@ -158,6 +158,14 @@ class DirectorySession(Record):
     expires: float
 
 
+class LogLine(Record):
+    """A line of a bucket's access log that waits to be delivered."""
+
+    request_id: str
+    at: float
+    text: str
+
+
 class MasterKey(Record):
     """The key of a bucket under which SSE-S3 seals the keys of its objects."""
 
@@ -203,6 +211,8 @@ uploads = Table(
     scope=GLOBAL,
     indexes={"listed": lambda upload: None if upload.result else (upload.key, upload.initiated, upload.upload_id)},
 )
+
+log_lines = Table("s3.log_line", LogLine, key=attrgetter("request_id"), scope=GLOBAL)
 
 # Partition: bucket name, upload id.
 parts = Table("s3.part", Part, key=attrgetter("number"), scope=GLOBAL, ordered=True, blobs=attrgetter("blobs"))
