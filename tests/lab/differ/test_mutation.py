@@ -20,7 +20,7 @@ from lab.replayer.player import Player
 from lab.replayer.transport import Transport
 
 CASSETTES = sorted((Path(__file__).parents[3] / "cassettes").rglob("*.json"))
-NUMBER = int(os.environ.get("PARITYLAB_MUTATIONS", "80"))
+NUMBER = int(os.environ.get("PARITYLAB_MUTATIONS", "45"))
 WANTED = 0.99
 MOMENT = 1_790_000_000.0
 
