@@ -209,13 +209,22 @@ def global_keys(ctx: Context) -> dict[str, list[str]]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     """
-    principal = ctx.principal
     keys = {
         "aws:sourceip": [ctx.source_ip],
         "aws:securetransport": ["true" if ctx.secure else "false"],
         "aws:epochtime": [str(int(ctx.now))],
         "aws:currenttime": [str(ctx.now)],
         "aws:requestedregion": [ctx.region],
+    }
+    for name in ("user-agent", "referer"):
+        if name in ctx.headers:
+            keys[f"aws:{name.replace('-', '')}"] = [ctx.headers[name]]
+    return keys | caller_keys(ctx.principal)
+
+
+def caller_keys(principal: Principal) -> dict[str, list[str]]:
+    """The condition keys that tell of the caller and its session."""
+    keys = {
         "aws:principaltype": [principal.kind],
         "aws:principalisawsservice": ["true" if principal.kind == "Service" else "false"],
     }
@@ -229,9 +238,6 @@ def global_keys(ctx: Context) -> dict[str, list[str]]:
             keys["aws:username"] = [principal.arn.rsplit("/", 1)[1]]
     for name, value in principal.session.items():
         keys[name] = [value]
-    for name in ("user-agent", "referer"):
-        if name in ctx.headers:
-            keys[f"aws:{name.replace('-', '')}"] = [ctx.headers[name]]
     for tag, value in principal.tags.items():
         keys[f"aws:principaltag/{tag.lower()}"] = [value]
     return keys

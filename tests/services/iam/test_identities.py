@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
 
 TRUST = json.dumps({
     "Version": "2012-10-17",
@@ -11,19 +10,7 @@ TRUST = json.dumps({
 })  # fmt: skip
 
 
-@pytest.fixture
-def iam(client):
-    return client("iam")
-
-
-def refusal(call, **arguments) -> tuple[str, str, int]:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    answer = caught.value.response
-    return answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]
-
-
-def test_a_user_from_beginning_to_end(iam):
+def test_a_user_from_beginning_to_end(iam, refusal):
     made = iam.create_user(UserName="Ann", Path="/team/", Tags=[{"Key": "colour", "Value": "red"}])["User"]
     assert made["Arn"] == "arn:aws:iam::000000000000:user/team/Ann"
     assert made["UserId"].startswith("AIDA") and len(made["UserId"]) == 21
@@ -38,7 +25,7 @@ def test_a_user_from_beginning_to_end(iam):
     assert refusal(iam.get_user, UserName="Bea") == ("NoSuchEntity", "The user with name Bea cannot be found.", 404)
 
 
-def test_names_are_taken_once(iam):
+def test_names_are_taken_once(iam, refusal):
     iam.create_user(UserName="ann")
     iam.create_role(RoleName="role", AssumeRolePolicyDocument=TRUST)
     iam.create_group(GroupName="group")
@@ -49,7 +36,7 @@ def test_names_are_taken_once(iam):
     assert refusal(iam.create_group, GroupName="group")[1] == "Group with name group already exists."
 
 
-def test_groups_hold_users(iam):
+def test_groups_hold_users(iam, refusal):
     for name in ("zoe", "ann"):
         iam.create_user(UserName=name)
     iam.create_group(GroupName="ops")
@@ -69,7 +56,7 @@ def test_groups_hold_users(iam):
     assert iam.list_groups()["Groups"] == []
 
 
-def test_a_role_from_beginning_to_end(iam):
+def test_a_role_from_beginning_to_end(iam, refusal):
     made = iam.create_role(RoleName="role", AssumeRolePolicyDocument=TRUST, MaxSessionDuration=7200)["Role"]
     assert made["AssumeRolePolicyDocument"] == json.loads(TRUST)
     shown = iam.get_role(RoleName="role")["Role"]
@@ -90,7 +77,7 @@ def test_a_role_from_beginning_to_end(iam):
     assert iam.list_roles()["Roles"] == []
 
 
-def test_pages_come_in_order_to_the_end(iam):
+def test_pages_come_in_order_to_the_end(iam, refusal):
     for number in range(7):
         iam.create_user(UserName=f"user-{number}")
     pages = list(iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": 3}))
@@ -106,7 +93,7 @@ def test_pages_come_in_order_to_the_end(iam):
     ("role", "create_role", {"RoleName": "x", "AssumeRolePolicyDocument": TRUST}),
     ("instance_profile", "create_instance_profile", {"InstanceProfileName": "x"}),
 ])  # fmt: skip
-def test_tags(iam, kind, make, name):
+def test_tags(iam, kind, make, name, refusal):
     getattr(iam, make)(**name)
     subject = {member: value for member, value in name.items() if member.endswith("Name")}
     getattr(iam, f"tag_{kind}")(**subject, Tags=[{"Key": "A", "Value": "1"}, {"Key": "b", "Value": "2"}])
