@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from emulator.auth.canonical_ids import canonical_id
 from emulator.auth.conditions import matches_glob, satisfied, substitute
 from emulator.kernel.context import Context, Principal
 
@@ -181,6 +182,8 @@ def _reach(principal: Principal, kind: str, value: str) -> int:
     if kind == "Federated":
         federated = principal.kind == "Federated" and value in ("*", principal.arn, principal.user_id)
         return NAMED if federated else NOT_NAMED
+    if kind == "CanonicalUser":
+        return ACCOUNT_NAMED if principal.account and value == canonical_id(principal.account) else NOT_NAMED
     if kind != "AWS":
         return NOT_NAMED
     if value == "*":

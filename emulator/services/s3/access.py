@@ -160,7 +160,7 @@ def check(ctx: Context) -> None:
         raise access_denied()
     if is_open_to_owner(ctx, bucket):
         return
-    if ctx.principal.account != bucket.account and given.get("RequestPayer") != "requester" and _charges(bucket):
+    if ctx.principal.account != bucket.account and given.get("RequestPayer") != "requester" and charges(bucket):
         raise access_denied()
     need = NEEDS.get(operation) or Need(f"s3:{operation}")
     key, version_id = given.get("Key"), given.get("VersionId")
@@ -213,7 +213,7 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
     return need.permission is not None and _granted(ctx, bucket, version, need)
 
 
-def _charges(bucket: Bucket) -> bool:
+def charges(bucket: Bucket) -> bool:
     """Whether those who ask pay. https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html"""
     return bucket.configurations.get("RequestPayment", {}).get("Payer") == "Requester"
 

@@ -1,9 +1,8 @@
 """What every operation of S3 begins with, the bucket and whose it is; and how it tells of changes."""
 
-import hashlib
 from collections.abc import Callable
-from functools import cache
 
+from emulator.auth.canonical_ids import canonical_id
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket, Version, buckets
@@ -36,12 +35,6 @@ def emit(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
     """Tell those who listen (notifications) that an object changed."""
     for listener in listeners:
         listener(ctx, bucket, event, version)
-
-
-@cache
-def canonical_id(account: str) -> str:
-    """The canonical user id of an account: 64 hexadecimal digits, always the same for the same account."""
-    return hashlib.sha256(f"s3:{account}".encode()).hexdigest()
 
 
 def owner(account: str) -> dict[str, str]:

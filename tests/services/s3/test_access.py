@@ -223,3 +223,26 @@ def test_those_who_ask_pay(s3, other):
     assert refused(other.get_object, Bucket="bucket", Key="key") == DENIED
     assert other.get_object(Bucket="bucket", Key="key", RequestPayer="requester")["Body"].read() == b"content"
     s3.get_object(Bucket="bucket", Key="key")
+
+
+def test_a_policy_may_name_an_account_by_its_canonical_id(s3, client):
+    other = client("s3", access_key="222222222222")
+    s3.put_object(Bucket="bucket", Key="k", Body=b"shared")
+    identifier = other.list_buckets()["Owner"]["ID"]
+    statement = {"Effect": "Allow", "Principal": {"CanonicalUser": identifier}, "Action": "s3:GetObject",
+                 "Resource": "arn:aws:s3:::bucket/*"}  # fmt: skip
+    s3.put_bucket_policy(Bucket="bucket", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    assert other.get_object(Bucket="bucket", Key="k")["Body"].read() == b"shared"
+
+
+def test_who_pays_for_a_request_is_told_so(s3, client, error_of):
+    other = client("s3", access_key="222222222222")
+    s3.put_object(Bucket="bucket", Key="k", Body=b"dear")
+    statement = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "s3:*",
+                 "Resource": ["arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"]}  # fmt: skip
+    s3.put_bucket_policy(Bucket="bucket", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    s3.put_bucket_request_payment(Bucket="bucket", RequestPaymentConfiguration={"Payer": "Requester"})
+    assert error_of(other.get_object, Bucket="bucket", Key="k")["Error"]["Code"] == "AccessDenied"
+    assert other.get_object(Bucket="bucket", Key="k", RequestPayer="requester")["RequestCharged"] == "requester"
+    assert other.list_objects_v2(Bucket="bucket", RequestPayer="requester")["RequestCharged"] == "requester"
+    assert "RequestCharged" not in s3.get_object(Bucket="bucket", Key="k", RequestPayer="requester")
