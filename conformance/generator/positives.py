@@ -36,8 +36,9 @@ class Positives:
             return
         full = self.values.full(self.operation.input)
         yield self.variant("maximal", "all members", full)
+        always = self.values.hints.always.get(self.operation.name, ())
         for place in self.places:
-            if place.optional_member and not place.inside and has(full, place.path):
+            if place.optional_member and not place.inside and place.path[0] not in always and has(full, place.path):
                 yield self.variant("without", dotted(place.path), removed(full, place.path), place.path)
         open_places = [place for place in self.places if not place.inside and not self._closed(place)]
         for place in open_places:

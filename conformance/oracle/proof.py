@@ -11,7 +11,8 @@ class Proof:
     """``points`` counts what was compared with what was sent or with what stands there; ``findings`` what was wrong."""
 
     def __init__(self, world, answer: Answer):
-        self.world, self.parsed, self.status = world, answer.parsed or {}, answer.raw.status
+        self.world, self.parsed = world, answer.parsed or {}
+        self.status, self.body = answer.raw.status, answer.raw.body
         self.points = 0
         self.findings: list[Finding] = []
 
