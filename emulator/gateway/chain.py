@@ -6,6 +6,7 @@ fault that delays, or a journal that must reach the disk makes the answer an awa
 """
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from emulator.auth import authorization, sigv4
@@ -56,7 +57,7 @@ class Call:
         self.entry: registry.Entry | None = None
         self.labels: dict[str, str] = {}
         self.context: Context | None = None
-        self.decisions: list = []  # what IAM decided, while it is asked
+        self.decisions: Sequence = ()  # what IAM decided, while it is asked
         self.delay = 0.0
         self.result: Any = None
 
