@@ -7,9 +7,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 from emulator.services.dynamodb import (
     backups,
     batches,
+    exports,
     following,
     global_tables,
     history,
+    imports,
     items,
     lifecycle,
     limits,
@@ -25,6 +27,6 @@ from emulator.services.dynamodb import (
 from emulator.services.dynamodb.service import service
 
 __all__ = [
-    "backups", "batches", "following", "global_tables", "history", "items", "lifecycle", "limits", "policies",
-    "reading", "replicas", "scaling", "service", "statements", "tags", "transactions", "ttl",
+    "backups", "batches", "exports", "following", "global_tables", "history", "imports", "items", "lifecycle", "limits",
+    "policies", "reading", "replicas", "scaling", "service", "statements", "tags", "transactions", "ttl",
 ]  # fmt: skip
