@@ -12,7 +12,9 @@ from emulator.services.dynamodb import (
     global_tables,
     history,
     imports,
+    insights,
     items,
+    kinesis,
     lifecycle,
     limits,
     policies,
@@ -27,6 +29,7 @@ from emulator.services.dynamodb import (
 from emulator.services.dynamodb.service import service
 
 __all__ = [
-    "backups", "batches", "exports", "following", "global_tables", "history", "imports", "items", "lifecycle", "limits",
-    "policies", "reading", "replicas", "scaling", "service", "statements", "tags", "transactions", "ttl",
+    "backups", "batches", "exports", "following", "global_tables", "history", "imports", "insights", "items", "kinesis",
+    "lifecycle", "limits", "policies", "reading", "replicas", "scaling", "service", "statements", "tags",
+    "transactions", "ttl",
 ]  # fmt: skip
