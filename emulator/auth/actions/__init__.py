@@ -64,7 +64,9 @@ class Actions:
         data = orjson.loads(path.read_bytes()) if path.exists() else {}
         self.prefix: str = data.get("prefix") or PREFIXES.get(service, service)
         self.templates: list[str] = data.get("resources", [])
-        self.keys: dict[str, str] = data.get("keys", {})
+        self.keys: dict[str, tuple[str, str]] = {  # by the member at the top: the key in lower case, the member's path
+            path.partition(".")[0]: (name.lower(), path) for name, path in data.get("keys", {}).items()
+        }
         self.denied: dict[str, Any] = data.get("denied", {})
         self.needs_resource_policy: bool = data.get("needsResourcePolicy", False)
         self.own_resource_side: bool = data.get("ownResourceSide", False)
@@ -72,9 +74,12 @@ class Actions:
 
     def needs(self, ctx: Context, operation: str, given: dict, default: str | None = None) -> Iterator[Need]:
         """What a call needs; ``default`` is the resource where the data names none."""
-        keys = {name.lower(): [text(value)] for name, path in self.keys.items()
-                if (value := read(given, path)) not in (None, "")}  # fmt: skip
-        keys |= tag_keys(given)
+        keys = tag_keys(given)
+        for member in given.keys() & self.keys.keys():
+            name, path = self.keys[member]
+            value = read(given, path)
+            if value not in (None, ""):
+                keys[name] = [text(value)]
         for row in self.rows.get(operation, (Row(operation),)):
             for members in _each(row, given):
                 matched = _matched(row, members)
@@ -116,6 +121,8 @@ def text(value: Any) -> str:
 
 def read(given: dict, path: str) -> Any:
     """A member by its dotted path; None where there is none."""
+    if "." not in path:
+        return given.get(path)
     for part in path.split("."):
         if not isinstance(given, dict):
             return None
@@ -150,25 +157,34 @@ def _matched(row: Row, given: dict) -> dict | None:
     return given
 
 
-def filled(ctx: Context, template: str, given: dict) -> str | None:
-    """A template with its fields filled in; None when one of them is missing. A lone field may be an ARN already."""
-    missing = False
+@cache
+def _parts(template: str) -> tuple:
+    """A template as texts and (name, filter, default) in turn."""
+    parts, place = [], 0
+    for found in FIELD.finditer(template):
+        parts += [template[place : found.start()], found.groups()]
+        place = found.end()
+    return (*parts, template[place:])
 
-    def field(part: re.Match) -> str:
-        nonlocal missing
-        name, filter_, otherwise = part.groups()
+
+def filled(ctx: Context, template: str, given: dict) -> str | None:
+    """A template with its fields filled in; None when one of them is missing."""
+    found = []
+    for part in _parts(template):
+        if part.__class__ is str:
+            found.append(part)
+            continue
+        name, chosen, otherwise = part
         if name in FIXED:
-            return FIXED[name](ctx)
+            found.append(FIXED[name](ctx))
+            continue
         value = read(given, name)
-        if value in (None, "") or not isinstance(value, str):
+        if not value or value.__class__ is not str:
             value = otherwise
         if value is None:
-            missing = True
-            return ""
-        return FILTERS[filter_](ctx, value) if filter_ else value
-
-    found = FIELD.sub(field, template)
-    return None if missing else found
+            return None
+        found.append(FILTERS[chosen](ctx, value) if chosen else value)
+    return "".join(found)
 
 
 FIXED = {
