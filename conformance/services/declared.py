@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from conformance.generator.hints import Hints
 
 #: Operations that only look; their variants may share what fixtures made.
-LOOKING = ("Get", "List", "Head", "Describe", "Search", "Lookup", "Query", "Scan", "Batch Get")
+LOOKING = ("Get", "List", "Head", "Describe", "Search", "Lookup", "Query", "Scan", "Select")
 
 
 class Error(NamedTuple):

@@ -47,6 +47,10 @@ declared.hints.table.update({
     "SelectObjectContent.OutputSerialization": Samples({"CSV": {}}, {"JSON": {}}),
     "SelectObjectContent.ScanRange": Leave("cuts the records at bytes; a probe's matter"),
 })  # fmt: skip
+declared.present.update({
+    "PutObjectAnnotation": ("ServerSideEncryption", "ChecksumType"),
+    "GetObjectAnnotation": ("ServerSideEncryption", "ChecksumType"), "ListObjectAnnotations": ("MaxAnnotationResults",),
+})  # fmt: skip
 declared.before["ListObjectAnnotations"] = ("annotation",)
 
 
@@ -100,7 +104,8 @@ def annotation_stands(proof, world, given, answer):
         names = ["note"] if "note".startswith(given.get("AnnotationPrefix", "")) else []
         proof.equal("Annotations", names, [each["AnnotationName"] for each in answer.get("Annotations", [])])
         proof.equal("AnnotationCount", len(names), answer.get("AnnotationCount"))
-        proof.holds("answer", {"Bucket": given["Bucket"], "Key": given["Key"]}, answer)
+        said = {name: given[name] for name in ("AnnotationPrefix", "MaxAnnotationResults") if name in given}
+        proof.holds("answer", {"Bucket": given["Bucket"], "Key": given["Key"], **said}, answer)
 
 
 CONFIGURATION = ("GetBucketMetadataConfigurationResult", "MetadataConfigurationResult")
