@@ -49,7 +49,7 @@ declared.hints.table.update({
 })  # fmt: skip
 declared.present.update({
     "PutObjectAnnotation": ("ServerSideEncryption", "ChecksumType"),
-    "GetObjectAnnotation": ("ServerSideEncryption", "ChecksumType"), "ListObjectAnnotations": ("MaxAnnotationResults",),
+    "GetObjectAnnotation": ("ServerSideEncryption",), "ListObjectAnnotations": ("MaxAnnotationResults",),
 })  # fmt: skip
 declared.before["ListObjectAnnotations"] = ("annotation",)
 
