@@ -247,7 +247,7 @@ def delete_objects(ctx: Context, Bucket, Delete=None, BypassGovernanceRetention=
     """Delete up to 1,000 keys; each succeeds or fails by itself."""
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
     wanted = (Delete or {}).get("Objects") or ()
-    if not 0 < len(wanted) <= MAX_DELETES:
+    if not 0 < len(wanted) <= MAX_DELETES or any(each.get("Key") is None for each in wanted):
         raise malformed()
     deleted, errors = [], []
     for each in wanted:
