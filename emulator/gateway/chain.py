@@ -80,7 +80,7 @@ def name(call: Call) -> Identity:
     """Who is called, and the id of the answer: S3's are of a form of their own."""
     identity = call.identity = identify(call.request)
     ids = call.emulator.runtime.ids
-    call.request_id = ids.upper(16) if identity.service == "s3" else ids.request_id()
+    call.request_id = ids.hex(16).upper() if identity.service == "s3" else ids.request_id()
     return identity
 
 
@@ -340,8 +340,7 @@ def tell(call: Call, response: Response) -> None:
     code = getattr(call.result, "code", None)
     sent = len(response.body) if response.body.__class__ is bytes else getattr(response.body, "size", None)
     for listener in call.entry.answered:
-        with call.emulator.runtime.store.transaction():
-            listener(call.context, call.entry.operation, response.status, code, sent)
+        listener(call.context, call.entry.operation, response.status, code, sent)
 
 
 def call_service(outer: Context, service: str, operation: str, params: dict, principal, *, account=None, region=None):

@@ -55,12 +55,21 @@ def tables() -> _Tables:
     return _Tables()
 
 
+_scopes: dict[str, tuple[str, str, str]] = {}
+
+
 def scope(request: Request) -> tuple[str, str, str]:
     """Access key, region and signing name of the signature; empty strings for what the request doesn't say."""
     authorization = request.headers.get("authorization")
     if authorization:
+        begin = authorization.partition("/aws4_request")[0]  # a client's requests begin alike for a whole day
+        known = _scopes.get(begin)
+        if known is not None:
+            return known
         match = CREDENTIAL.search(authorization)
         if match:
+            if len(_scopes) < 1000:
+                _scopes[begin] = match[1], match[3], match[4]
             return match[1], match[3], match[4]
         if authorization.startswith("AWS4-ECDSA"):
             match = CREDENTIAL_SIGV4A.search(authorization)

@@ -28,7 +28,7 @@ class RequestLog:
         self._calls.append(
             (
                 call.request_id,
-                call.emulator.runtime.clock.now(),
+                context.now if context is not None else call.emulator.runtime.clock.now(),
                 call.emulator.runtime.monotonic() - call.started,
                 call.identity,
                 call.entry.operation.name if call.entry else None,

@@ -217,9 +217,11 @@ class Blobs:
         for table, _, _, old, new in changes:
             if table.blobs is not None:
                 if new is not None:
-                    self.hold(table.blobs(new))
+                    for blob in table.blobs(new):
+                        if blob.data is None:
+                            self._holds[blob.digest] += 1
                 if old is not None:
-                    dropped.extend(table.blobs(old))
+                    dropped.extend([blob for blob in table.blobs(old) if blob.data is None])
         if dropped:
             self.when_durable(lambda: self.release(dropped))
 

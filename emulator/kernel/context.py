@@ -110,7 +110,11 @@ class Context:
             key = (account or self.account, *partition)
         else:
             key = partition
-        return self._runtime.store.rows(table, *key)
+        return self._runtime.store.partition(table, key)
+
+    def transaction(self):
+        """For what happens beside an operation, which the chain holds in a transaction already."""
+        return self._runtime.store.transaction()
 
     def partitions(self, table: Table) -> list[Rows]:
         """Every partition of a table, whoever's; for what AWS looks up across accounts."""

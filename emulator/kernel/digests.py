@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.
 
 import hashlib
 import zlib
+from functools import cache
 
 
 class _Crc:
@@ -23,16 +24,19 @@ class _Crc:
         return self._value.to_bytes(self._size, "big")
 
 
-def _crc32c():
+@cache
+def _crt():
     from awscrt import checksums  # a native library: loaded when first wanted
 
-    return _Crc(checksums.crc32c, 4)
+    return checksums
+
+
+def _crc32c():
+    return _Crc(_crt().crc32c, 4)
 
 
 def _crc64nvme():
-    from awscrt import checksums
-
-    return _Crc(checksums.crc64nvme, 8)
+    return _Crc(_crt().crc64nvme, 8)
 
 
 _NEW = {
@@ -51,7 +55,19 @@ def new(name: str):
     return _NEW[name]()
 
 
+# Of a whole value at once; small values are most of what S3 is given.
+_AT_ONCE = {
+    "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
+    "sha256": lambda data: hashlib.sha256(data).digest(),
+    "crc32": lambda data: zlib.crc32(data).to_bytes(4, "big"),
+    "crc64nvme": lambda data: _crt().crc64nvme(data).to_bytes(8, "big"),
+}
+
+
 def digest(name: str, data: bytes) -> bytes:
+    at_once = _AT_ONCE.get(name)
+    if at_once is not None:
+        return at_once(data)
     one = _NEW[name]()
     one.update(data)
     return one.digest()

@@ -213,6 +213,10 @@ class Store:
 
     def rows(self, table: Table[R], *partition: str) -> Rows[R]:
         """The rows of one partition. ``partition`` begins with account and region as the table's scope demands."""
+        return self.partition(table, partition)
+
+    def partition(self, table: Table[R], partition: Partition) -> Rows[R]:
+        """As :meth:`rows`, for a partition's whole name."""
         found = self._rows.get((table, partition))
         if found is None:
             found = self._rows[table, partition] = Rows(self, table, partition)

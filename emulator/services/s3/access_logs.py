@@ -31,10 +31,11 @@ def note(ctx: Context, operation, status: int, code: str | None, sent: int | Non
     bucket: Bucket | None = ctx.rows(buckets).get(name) if name is not None else None
     if bucket is None or "Logging" not in bucket.configurations:
         return
-    rows = ctx.rows(log_lines, bucket.name)
-    rows.put(LogLine(ctx.request_id, ctx.now, _line(ctx, bucket, operation, status, code, sent)))
-    if len(rows) == 1:
-        daily.arm(ctx, bucket, "deliver_logs", (int(ctx.now) // HOUR + 1) * HOUR)
+    with ctx.transaction():
+        rows = ctx.rows(log_lines, bucket.name)
+        rows.put(LogLine(ctx.request_id, ctx.now, _line(ctx, bucket, operation, status, code, sent)))
+        if len(rows) == 1:
+            daily.arm(ctx, bucket, "deliver_logs", (int(ctx.now) // HOUR + 1) * HOUR)
 
 
 service.answered.append(note)
