@@ -24,125 +24,136 @@ TAGS = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(["1", "
 STEPS, WRITERS, RACES = 25, 4, 5
 
 
-def machine_of(kind: Kind, endpoint: Endpoint, done: Counter, number: int) -> type[RuleBasedStateMachine]:
-    """The state machine of a kind at an endpoint; ``done`` counts the steps by rule."""
-    values = st.integers(0, len(kind.values) - 1)
+class Machine(RuleBasedStateMachine):
+    """The sequences of a kind; ``machine_of`` binds them to one at an endpoint. ``done`` counts the steps by rule."""
 
-    class Machine(RuleBasedStateMachine):
-        def __init__(self):
-            super().__init__()
-            done["sequences"] += 1
-            self.world = World(endpoint, kind.service, f"sequence/{number}/{kind.name}/{done['sequences']}")
-            self.trial = Trial(self.world)
-            self.prefix = self.trial.unique(kind.name.split()[-1])
-            self.there: dict[str, dict] = {}
-            self.gone: list[str] = []
-            self.count = 0
+    kind: Kind
+    endpoint: Endpoint
+    done: Counter
+    number: int
 
-        @initialize()
-        def begin(self):
-            self.trial.place = kind.place(self.trial) if kind.place else None
+    def __init__(self):
+        super().__init__()
+        self.done["sequences"] += 1
+        name = f"sequence/{self.number}/{self.kind.name}/{self.done['sequences']}"
+        self.world = World(self.endpoint, self.kind.service, name)
+        self.trial = Trial(self.world)
+        self.prefix = self.trial.unique(self.kind.name.split()[-1])
+        self.there: dict[str, dict] = {}
+        self.gone: list[str] = []
+        self.count = 0
 
-        def teardown(self):
-            for name in self.there:
-                try:
-                    kind.delete(self.trial, name)
-                except Refused:
-                    continue
-            self.world.close()
+    @initialize()
+    def begin(self):
+        self.trial.place = self.kind.place(self.trial) if self.kind.place else None
 
-        def pick(self, data) -> str:
-            return data.draw(st.sampled_from(sorted(self.there)))
+    def teardown(self):
+        for name in self.there:
+            try:
+                self.kind.delete(self.trial, name)
+            except Refused:
+                continue
+        self.world.close()
 
-        @rule(value=values)
-        def create(self, value):
-            done["create"] += 1
-            self.count += 1
-            name = f"{self.prefix}-{self.count:03d}"
-            kind.create(self.trial, name, kind.values[value])
-            self.there[name] = {"value": kind.values[value], "tags": {}}
+    def pick(self, data) -> str:
+        return data.draw(st.sampled_from(sorted(self.there)))
 
-        @precondition(lambda self: self.there)
-        @rule(data=st.data())
-        def create_again(self, data):
-            done["create again"] += 1
-            name = self.pick(data)
-            code = refusal(lambda: kind.create(self.trial, name, self.there[name]["value"]))
-            assert code == kind.again, f"creating {name} again: {code}, expected {kind.again or 'accepted'}"
+    def value(self, data):
+        return self.kind.values[data.draw(st.integers(0, len(self.kind.values) - 1))]
 
-        @precondition(lambda self: self.there)
-        @rule(data=st.data())
-        def read(self, data):
-            done["read"] += 1
-            name = self.pick(data)
-            found = kind.read(self.trial, name)
-            assert found == self.there[name]["value"], f"{name} is {found!r}, expected {self.there[name]['value']!r}"
+    @rule(data=st.data())
+    def create(self, data):
+        self.done["create"] += 1
+        self.count += 1
+        name = f"{self.prefix}-{self.count:03d}"
+        value = self.value(data)
+        self.kind.create(self.trial, name, value)
+        self.there[name] = {"value": value, "tags": {}}
 
-        @precondition(lambda self: self.there and kind.update)
-        @rule(data=st.data(), value=values)
-        def update(self, data, value):
-            done["update"] += 1
-            name = self.pick(data)
-            kind.update(self.trial, name, kind.values[value])
-            self.there[name]["value"] = kind.values[value]
-            found = kind.read(self.trial, name)
-            assert found == kind.values[value], f"{name} is {found!r} after the update to {kind.values[value]!r}"
+    @precondition(lambda self: self.there)
+    @rule(data=st.data())
+    def create_again(self, data):
+        self.done["create again"] += 1
+        name = self.pick(data)
+        code = refusal(lambda: self.kind.create(self.trial, name, self.there[name]["value"]))
+        assert code == self.kind.again, f"creating {name} again: {code}, expected {self.kind.again or 'accepted'}"
 
-        @precondition(lambda self: kind.listed)
-        @rule()
-        def list(self):
-            done["list"] += 1
-            found = sorted(kind.listed(self.trial, self.prefix))
-            assert found == sorted(self.there), f"listed {found}, expected {sorted(self.there)}"
+    @precondition(lambda self: self.there)
+    @rule(data=st.data())
+    def read(self, data):
+        self.done["read"] += 1
+        name = self.pick(data)
+        found = self.kind.read(self.trial, name)
+        assert found == self.there[name]["value"], f"{name} is {found!r}, expected {self.there[name]['value']!r}"
 
-        @precondition(lambda self: kind.pages)
-        @rule(size=st.integers(1, 5))
-        def paginate(self, size):
-            done["paginate"] += 1
-            found = kind.pages(self.trial, self.prefix, size)
-            assert sorted(found) == sorted(self.there), f"pages of {size}: {found}, expected {sorted(self.there)}"
-            assert len(found) == len(set(found)), f"pages of {size} repeat: {found}"
+    @precondition(lambda self: self.there and self.kind.update)
+    @rule(data=st.data())
+    def update(self, data):
+        self.done["update"] += 1
+        name = self.pick(data)
+        value = self.there[name]["value"] = self.value(data)
+        self.kind.update(self.trial, name, value)
+        found = self.kind.read(self.trial, name)
+        assert found == value, f"{name} is {found!r} after the update to {value!r}"
 
-        @precondition(lambda self: self.there and kind.tag)
-        @rule(data=st.data(), tags=TAGS)
-        def tag(self, data, tags):
-            done["tag"] += 1
-            name = self.pick(data)
-            kind.tag(self.trial, name, tags)
-            self.there[name]["tags"].update(tags)
-            self.tags_stand(name)
+    @precondition(lambda self: self.kind.listed)
+    @rule()
+    def list(self):
+        self.done["list"] += 1
+        found = sorted(self.kind.listed(self.trial, self.prefix))
+        assert found == sorted(self.there), f"listed {found}, expected {sorted(self.there)}"
 
-        @precondition(lambda self: self.there and kind.untag)
-        @rule(data=st.data(), key=st.sampled_from(["a", "b", "c"]))
-        def untag(self, data, key):
-            done["untag"] += 1
-            name = self.pick(data)
-            kind.untag(self.trial, name, [key])
-            self.there[name]["tags"].pop(key, None)
-            self.tags_stand(name)
+    @precondition(lambda self: self.kind.pages)
+    @rule(size=st.integers(1, 5))
+    def paginate(self, size):
+        self.done["paginate"] += 1
+        found = self.kind.pages(self.trial, self.prefix, size)
+        assert sorted(found) == sorted(self.there), f"pages of {size}: {found}, expected {sorted(self.there)}"
+        assert len(found) == len(set(found)), f"pages of {size} repeat: {found}"
 
-        def tags_stand(self, name):
-            found = kind.tags(self.trial, name)
-            assert found == self.there[name]["tags"], f"tags {found}, expected {self.there[name]['tags']}"
+    @precondition(lambda self: self.there and self.kind.tag)
+    @rule(data=st.data(), tags=TAGS)
+    def tag(self, data, tags):
+        self.done["tag"] += 1
+        name = self.pick(data)
+        self.kind.tag(self.trial, name, tags)
+        self.there[name]["tags"].update(tags)
+        self.tags_stand(name)
 
-        @precondition(lambda self: self.there)
-        @rule(data=st.data())
-        def delete(self, data):
-            done["delete"] += 1
-            name = self.pick(data)
-            kind.delete(self.trial, name)
-            del self.there[name]
-            self.gone.append(name)
+    @precondition(lambda self: self.there and self.kind.untag)
+    @rule(data=st.data(), key=st.sampled_from(["a", "b", "c"]))
+    def untag(self, data, key):
+        self.done["untag"] += 1
+        name = self.pick(data)
+        self.kind.untag(self.trial, name, [key])
+        self.there[name]["tags"].pop(key, None)
+        self.tags_stand(name)
 
-        @precondition(lambda self: self.gone)
-        @rule(data=st.data())
-        def use_after_delete(self, data):
-            done["use after delete"] += 1
-            name = data.draw(st.sampled_from(self.gone))
-            code = refusal(lambda: kind.read(self.trial, name))
-            assert code == kind.missing, f"{name} is deleted: {code or 'still there'}, expected {kind.missing}"
+    def tags_stand(self, name):
+        found = self.kind.tags(self.trial, name)
+        assert found == self.there[name]["tags"], f"tags {found}, expected {self.there[name]['tags']}"
 
-    return Machine
+    @precondition(lambda self: self.there)
+    @rule(data=st.data())
+    def delete(self, data):
+        self.done["delete"] += 1
+        name = self.pick(data)
+        self.kind.delete(self.trial, name)
+        del self.there[name]
+        self.gone.append(name)
+
+    @precondition(lambda self: self.gone)
+    @rule(data=st.data())
+    def use_after_delete(self, data):
+        self.done["use after delete"] += 1
+        name = data.draw(st.sampled_from(self.gone))
+        code = refusal(lambda: self.kind.read(self.trial, name))
+        assert code == self.kind.missing, f"{name} is deleted: {code or 'still there'}, expected {self.kind.missing}"
+
+
+def machine_of(kind: Kind, endpoint: Endpoint, done: Counter, number: int) -> type[Machine]:
+    """The state machine of a kind at an endpoint."""
+    return type("Machine", (Machine,), {"kind": kind, "endpoint": endpoint, "done": done, "number": number})
 
 
 def refusal(call) -> str | None:

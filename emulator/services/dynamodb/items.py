@@ -36,11 +36,7 @@ def put_item(
     test = condition_of(expressions, given)
     table = find_table(ctx, TableName)
     write = writes.put(table, TableName, item, size, test, ReturnValuesOnConditionCheckFailure == "ALL_OLD")
-    before, after = writes.perform(ctx, write)
-    answer = {}
-    if before is not None and ReturnValues == "ALL_OLD":
-        answer["Attributes"] = answered(ctx, before.body)
-    return _told(ctx, answer, write, before, after, ReturnConsumedCapacity, ReturnItemCollectionMetrics)
+    return _replaced(ctx, write, ReturnValues, ReturnConsumedCapacity, ReturnItemCollectionMetrics)
 
 
 @service.operation
@@ -56,11 +52,7 @@ def delete_item(
     test = condition_of(expressions, given)
     table = find_table(ctx, TableName)
     write = writes.delete(table, TableName, Key, test, ReturnValuesOnConditionCheckFailure == "ALL_OLD")
-    before, after = writes.perform(ctx, write)
-    answer = {}
-    if before is not None and ReturnValues == "ALL_OLD":
-        answer["Attributes"] = answered(ctx, before.body)
-    return _told(ctx, answer, write, before, after, ReturnConsumedCapacity, ReturnItemCollectionMetrics)
+    return _replaced(ctx, write, ReturnValues, ReturnConsumedCapacity, ReturnItemCollectionMetrics)
 
 
 @service.operation
@@ -105,6 +97,14 @@ def _returned(ctx: Context, wanted: str, changes: Compiled | None, before: Store
         return answered(ctx, stored.body)
     picked = changes.pick(load(stored.body)) if changes is not None else None
     return answered(ctx, picked) if picked else None
+
+
+def _replaced(ctx: Context, write: writes.Write, wanted: str, capacity, collection) -> dict:
+    """Do a write that leaves nothing of the item before; the answer, with that item where it is wanted."""
+    before, after = writes.perform(ctx, write)
+    old = before is not None and wanted == "ALL_OLD"
+    answer = {"Attributes": answered(ctx, before.body)} if old else {}
+    return _told(ctx, answer, write, before, after, capacity, collection)
 
 
 def _told(ctx: Context, answer: dict, write: writes.Write, before, after, capacity, collection) -> dict:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 from collections.abc import Iterator
 
 from emulator.kernel.context import Context, Principal
+from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.kernel.store import Rows, replace
 from emulator.services.dynamodb import features, streams
 from emulator.services.dynamodb.errors import invalid
@@ -58,7 +59,11 @@ def parted(table: DynamoTable, region: str) -> DynamoTable:
 def update(ctx: Context, table: DynamoTable, updates: list[dict]) -> DynamoTable:
     """Do the ReplicaUpdates of UpdateTable. Raises ValidationException."""
     for each in updates:
+        if len(each) != 1:
+            raise invalid("Only one of Create, Update or Delete may be specified in a ReplicationGroupUpdate")
         ((action, given),) = each.items()
+        if action == "Disassociate":  # would leave the replica standing as a table of its own
+            raise NotImplementedByEmulator("Disassociate of ReplicaUpdates")
         region = given["RegionName"]
         if region == table.region:
             raise invalid(

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 REPLICA = [{"Create": {"RegionName": "eu-west-1"}}]
 
@@ -143,3 +145,17 @@ def test_auto_scaling_settings_of_replicas(dynamodb, make_table):
     assert here["ReplicaProvisionedReadCapacityAutoScalingSettings"] == {"AutoScalingDisabled": True}
     assert there["ReplicaProvisionedReadCapacityAutoScalingSettings"]["MaximumUnits"] == 3
     assert here["GlobalSecondaryIndexes"][0]["IndexName"] == "by_x"
+
+
+def test_what_replica_updates_cannot_do_is_refused(client):
+    dynamodb = client("dynamodb", config=Config(parameter_validation=False))
+    dynamodb.create_table(
+        TableName="table", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )  # fmt: skip
+    region = {"RegionName": "eu-west-1"}
+    for update, code in (({}, "ValidationException"), ({"Create": region, "Delete": region}, "ValidationException"),
+                         ({"Disassociate": region}, "NotImplemented")):  # fmt: skip
+        with pytest.raises(ClientError) as refused:
+            dynamodb.update_table(TableName="table", ReplicaUpdates=[update])
+        assert refused.value.response["Error"]["Code"] == code
