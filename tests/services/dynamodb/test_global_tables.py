@@ -154,8 +154,9 @@ def test_what_replica_updates_cannot_do_is_refused(client):
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
     )  # fmt: skip
     region = {"RegionName": "eu-west-1"}
+    leaving = {**region, "DisassociationMode": "WAIT_FOR_REPLICATION"}
     for update, code in (({}, "ValidationException"), ({"Create": region, "Delete": region}, "ValidationException"),
-                         ({"Disassociate": region}, "NotImplemented")):  # fmt: skip
+                         ({"Disassociate": leaving}, "NotImplemented")):  # fmt: skip
         with pytest.raises(ClientError) as refused:
             dynamodb.update_table(TableName="table", ReplicaUpdates=[update])
         assert refused.value.response["Error"]["Code"] == code
