@@ -94,9 +94,8 @@ def keep(args: argparse.Namespace, done) -> None:
 
 
 def probes(args: argparse.Namespace, endpoint) -> int:
-    from conformance.probes import rows, run_probes
-
     from conformance import report
+    from conformance.probes import rows, run_probes
     from lab.report.json import render
 
     begun, clock = datetime.now(UTC), time.perf_counter()
