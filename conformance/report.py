@@ -10,11 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from conformance import verdict
-from conformance.generator.variant import NEGATIVE, POSITIVE
+from conformance.generator.variant import NEGATIVE, POSITIVE, SEQUENCE
 from conformance.verdict import VERDICTS, Result, as_data
 from lab.report.result import Row, Run
 
 SHOWN_FAILURES = 20
+#: What a run's row counts: the titles of the rows of an operation, or of a kind of resource for sequences.
+POSITIVES, NEGATIVES, SEQUENCES = "positive variants", "negative variants", "sequences"
 COLOURS = {"passed": "green", "failed": "red", "weak": "yellow", "unproven": "yellow", "no fixture": "magenta",
            "not implemented": "blue"}
 
@@ -54,16 +56,21 @@ def operation_verdict(results: list[Result]) -> str:
     return "unsupported" if verdict.NOT_IMPLEMENTED in verdicts else "unreachable"
 
 
+def kind(result: Result) -> str:
+    """The title of the row that counts a result."""
+    return SEQUENCES if result.strategy == SEQUENCE else POSITIVES if result.positive else NEGATIVES
+
+
 def rows(results: list[Result], seed: int) -> list[Row]:
-    """One row an operation."""
+    """For each operation a row of its positives and one of its negatives; for each kind of resource its sequences."""
     groups = defaultdict(list)
     for result in results:
-        groups[result.service, result.operation].append(result)
+        groups[result.service, result.operation, kind(result)].append(result)
     return [Row(service=service, operation=operation, verdict=operation_verdict(found), provenance="aws-documented",
-                cassette=f"conformance, seed {seed}", title="variants of the model", step=0, counts=counts(found),
+                cassette=f"conformance, seed {seed}", title=title, step=0, counts=counts(found),
                 reason="; ".join(dict.fromkeys(reason for each in found if each.failed for reason in each.reasons[:1]))
                 [:500] or None)
-            for (service, operation), found in sorted(groups.items())]
+            for (service, operation, title), found in sorted(groups.items())]
 
 
 def run_of(suite: str, found: list[Row], endpoint: str, begun: datetime, seconds: float) -> Run:
@@ -88,7 +95,7 @@ def data_of(run: Run, results: list[Result], seed: int) -> dict:
         "services": {name: {"score": score(chosen), "verdicts": counts(chosen), "strategies": by_strategy(chosen)}
                      for name in services
                      for chosen in [[result for result in results if result.service == name]]},
-        "operations": [{"service": row.service, "operation": row.operation, "verdict": row.verdict,
+        "operations": [{"service": row.service, "operation": row.operation, "of": row.title, "verdict": row.verdict,
                         "counts": row.counts} for row in run.rows],
         "failures": as_data([result for result in results if result.failed]),
         "results": [[result.id, result.service, result.operation, result.title, result.verdict] for result in results

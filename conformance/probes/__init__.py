@@ -120,7 +120,7 @@ def run_probes(endpoint: Endpoint, services: list[str] | None = None) -> list[Ou
 
 
 def rows(outcomes: list[Outcome]) -> list[Row]:
-    """A row per probe: the sentence is its title, the reference its cassette's place."""
+    """A row per probe: the sentence is its title, the reference its link."""
     return [Row(service=each.probe.service, operation=each.probe.operation, verdict=each.verdict,
                 provenance="aws-documented", cassette=f"probes/{each.probe.id}", title=each.probe.sentence, step=0,
-                reason=f"{each.reason} ({each.probe.reference})" if each.reason else None) for each in outcomes]
+                reason=each.reason, link=each.probe.reference) for each in outcomes]

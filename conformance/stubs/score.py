@@ -25,10 +25,13 @@ MOST_POSITIVES, MOST_ALL, LEAST_CAUGHT = 0.01, 0.05, 0.98
 
 
 class StubScore(NamedTuple):
+    """``operations``: the score by operation, as ``service.Operation``. ``passed`` names the variants."""
+
     name: str
     score: dict
     verdicts: dict[str, int]
     passed: list[str]
+    operations: dict[str, dict]
 
     @property
     def fooled(self) -> bool:
@@ -36,12 +39,13 @@ class StubScore(NamedTuple):
 
 
 class FaultScore(NamedTuple):
-    """``missed`` names the faults that no variant noticed."""
+    """``missed`` names the faults that no variant noticed; ``operations``: caught and seeded by operation."""
 
     seeded: int
     caught: int
     by_kind: dict[str, tuple[int, int]]
     missed: list[str]
+    operations: dict[str, tuple[int, int]]
 
     @property
     def share(self) -> float:
@@ -50,17 +54,19 @@ class FaultScore(NamedTuple):
 
 def stub_score(name: str, services: tuple[str, ...], seed: int, limit: int | None, until: float) -> StubScore:
     """Run the suite against one stub."""
-    results = []
+    results, operation_scores = [], {}
     with serving(STUBS[name]) as url:
         endpoint = Endpoint(url)
         names = [(service, operation.name) for service in services for operation in operations(service)]
         for number, (service, operation) in enumerate(names):
             left = (until - time.monotonic()) / (len(names) - number)
             task = Task(endpoint, service, operation, seed, limit, time.monotonic() + max(left, 0.01), explain=False)
-            results += run_operation(task)
+            found = run_operation(task)
+            operation_scores[f"{service}.{operation}"] = score(found)
+            results += found
     passed = [f"{result.service} {result.operation} {result.title}" for result in results
               if result.verdict == verdict.PASSED]
-    return StubScore(name, score(results), counts(results), passed)
+    return StubScore(name, score(results), counts(results), passed, operation_scores)
 
 
 class Mutants:
@@ -119,9 +125,12 @@ def mutants(services: tuple[str, ...], seed: int, until: float, share: tuple[int
 def fault_score(tried: list[tuple[Fault, bool]]) -> FaultScore:
     seeded = Counter(fault.kind for fault, _ in tried)
     caught = Counter(fault.kind for fault, noticed in tried if noticed)
+    places = Counter(f"{fault.service}.{fault.operation}" for fault, _ in tried)
+    noticed_at = Counter(f"{fault.service}.{fault.operation}" for fault, noticed in tried if noticed)
     return FaultScore(len(tried), sum(caught.values()),
                       {kind: (caught[kind], seeded[kind]) for kind in KINDS if seeded[kind]},
-                      sorted(str(fault) for fault, noticed in tried if not noticed))
+                      sorted(str(fault) for fault, noticed in tried if not noticed),
+                      {name: (noticed_at[name], places[name]) for name in sorted(places)})
 
 
 def run_stubs(services: tuple[str, ...] = DECLARED, seed: int = 0, budget: float | None = 50.0, jobs: int = 2,

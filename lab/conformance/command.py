@@ -12,6 +12,8 @@ from pathlib import Path
 from lab.errors import LabError
 
 JOBS = os.cpu_count() or 1
+#: How a run's record calls an emulator that was started for it.
+OWN = "emulator"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +79,7 @@ def variants(args: argparse.Namespace, endpoint) -> int:
     begun, clock = datetime.now(UTC), time.perf_counter()
     services = args.service or list(SERVICES)
     results = run_all(endpoint, services, args.seed, args.jobs, args.budget, tell(args))
-    done = report.run_of("conformance", report.rows(results, args.seed), endpoint.url, begun,
+    done = report.run_of("conformance", report.rows(results, args.seed), args.endpoint or OWN, begun,
                          time.perf_counter() - clock)
     report.print_results(done, results, args.seed, args.verbose)
     if args.json:
@@ -100,7 +102,7 @@ def probes(args: argparse.Namespace, endpoint) -> int:
 
     begun, clock = datetime.now(UTC), time.perf_counter()
     outcomes = run_probes(endpoint, args.service)
-    done = report.run_of("probes", rows(outcomes), endpoint.url, begun, time.perf_counter() - clock)
+    done = report.run_of("probes", rows(outcomes), args.endpoint or OWN, begun, time.perf_counter() - clock)
     for outcome in outcomes:
         print(f"{outcome.verdict:<12} {outcome.probe.service}  {outcome.probe.sentence}")
         if outcome.reason:

@@ -35,8 +35,9 @@ class Difference(msgspec.Struct, omit_defaults=True):
 class Row(msgspec.Struct, omit_defaults=True):
     """One replayed step: `step` counts from 0 in the cassette named by its id. `expected`/`got` are decoded answers.
 
-    A conformance run has a row per operation, its cassette names the suite, and `counts` holds its variants by verdict;
-    a probes run has a row per probe, whose `title` is its sentence.
+    A conformance run has rows per operation, their cassette names the suite, their `title` what they count, and
+    `counts` holds variants by verdict; a probes run has a row per probe, whose `title` is its sentence and whose
+    `link` is the page that says so; a stubs run has a row per stub and operation.
     """
 
     service: str
@@ -53,6 +54,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     expected: Any = None
     got: Any = None
     counts: dict[str, int] = {}
+    link: str | None = None
 
     @property
     def failed(self) -> bool:
@@ -66,7 +68,7 @@ class Run(msgspec.Struct):
     """
 
     id: str
-    suite: Literal["replay", "conformance", "probes", "drift"]
+    suite: Literal["replay", "conformance", "probes", "stubs", "drift"]
     started_at: str
     endpoint: str
     versions: dict[str, str]

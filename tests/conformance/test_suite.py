@@ -12,7 +12,8 @@ from conformance.shrink import shrink, signature
 from conformance.stubs.answers import STUBS
 from conformance.stubs.faults import Fault
 from conformance.stubs.proxy import Proxy
-from conformance.stubs.score import Mutants, fault_score
+from conformance.stubs.record import rows as stub_rows
+from conformance.stubs.score import Mutants, StubScore, fault_score
 from conformance.stubs.server import serving
 from conformance.world import Endpoint
 from emulator.model import load
@@ -90,6 +91,17 @@ def test_missed_faults_are_named():
     assert told.missed == ["s3 PutObject without ETag"]
 
 
+def test_scores_of_stubs_are_rows_an_operation():
+    told = {"variants": 40, "passed": 1, "share": 0.025, "positives": 20, "positives_passed": 1}
+    stub = StubScore("echo", told, {"passed": 1}, ["sqs SendMessage minimal"], {"sqs.SendMessage": told})
+    faults = fault_score([(Fault("s3", "GetObject", "status"), True), (Fault("s3", "GetObject", "lost"), True)])
+    assert [(row.service, row.operation, row.verdict, row.cassette, row.counts)
+            for row in stub_rows([stub], faults)] == [
+        ("sqs", "SendMessage", "different", "stubs/echo",
+         {"variants": 40, "passed": 1, "positives": 20, "positives_passed": 1}),
+        ("s3", "GetObject", "equal", "stubs/seeded-faults", {"seeded": 2, "caught": 2})]
+
+
 def test_every_declaration_names_what_exists():
     for service in DECLARED:
         declared, known = declaration(service), load(service).operations
@@ -137,12 +149,15 @@ def test_the_telling_variants_come_first(endpoint):
     assert len({each.strategy for each in order[:8]}) >= 6
 
 
-def test_the_report_has_a_row_an_operation(endpoint):
+def test_the_report_has_rows_an_operation(endpoint):
     from datetime import UTC, datetime
 
     found = run(endpoint, "sqs", "ListQueues") + run(endpoint, "sqs", "DeleteQueue")
     done = run_of("conformance", rows(found, 0), endpoint, datetime.now(UTC), 1.0)
-    assert [(row.operation, row.verdict in VERDICTS) for row in done.rows] == [("DeleteQueue", True),
-                                                                               ("ListQueues", True)]
+    assert all(row.verdict in VERDICTS for row in done.rows)
+    assert [(row.operation, row.title, sum(row.counts.values())) for row in done.rows] == [
+        (operation, title, sum(each.operation == operation and each.positive == positive for each in found))
+        for operation in ("DeleteQueue", "ListQueues")
+        for title, positive in (("negative variants", False), ("positive variants", True))]
     data = data_of(done, found, 0)
     assert data["score"]["variants"] == len(found) == sum(data["verdicts"].values())
