@@ -272,9 +272,9 @@ class HttpConnection(asyncio.Protocol):
         for name, value in response.headers:
             if len(name) == 14 and name.lower() == "content-length":
                 continue  # what is sent is counted here, whatever the model says of it
-            if "\r" in value or "\n" in value:
-                value = value.replace("\r", " ").replace("\n", " ")
             parts.append(f"{name}: {value}\r\n")
+        if "".join(parts).count("\n") != len(parts):  # a line end in a value would begin a header of its own
+            parts = [" ".join(part.splitlines()) + "\r\n" for part in parts]
         parts.append(self._date())
         if response.status not in BODILESS:
             parts.append("transfer-encoding: chunked\r\n" if length is None else f"content-length: {length}\r\n")

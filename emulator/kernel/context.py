@@ -1,6 +1,7 @@
 """What an operation may know and use: the caller, the time, ids, state, jobs, other services. Nothing of HTTP."""
 
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.kernel.errors import AwsError
@@ -47,6 +48,7 @@ class Seen(NamedTuple):
     status: int
 
 
+@lru_cache(maxsize=1024)
 def root(account: str, access_key: str = "") -> Principal:
     return Principal("Account", account, f"arn:{PARTITION}:iam::{account}:root", account, access_key)
 

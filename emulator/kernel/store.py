@@ -242,15 +242,18 @@ class Store:
 
     def commit(self) -> None:
         """Tell the listeners the net change of each touched record, and forget the log."""
-        first: dict[tuple[Rows, Key], Record | None] = {}
-        for rows, key, old in self.log:
-            first.setdefault((rows, key), old)
-        self.log.clear()
+        log = self.log
+        if len(log) > 1:
+            first: dict[tuple[Rows, Key], Record | None] = {}
+            for rows, key, old in log:
+                first.setdefault((rows, key), old)
+            log = [(rows, key, old) for (rows, key), old in first.items()]
         changes = [
             (rows.table, rows.partition, key, old, new)
-            for (rows, key), old in first.items()
+            for rows, key, old in log
             if (new := rows._records.get(key)) is not old
         ]
+        self.log.clear()
         if changes:
             self.version += 1
             for listener in self.on_commit:

@@ -62,6 +62,8 @@ class BoundReader:
         if request.query:
             self._read_query(request, out)
         for name, prefix in self.prefixes:
+            if prefix not in "\n".join(request.headers):
+                continue
             start = len(prefix)
             found = {key[start:]: value for key, value in request.headers.items() if key.startswith(prefix)}
             if found:

@@ -129,7 +129,7 @@ class Router:
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         """The operation and its decoded labels. Raises UnknownOperation; ParseError for an undecodable path."""
-        for node, values in walk(self.root, split(request.path), 0, ()):
+        for node, values in walk(self.root, split(request.path)):
             ends = node.ends.get(request.method)
             found = ends.choose(request) if ends is not None else None
             if found is not None:
@@ -142,24 +142,29 @@ def split(path: str) -> list[str]:
     return path[1:].split("/") if len(path) > 1 else []
 
 
-def walk(node: Node, segments: list[str], at: int, values: tuple):
+def walk(root: Node, segments: list[str]):
     """Every node that the segments lead to, with the label values; literals before labels before greedy labels."""
-    if at == len(segments) or (at == len(segments) - 1 and segments[at] == ""):
-        if node.ends:
-            yield node, values
-        return
-    segment = segments[at]
-    below = node.literal.get(segment) or (node.literal.get(unquote(segment)) if "%" in segment else None)
-    if below is not None:
-        yield from walk(below, segments, at + 1, values)
-    if node.label is not None and segment:
-        yield from walk(node.label, segments, at + 1, (*values, segment))
-    if node.greedy is not None:
-        if node.greedy.literal:
-            for end in range(len(segments) - 1, at, -1):
-                yield from walk(node.greedy, segments, end, (*values, "/".join(segments[at:end])))
-        if node.greedy.ends:
-            yield node.greedy, (*values, "/".join(segments[at:]))
+    last = len(segments)
+    places: list[tuple[Node, int, tuple]] = [(root, 0, ())]  # still to be tried, the most fitting at the end
+    while places:
+        node, at, values = places.pop()
+        if at >= last or (at == last - 1 and segments[at] == ""):
+            if node.ends:
+                yield node, values
+            continue
+        segment = segments[at]
+        greedy = node.greedy
+        if greedy is not None:
+            if greedy.ends:
+                places.append((greedy, last, (*values, "/".join(segments[at:]))))
+            if greedy.literal:
+                for end in range(at + 1, last):
+                    places.append((greedy, end, (*values, "/".join(segments[at:end]))))
+        if node.label is not None and segment:
+            places.append((node.label, at + 1, (*values, segment)))
+        below = node.literal.get(segment) or (node.literal.get(unquote(segment)) if "%" in segment else None)
+        if below is not None:
+            places.append((below, at + 1, values))
 
 
 def decoded(value: str) -> str:

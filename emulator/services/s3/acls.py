@@ -43,6 +43,7 @@ GRANTS = {
     "GrantWrite": ("x-amz-grant-write", "WRITE"),
     "GrantWriteACP": ("x-amz-grant-write-acp", "WRITE_ACP"),
 }
+ASKING = frozenset(("ACL", *GRANTS))  # members of an upload that ask for an ACL
 GRANTEE = re.compile(r'\s*(id|uri|emailAddress)\s*=\s*("[^"]*"|[^,"]*)\s*', re.IGNORECASE)
 CANONICAL_ID = re.compile(r"[0-9a-f]{64}")
 
@@ -206,6 +207,8 @@ def for_new_object(bucket: Bucket, given: dict, account: str) -> tuple[str, dict
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
     """
     rule = ownership(bucket)
+    if ASKING.isdisjoint(given):
+        return bucket.account if rule == "BucketOwnerEnforced" else account, None
     full_control = given.get("ACL") == "bucket-owner-full-control"
     enforced = rule == "BucketOwnerEnforced"
     owner = bucket.account if enforced or (rule == "BucketOwnerPreferred" and full_control) else account

@@ -20,11 +20,14 @@ MEMBERS = (
     "ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled", "SSECustomerAlgorithm",
     "SSECustomerKeyMD5",
 )  # fmt: skip
+ASKING = frozenset((*MEMBERS, "SSECustomerKey"))  # members of a write that ask for an encryption
 KMS_ERRORS = ("NotFoundException", "DisabledException", "KMSInvalidStateException", "AccessDeniedException")
 
 
 def settle(ctx: Context, bucket: Bucket, given: dict) -> dict:
     """What a write is encrypted with, from its own headers or else the bucket's default, as output members."""
+    if ASKING.isdisjoint(given) and "Encryption" not in bucket.configurations:
+        return {"ServerSideEncryption": "AES256"}
     method = given.get("ServerSideEncryption")
     if method is not None and given.get("SSECustomerAlgorithm") is not None:
         raise _invalid(
@@ -209,7 +212,7 @@ def hides_digest(described: dict) -> bool:
 
 def shown(described: dict) -> dict:
     """The encryption members of an object, for answers that carry only those."""
-    return {name: described[name] for name in MEMBERS if name in described}
+    return {name: value for name, value in described.items() if name in MEMBERS}
 
 
 def _invalid(message: str, **members) -> AwsError:

@@ -5,6 +5,7 @@ in ``versions``: noncurrent versions and all delete markers. A key whose newest 
 therefore no row in ``objects``. ``store.py`` beside this module keeps the two in step; write through it.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -173,7 +174,9 @@ class MasterKey(Record):
     key: bytes
 
 
-def _blobs(version: Version) -> list[Blob]:
+def _blobs(version: Version) -> Sequence[Blob]:
+    if len(version.pieces) == 1 and not version.annotations:
+        return version.pieces[0].blobs
     blobs = [blob for piece in version.pieces for blob in piece.blobs]
     if version.annotations:
         blobs += [blob for annotation in version.annotations.values() for blob in annotation.blobs]

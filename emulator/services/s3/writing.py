@@ -19,6 +19,7 @@ STORAGE_CLASSES = (
     "GLACIER_IR",
 )  # fmt: skip
 SYSTEM = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "Expires")
+DESCRIBING = frozenset((*SYSTEM, "ContentType", "WebsiteRedirectLocation", "Metadata"))
 DEFAULT_TYPE = "binary/octet-stream"
 
 
@@ -62,6 +63,8 @@ def check_size(size: int) -> None:
 
 def described(given: dict) -> dict[str, Any]:
     """System-defined and user-defined metadata, as GetObject's output members."""
+    if DESCRIBING.isdisjoint(given):
+        return {"ContentType": DEFAULT_TYPE}
     found: dict[str, Any] = {name: given[name] for name in SYSTEM if given.get(name)}
     found["ContentType"] = given.get("ContentType", DEFAULT_TYPE)  # one that is sent empty stays empty
     if given.get("WebsiteRedirectLocation") is not None:
