@@ -37,6 +37,11 @@ def emit(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
         listener(ctx, bucket, event, version)
 
 
+def sequencer(ctx: Context) -> str:
+    """What orders the events of one key: the greater came later."""
+    return f"{int(ctx.now * 1_000_000):016X}"
+
+
 def owner(account: str) -> dict[str, str]:
     """The ``Owner`` member of answers; since November 2025 it has no DisplayName."""
     return {"ID": canonical_id(account)}

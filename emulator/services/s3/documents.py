@@ -8,9 +8,13 @@ checked after them. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operatio
 
 import base64
 import re
+from collections.abc import Callable
+from functools import cache
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.model import load
+from emulator.model.validation import validator
 from emulator.protocol.xml import MALFORMED
 from emulator.services.s3 import daily, tags
 from emulator.services.s3.tables import Bucket, buckets
@@ -19,10 +23,22 @@ BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::([^/]+)")
 CORS_METHODS = frozenset(("GET", "PUT", "HEAD", "POST", "DELETE"))
 MOST_CORS_RULES = 100
 LONGEST_RETENTION_DAYS = 36500
+LONGEST_HOLD = {"Days": 36_500, "Years": 100}  # after an event
 
 
 def malformed() -> AwsError:
     return AwsError("MalformedXML", MALFORMED, 400)
+
+
+@cache
+def _validator(operation: str, member: str) -> Callable:
+    return validator(load("s3").operations[operation].input.members[member])
+
+
+def check_model(operation: str, member: str, document: dict) -> None:
+    """Hold a document to its shape in the model. Raises MalformedXML."""
+    if _validator(operation, member)(document):
+        raise malformed()
 
 
 def identifier(ctx: Context) -> str:
@@ -185,14 +201,7 @@ def object_lock(ctx: Context, bucket: Bucket, document: dict, given: dict) -> di
     if document.get("ObjectLockEnabled") != "Enabled":
         raise malformed()
     if "Rule" in document:
-        retention = document["Rule"].get("DefaultRetention") or {}
-        periods = [retention[unit] for unit in ("Days", "Years") if unit in retention]
-        if len(periods) != 1 or retention.get("Mode") not in ("GOVERNANCE", "COMPLIANCE"):
-            raise malformed()
-        if periods[0] <= 0:
-            raise AwsError("InvalidArgument", "Default retention period must be a positive integer value.", 400)
-        if periods[0] * (365 if "Years" in retention else 1) > LONGEST_RETENTION_DAYS:
-            raise AwsError("InvalidArgument", "Default retention period too large", 400)
+        _check_default_retention(document["Rule"].get("DefaultRetention") or {})
     if bucket.versioning != "Enabled":
         raise AwsError(
             "InvalidBucketState",
@@ -200,6 +209,27 @@ def object_lock(ctx: Context, bucket: Bucket, document: dict, given: dict) -> di
             409,
         )
     return document
+
+
+def _check_default_retention(retention: dict) -> None:
+    periods = [retention[unit] for unit in ("Days", "Years") if unit in retention]
+    if "DefaultEventHold" in retention:
+        if not is_duration(retention["DefaultEventHold"]):
+            raise malformed()
+        if not periods and "Mode" not in retention:
+            return
+    if len(periods) != 1 or retention.get("Mode") not in ("GOVERNANCE", "COMPLIANCE"):
+        raise malformed()
+    if periods[0] <= 0:
+        raise AwsError("InvalidArgument", "Default retention period must be a positive integer value.", 400)
+    if periods[0] * (365 if "Years" in retention else 1) > LONGEST_RETENTION_DAYS:
+        raise AwsError("InvalidArgument", "Default retention period too large", 400)
+
+
+def is_duration(given: dict) -> bool:
+    """Whether the duration of an event hold is days or years, within bounds."""
+    ((unit, length),) = given.items() if len(given) == 1 else ((None, 0),)
+    return unit is not None and 1 <= length <= LONGEST_HOLD[unit]
 
 
 # Configurations by id

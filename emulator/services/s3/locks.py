@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.s3 import service
+from emulator.services.s3 import event_holds, service
 from emulator.services.s3.common import emit, find_bucket
-from emulator.services.s3.documents import malformed
+from emulator.services.s3.documents import check_model, malformed
 from emulator.services.s3.tables import Bucket, Lock, Version
 from emulator.services.s3.versions import find_object, find_target, update
 
@@ -32,19 +32,24 @@ def _invalid(header: str, message: str, **members) -> AwsError:
 
 
 def of_write(ctx: Context, bucket: Bucket, given: dict) -> Lock | None:
-    """The lock that a new version gets: from its headers, else from the bucket's default retention."""
+    """The lock that a new version gets: from its headers, else from the bucket's defaults."""
     mode, until = given.get("ObjectLockMode"), given.get("ObjectLockRetainUntilDate")
     hold = given.get("ObjectLockLegalHoldStatus")
     if mode is None and until is None and hold is None and not bucket.object_lock:
-        return None
+        if "ObjectLockEventHold" not in given:
+            return None
+        raise missing_configuration()
     _check_headers(ctx, mode, until, hold)
     if not bucket.object_lock:
         raise missing_configuration()
+    default = ((bucket.configurations.get("ObjectLockConfiguration") or {}).get("Rule") or {}).get("DefaultRetention")
+    own = mode is not None or hold is not None
+    event, duration = event_holds.of_headers(given, None if own else (default or {}).get("DefaultEventHold"))
     if mode is None:
-        mode, until = _default(ctx, bucket)
-    if mode is None and hold is None:
+        mode, until = _default(ctx, default)
+    if mode is None and hold is None and event is None:
         return None
-    return Lock(mode, until, None if hold is None else hold == "ON")
+    return Lock(mode, until, None if hold is None else hold == "ON", event, duration.get("Days"), duration.get("Years"))
 
 
 def _check_headers(ctx: Context, mode, until, hold) -> None:
@@ -61,11 +66,9 @@ def _check_headers(ctx: Context, mode, until, hold) -> None:
         raise _invalid("x-amz-object-lock-legal-hold", "Legal Hold must be either of 'ON' or 'OFF'", ArgumentValue=hold)
 
 
-def _default(ctx: Context, bucket: Bucket) -> tuple[str | None, float | None]:
-    """(mode, until) of the bucket's default retention."""
-    rule = (bucket.configurations.get("ObjectLockConfiguration") or {}).get("Rule") or {}
-    retention = rule.get("DefaultRetention")
-    if not retention:
+def _default(ctx: Context, retention: dict | None) -> tuple[str | None, float | None]:
+    """(mode, until) of a bucket's default retention."""
+    if not retention or "Mode" not in retention:
         return None, None
     days = retention.get("Days") or 365 * retention["Years"]
     return retention["Mode"], ctx.now + days * DAY
@@ -78,7 +81,7 @@ def shown(lock: Lock) -> dict:
         found = {"ObjectLockMode": lock.mode, "ObjectLockRetainUntilDate": lock.until}
     if lock.legal_hold is not None:
         found["ObjectLockLegalHoldStatus"] = "ON" if lock.legal_hold else "OFF"
-    return found
+    return found | event_holds.headers(lock)
 
 
 # On a delete
@@ -89,12 +92,12 @@ def check_delete(ctx: Context, version: Version, bypass: bool | None) -> None:
     lock = version.lock
     if lock is None:
         return
-    if lock.legal_hold or (_in_force(ctx, lock) and not (lock.mode == "GOVERNANCE" and bypass)):
+    if lock.legal_hold or lock.event_hold or (_in_force(ctx, lock) and not (lock.mode == "GOVERNANCE" and bypass)):
         raise denied()
 
 
 def _in_force(ctx: Context, lock: Lock) -> bool:
-    return lock.mode is not None and lock.until > ctx.now
+    return lock.until is not None and lock.until > ctx.now
 
 
 # Operations
@@ -113,6 +116,7 @@ def put_object_retention(
     if not bucket.object_lock:
         raise missing_configuration()
     retention = Retention or {}
+    check_model("PutObjectRetention", "Retention", retention)
     mode, until = retention.get("Mode"), retention.get("RetainUntilDate")
     if (mode is None) != (until is None) or (mode is not None and mode not in MODES):
         raise malformed()
@@ -122,13 +126,23 @@ def put_object_retention(
             ArgumentName="RetainUntilDate", ArgumentValue=until,
         )  # fmt: skip
     lock = version.lock or Lock()
-    if _in_force(ctx, lock):
-        weaker = until is None or until < lock.until or mode != lock.mode
-        stronger = lock.mode == "GOVERNANCE" and mode == "COMPLIANCE" and until is not None and until >= lock.until
-        if weaker and not stronger and (lock.mode == "COMPLIANCE" or not BypassGovernanceRetention):
-            raise denied()
-    _change(ctx, bucket, replace(version, lock=replace(lock, mode=mode, until=until)))
+    hold, duration = retention.get("EventHold"), retention.get("EventHoldDuration")
+    if mode is not None or (hold is None and duration is None):
+        _check_change(ctx, lock, mode, until, BypassGovernanceRetention)
+        lock = replace(lock, mode=mode, until=until)
+    _change(ctx, bucket, replace(version, lock=event_holds.changed(ctx, lock, hold, duration)))
     return {}
+
+
+def _check_change(ctx: Context, lock: Lock, mode: str | None, until: float | None, bypass: bool | None) -> None:
+    """Whether another retention may take the present one's place. Raises AccessDenied."""
+    if not _in_force(ctx, lock):
+        return
+    longer = until is not None and until >= lock.until
+    if longer and (mode == lock.mode or mode == "COMPLIANCE"):
+        return
+    if lock.mode != "GOVERNANCE" or not bypass:
+        raise denied()
 
 
 @service.operation
@@ -137,9 +151,10 @@ def get_object_retention(ctx, Bucket, Key, VersionId=None, ExpectedBucketOwner=N
     version = find_target(ctx, bucket, Key, VersionId, "GET")
     if not bucket.object_lock:
         raise missing_configuration()
-    if version.lock is None or version.lock.mode is None:
+    lock = version.lock
+    if lock is None or (lock.mode is None and lock.event_hold is None):
         raise no_lock()
-    return {"Retention": {"Mode": version.lock.mode, "RetainUntilDate": version.lock.until}}
+    return {"Retention": {"Mode": lock.mode, "RetainUntilDate": lock.until, **event_holds.document(lock)}}
 
 
 @service.operation

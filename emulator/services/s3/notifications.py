@@ -3,21 +3,22 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
 """
 
-import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
-from urllib.parse import quote_plus
 
 import orjson
 
-from emulator.kernel.context import PARTITION, Context, acting
+from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.protocol.rest_xml import host_id
 from emulator.protocol.timestamps import iso8601_milliseconds
+from emulator.services.s3 import event_bridge
 from emulator.services.s3.common import listeners
 from emulator.services.s3.documents import identifier, malformed
+from emulator.services.s3.event_records import record
 from emulator.services.s3.tables import Bucket, Version
 
 logger = logging.getLogger("emulator.s3")
@@ -110,7 +111,8 @@ def accept(ctx: Context, bucket: Bucket, document: dict, given: dict) -> dict | 
         arns.append((kind, arn))
     _check_overlaps(accepted)
     if "EventBridgeConfiguration" in document:
-        raise NotImplementedByEmulator("The delivery of S3's events to EventBridge")
+        event_bridge.look_for_bus(ctx, bucket)
+        accepted["EventBridgeConfiguration"] = {}
     if not given.get("SkipDestinationValidation"):
         _send_test_events(ctx, bucket, arns)
     return accepted or None
@@ -230,6 +232,8 @@ def notify(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
     document = bucket.configurations.get("NotificationConfiguration")
     if not document:
         return
+    if "EventBridgeConfiguration" in document:
+        _deliver(bucket, event, version, "EventBridge", lambda: event_bridge.send(ctx, bucket, event, version))
     for kind, entry in _entries(document):
         prefix, suffix = _affixes(entry)
         if (
@@ -238,67 +242,17 @@ def notify(ctx: Context, bucket: Bucket, event: str, version: Version) -> None:
             and version.key.endswith(suffix)
         ):
             text = orjson.dumps({"Records": [record(ctx, bucket, event, version, entry["Id"])]}).decode()
-            try:
-                SEND[kind.service](ctx, ARN.fullmatch(entry[kind.member]), text, bucket)
-            except AwsError as error:
-                logger.warning("the event %s of %s/%s was not delivered to %s: %s", event, bucket.name, version.key,
-                               entry[kind.member], error)  # fmt: skip
+            arn = ARN.fullmatch(entry[kind.member])
+            _deliver(bucket, event, version, arn[0], partial(SEND[kind.service], ctx, arn, text, bucket))
 
 
-def record(ctx: Context, bucket: Bucket, event: str, version: Version, configuration: str) -> dict:
-    """One record of an event message.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-    """
-    changed = event.startswith(("s3:ObjectCreated:", "s3:ObjectRemoved:"))
-    return {
-        "eventVersion": "2.1" if changed else "2.3",
-        "eventSource": "aws:s3",
-        "awsRegion": bucket.region,
-        "eventTime": iso8601_milliseconds(ctx.now),
-        "eventName": event.removeprefix("s3:"),
-        "userIdentity": {"principalId": _principal_id(ctx)},
-        "requestParameters": {"sourceIPAddress": ctx.source_ip},
-        "responseElements": {"x-amz-request-id": ctx.request_id, "x-amz-id-2": host_id(ctx.request_id)},
-        "s3": {
-            "s3SchemaVersion": "1.0",
-            "configurationId": configuration,
-            "bucket": {
-                "name": bucket.name,
-                "ownerIdentity": {"principalId": customer_id(bucket.account)},
-                "arn": f"arn:{PARTITION}:s3:::{bucket.name}",
-            },
-            "object": _object(ctx, bucket, event, version),
-        },
-    }
-
-
-def _object(ctx: Context, bucket: Bucket, event: str, version: Version) -> dict:
-    """The object as the record tells of it: its size when it was made, its ETag unless it is gone."""
-    found: dict = {"key": quote_plus(version.key, safe="/")}
-    if event.startswith("s3:ObjectCreated:"):
-        found["size"] = version.size
-    if event != "s3:ObjectRemoved:Delete" and version.etag:
-        found["eTag"] = version.etag.strip('"')
-    if bucket.versioning and version.version_id != "null":
-        found["versionId"] = version.version_id
-    if event.startswith(("s3:ObjectCreated:", "s3:ObjectRemoved:")):
-        found["sequencer"] = f"{int(ctx.now * 1_000_000):016X}"
-    return found
-
-
-def _principal_id(ctx: Context) -> str:
-    principal = ctx.principal
-    if principal.kind == "Anonymous":
-        return "Anonymous"
-    if principal.kind == "Service":
-        return principal.user_id
-    return customer_id(principal.account) if principal.kind == "Account" else f"AWS:{principal.user_id}"
-
-
-def customer_id(account: str) -> str:
-    """The id under which an account appears in events: 14 capitals and digits, always the same for an account."""
-    return "A" + hashlib.sha256(f"customer:{account}".encode()).hexdigest()[:13].upper()
+def _deliver(bucket: Bucket, event: str, version: Version, target: str, send: Callable[[], None]) -> None:
+    """Send, or tell in the log why that was not possible."""
+    try:
+        send()
+    except AwsError as error:
+        logger.warning("the event %s of %s/%s was not delivered to %s: %s", event, bucket.name, version.key, target,
+                       error)  # fmt: skip
 
 
 listeners.append(notify)

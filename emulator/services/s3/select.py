@@ -19,6 +19,7 @@ from emulator.services.s3 import ciphers, encryption, ranges, restore, select_re
 from emulator.services.s3.common import find_bucket
 from emulator.services.s3.documents import malformed
 from emulator.services.s3.select_records import Records, refused
+from emulator.services.s3.tables import Version
 from emulator.services.s3.versions import find_object
 
 BATCH = 1000  # rows fetched at a time
@@ -38,19 +39,31 @@ def select_object_content(
     version = find_object(ctx, bucket, Key)
     encryption.check_customer_key(version.described, given)
     restore.check_readable(ctx, version)
-    source, target = InputSerialization or {}, OutputSerialization or {}
-    if not Expression or ExpressionType != "SQL":
+    query = {
+        "Expression": Expression, "ExpressionType": ExpressionType, "InputSerialization": InputSerialization or {},
+        "OutputSerialization": OutputSerialization or {},
+    }  # fmt: skip
+    job = query_of(ctx, Bucket, version, query, given, ScanRange)
+    return _answer(ctx, job, bool((RequestProgress or {}).get("Enabled")))
+
+
+def query_of(
+    ctx: Context, bucket: str, version: Version, query: dict, given: dict, scan: dict | None = None
+) -> "Query":
+    """A query over the content of a version, not begun yet. Raises what is wrong with the request."""
+    source = query["InputSerialization"]
+    if not query["Expression"] or query["ExpressionType"] != "SQL":
         raise refused("InvalidExpressionType", "The ExpressionType is invalid. Only SQL expressions are supported.")
     kind = _only(source, ("CSV", "JSON", "Parquet"))
     compression = source.get("CompressionType") or "NONE"
     if compression not in ("NONE", "GZIP", "BZIP2") or (kind == "Parquet" and compression != "NONE"):
         raise refused("InvalidCompressionFormat", "The file is not in a supported compression format. Only GZIP and "
                       "BZIP2 are supported.")  # fmt: skip
-    bounds = _bounds(ScanRange, version.size, kind, source, compression)
+    bounds = _bounds(scan, version.size, kind, source, compression)
+    write = _writer(query["OutputSerialization"])
     _require_engine()
-    parts = ciphers.readable(ctx, Bucket, version, given, ranges.content(version))
-    job = _Job(Body(ctx.blobs, parts), Expression, kind, source, compression, bounds, _writer(target))
-    return _answer(ctx, job, bool((RequestProgress or {}).get("Enabled")))
+    parts = ciphers.readable(ctx, bucket, version, given, ranges.content(version))
+    return Query(Body(ctx.blobs, parts), query["Expression"], kind, source, compression, bounds, write)
 
 
 def _only(serialization: dict, kinds: tuple[str, ...]) -> str:
@@ -108,7 +121,7 @@ def _record(names: list[str], row: tuple) -> Any:
     }  # fmt: skip
 
 
-class _Job:
+class Query:
     """One query, from the content to batches of bytes; its methods run in a worker thread."""
 
     def __init__(self, body: Body, expression: str, kind: str, source: dict, compression: str, bounds, write):
@@ -181,6 +194,7 @@ class _Job:
         return b"".join(self._write(list(row[0]), [tuple(row[0].values())]) for row in rows)
 
     def close(self) -> None:
+        self.body.close()
         if self._connection is not None:
             self._connection.close()
         shutil.rmtree(self._directory, ignore_errors=True)
@@ -205,17 +219,16 @@ def _failure(error: Exception, kind: str) -> AwsError:
     return refused(f"{kind}ParsingError", message)
 
 
-async def _answer(ctx: Context, job: _Job, progress: bool) -> dict:
+async def _answer(ctx: Context, job: Query, progress: bool) -> dict:
     try:
         await ctx.in_thread(job.start)
     except BaseException:
         job.close()
-        job.body.close()
         raise
     return {"Payload": _events(ctx, job, progress)}
 
 
-async def _events(ctx: Context, job: _Job, progress: bool) -> AsyncIterator[dict]:
+async def _events(ctx: Context, job: Query, progress: bool) -> AsyncIterator[dict]:
     try:
         while (data := await ctx.in_thread(job.batch)) is not None:
             for payload in _cut(data):
@@ -228,7 +241,6 @@ async def _events(ctx: Context, job: _Job, progress: bool) -> AsyncIterator[dict
         yield {"End": {}}
     finally:
         job.close()
-        job.body.close()
 
 
 def _cut(data: bytes) -> Iterator[bytes]:

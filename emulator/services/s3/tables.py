@@ -45,11 +45,18 @@ class Bucket(Record):
 
 
 class Lock(Record):
-    """Object lock of one version: ``mode`` GOVERNANCE or COMPLIANCE until an epoch second; and a legal hold."""
+    """Object lock of one version: ``mode`` GOVERNANCE or COMPLIANCE until an epoch second; legal hold, event hold.
+
+    Holds are None when they were never set. ``event_days`` or ``event_years`` is what a version is kept after its event
+    hold was released; then ``until`` is set, with or without a mode.
+    """
 
     mode: str | None = None
     until: float | None = None
-    legal_hold: bool | None = None  # None: never set
+    legal_hold: bool | None = None
+    event_hold: bool | None = None
+    event_days: int | None = None
+    event_years: int | None = None
 
 
 class Piece(Record):

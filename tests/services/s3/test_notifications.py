@@ -1,9 +1,11 @@
 """Notifications to queues: configuration, the test event, records, filters."""
 
+import hashlib
 import json
 
 import pytest
 
+from emulator import services
 from tests.services.s3.test_buckets import refused
 
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:queue"
@@ -115,7 +117,41 @@ def test_refusals(s3, receive):
     assert "QueueConfigurations" not in s3.get_bucket_notification_configuration(Bucket="bucket")
 
 
-def test_what_is_not_there_is_not_pretended(s3):
-    document = {"EventBridgeConfiguration": {}}
-    answer = refused(s3.put_bucket_notification_configuration, Bucket="bucket", NotificationConfiguration=document)
-    assert answer[::2] == ("NotImplemented", 501)
+def put_everywhere(s3):
+    s3.put_bucket_notification_configuration(
+        Bucket="bucket", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+
+
+def test_eventbridge_hears_of_everything(s3, receive, client, emulator):
+    if services.load("events") is None:
+        assert refused(put_everywhere, s3)[::2] == ("NotImplemented", 501)
+        pytest.skip("EventBridge does not stand")
+    events = client("events")
+    events.put_rule(Name="all", EventPattern=json.dumps({"source": ["aws.s3"]}))
+    events.put_targets(Rule="all", Targets=[{"Id": "1", "Arn": QUEUE}])
+    put_everywhere(s3)
+    assert s3.get_bucket_notification_configuration(Bucket="bucket")["EventBridgeConfiguration"] == {}
+    s3.put_object(Bucket="bucket", Key="a b", Body=b"cold", StorageClass="GLACIER")
+    s3.restore_object(Bucket="bucket", Key="a b", RestoreRequest={"Days": 1})
+    emulator.advance(3 * 86400)
+    s3.put_object_tagging(Bucket="bucket", Key="a b", Tagging={"TagSet": []})
+    s3.delete_object(Bucket="bucket", Key="a b")
+    found = receive()
+    assert [each["detail-type"] for each in found] == [
+        "Object Created", "Object Restore Initiated", "Object Restore Completed", "Object Restore Expired",
+        "Object Tags Added", "Object Deleted",
+    ]  # fmt: skip
+    assert {(each["source"], each["account"], each["region"], *each["resources"]) for each in found} == {
+        ("aws.s3", "000000000000", "us-east-1", "arn:aws:s3:::bucket")
+    }  # fmt: skip
+    created, initiated, completed, expired, _, deleted = (each["detail"] for each in found)
+    assert created.pop("request-id") and created["object"].pop("sequencer")
+    assert created == {
+        "version": "0", "bucket": {"name": "bucket"}, "requester": "000000000000", "source-ip-address": "127.0.0.1",
+        "object": {"key": "a b", "size": 4, "etag": hashlib.md5(b"cold").hexdigest()}, "reason": "PutObject",
+    }  # fmt: skip
+    assert initiated["source-storage-class"] == completed["source-storage-class"] == "GLACIER"
+    assert completed["requester"] == expired["requester"] == "s3.amazonaws.com"
+    assert completed["restore-expiry-time"].endswith("T00:00:00Z")
+    assert (deleted["reason"], deleted["deletion-type"]) == ("DeleteObject", "Permanently Deleted")

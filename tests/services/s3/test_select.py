@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import json
+import time
 
 import pytest
 from botocore.exceptions import EventStreamError
@@ -164,3 +165,29 @@ def test_a_missing_object(s3, error_of):
         ExpressionType="SQL", InputSerialization=CSV, OutputSerialization=CSV,
     )  # fmt: skip
     assert refused["Error"]["Code"] == "NoSuchKey"
+
+
+def test_a_restore_of_type_select_writes_its_results(s3, error_of, emulator):
+    s3.put_object(Bucket="bucket", Key="cold.csv", Body=PEOPLE, StorageClass="GLACIER")
+    query = {"Expression": "SELECT s.Name FROM S3Object s WHERE s.City = 'Chicago'", "ExpressionType": "SQL",
+             "InputSerialization": HEADER, "OutputSerialization": {"CSV": {}}}
+    location = {"S3": {"BucketName": "bucket", "Prefix": "out", "UserMetadata": [{"Name": "a", "Value": "b"}],
+                       "Tagging": {"TagSet": [{"Key": "k", "Value": "v"}]}}}
+    request = {"Type": "SELECT", "Tier": "Expedited", "SelectParameters": query, "OutputLocation": location}
+    answer = s3.restore_object(Bucket="bucket", Key="cold.csv", RestoreRequest=request)
+    path = answer["RestoreOutputPath"].removeprefix("bucket/")
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 202 and path.startswith("out/")
+    emulator.advance(300)
+    keys = []
+    for _ in range(50):  # the query runs beside the clock
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket="bucket", Prefix=path)["Contents"]]
+        if len(keys) == 3:
+            break
+        time.sleep(0.05)
+    assert [key.removeprefix(path).split("/")[1] for key in keys] == ["job.txt", "result_manifest.txt", "results"]
+    found = s3.get_object(Bucket="bucket", Key=keys[2])
+    assert (found["Body"].read(), found["Metadata"], found["TagCount"]) == (b"Jane\nBob\n", {"a": "b"}, 1)
+    assert s3.get_object(Bucket="bucket", Key=keys[1])["Body"].read().decode() == f"bucket/{keys[2]}\n"
+    for wrong in ({**request, "Type": "OTHER"}, {"Type": "SELECT"}, {**request, "Days": 1}):
+        answer = error_of(s3.restore_object, Bucket="bucket", Key="cold.csv", RestoreRequest=wrong)
+        assert answer["Error"]["Code"] == "MalformedXML"
