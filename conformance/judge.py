@@ -1,5 +1,6 @@
 """Sends a variant and judges the answer."""
 
+import re
 from typing import NamedTuple
 
 from conformance import verdict
@@ -45,7 +46,7 @@ def judge(operation: Operation, variant: Variant, world: World) -> Judgement:
             return Judgement(verdict.LEFT_OUT, (given,))
     before = tuple(world.log)
     try:
-        answer = world.caller().call(variant.operation, given, variant.wire)
+        answer = world.caller(protocol=variant.protocol).call(variant.operation, given, variant.wire)
     except Unsendable as error:
         return Judgement(verdict.UNSENDABLE, (str(error),), given)
     except Unanswered as error:
@@ -56,13 +57,13 @@ def judge(operation: Operation, variant: Variant, world: World) -> Judgement:
         told = f"nobody has declared what {variant.service} needs: {_told(answer)}"
         return Judgement(verdict.NO_FIXTURE, (told,), given, answer)
     if variant.positive:
-        return _positive(operation, world, given, answer)._replace(before=before)
+        return _positive(operation, variant, world, given, answer)._replace(before=before)
     return _negative(operation, variant, world, given, answer)._replace(before=before)
 
 
-def _positive(operation: Operation, world: World, given: dict, answer: Answer) -> Judgement:
+def _positive(operation: Operation, variant: Variant, world: World, given: dict, answer: Answer) -> Judgement:
     declared = declaration(operation.service.name)
-    findings = form.findings(operation, world.caller().protocol, answer, declared)
+    findings = form.findings(operation, variant.protocol or operation.service.protocols[0], answer, declared)
     proof = Proof(world, answer)
     if not findings:
         undo = declared.undo.get(operation.name)
@@ -119,3 +120,5 @@ def _differences(operation: Operation, wanted: Expected, answer: Answer):
         yield str(Finding("", "code", wanted.code, f"{answer.code}: {answer.message}"))
     elif wanted.message is not None and answer.message != wanted.message and not bodiless:
         yield str(Finding("", "message", wanted.message, answer.message))
+    elif wanted.like is not None and not re.fullmatch(wanted.like, answer.message or ""):
+        yield str(Finding("", "message", wanted.like, answer.message))

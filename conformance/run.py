@@ -7,6 +7,8 @@ from itertools import cycle
 from multiprocessing import get_context
 from typing import NamedTuple
 
+from msgspec import structs
+
 from conformance import verdict
 from conformance.generator.operations import operations, variants
 from conformance.generator.variant import SEQUENCE, Variant
@@ -20,8 +22,8 @@ from emulator.model import Operation, load
 
 #: A sampled run takes one variant of each strategy in turn, the most telling strategies first.
 TELLING = ("minimal", "maximal", "reference", "sample", "optional", "required", "type", "boundary", "pattern", "length",
-           "member", "range", "enum", "value", "union", "signature", "without", "pair", "malformed", "empty",
-           "unicode", "token")
+           "member", "range", "enum", "value", "union", "signature", "query", "json", "unknown", "without", "pair",
+           "malformed", "empty", "unicode", "token", "rest-json", "rest-xml")
 #: Snippets kept per operation: one for each kind of failure, up to so many.
 MOST_SNIPPETS = 8
 
@@ -124,8 +126,7 @@ class Runner:
 
         def again(given: dict) -> tuple[Judgement, World]:
             world = self.world(f"{variant.id}/shrink")
-            smaller = Variant(variant.service, variant.operation, variant.strategy, variant.detail, given, variant.path,
-                              variant.breach, variant.wire)
+            smaller = structs.replace(variant, input=given)
             return judge(self.operation, smaller, world), world
 
         def fails(given: dict) -> bool:

@@ -28,7 +28,8 @@ def snippet(variant: Variant, given: dict, setup: list[tuple[str, str, dict]], e
     if variant.wire is not None:
         how, what = variant.wire
         told = {"set": lambda: f"{dotted(what[0])} = {what[1]!r}", "body": lambda: f"body = {what!r}",
-                "sign": lambda: f"signature {what}"}[how]()
+                "sign": lambda: f"signature {what}", "add": lambda: f"{dotted(what)} added",
+                "ask": lambda: f"query parameter {what} added"}[how]()
         lines.append(f"# on the wire altered: {told}")
     lines.append(f"print({_call(variant.operation, given)})")
     return "\n".join(lines)

@@ -26,9 +26,9 @@ class Endpoint:
         # Names of one run don't meet those of another at the same endpoint.
         self.salt = uuid.uuid4().hex
 
-    def caller(self, service: str, account: str) -> Caller:
+    def caller(self, service: str, account: str, protocol: str | None = None) -> Caller:
         key = account if self.own or self.access_key is None else self.access_key
-        return Caller(service, self.url, key, self.secret, self.region, self.token)
+        return Caller(service, self.url, key, self.secret, self.region, self.token, protocol)
 
 
 class World:
@@ -39,19 +39,20 @@ class World:
         self.tag = hashlib.sha256(f"{endpoint.salt}/{name}".encode()).hexdigest()[:10]
         self.account = f"{int(self.tag, 16) % 900_000_000_000 + 100_000_000_000}"
         self.region = endpoint.region
-        self._callers: dict[str, Caller] = {}
+        self._callers: dict[tuple[str, str | None], Caller] = {}
         self._made: dict[str, dict] = {}
         self._undo: list[Callable[[], Any]] = []
         self._count = 0
         #: Every call of this world: service, operation, input.
         self.log: list[tuple[str, str, dict]] = []
 
-    def caller(self, service: str | None = None) -> Caller:
-        service = service or self.service
-        if service not in self._callers:
-            caller = self._callers[service] = self.endpoint.caller(service, self.account)
+    def caller(self, service: str | None = None, protocol: str | None = None) -> Caller:
+        """Calls a service (the world's own unless named) in a protocol (the service's first unless named)."""
+        which = service or self.service, protocol
+        if which not in self._callers:
+            caller = self._callers[which] = self.endpoint.caller(which[0], self.account, protocol)
             caller.log = self.log
-        return self._callers[service]
+        return self._callers[which]
 
     def ask(self, operation: str, given: dict | None = None, service: str | None = None) -> dict:
         """Call and give the parsed answer. Raises Refused."""

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -18,9 +19,12 @@ from botocore.serialize import create_serializer
 
 from conformance.client.connection import Connection, Raw
 from conformance.client.signing import sign
+from emulator.model import load
 
 CONFIG = Config(request_checksum_calculation="when_required", response_checksum_validation="when_required")
 REGION = "us-east-1"
+#: The value of a member that no model knows.
+UNKNOWN = "unknown"
 
 
 class Unsendable(Exception):
@@ -56,8 +60,11 @@ class Refused(Exception):
 
 
 @cache
-def sdk_model(service: str) -> ServiceModel:
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+def sdk_model(service: str, protocol: str | None = None) -> ServiceModel:
+    """botocore's model; for another protocol than its first one with the names that the protocol has of its own."""
+    if protocol is None or protocol == load(service).protocols[0]:
+        return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    return ServiceModel(spoken(deepcopy(load(service).raw), protocol), service)
 
 
 @cache
@@ -65,14 +72,30 @@ def sdk_codec(protocol: str) -> tuple:
     return create_serializer(protocol, include_validation=False), create_parser(protocol)
 
 
+def spoken(raw: dict, protocol: str) -> dict:
+    """A model's JSON as it was when the protocol was its only one; changes what it is given."""
+    raw["metadata"] |= {"protocol": protocol, "protocols": [protocol]}
+    raw["metadata"].pop("awsQueryCompatible", None)
+    if protocol == "query":
+        for name, operation in raw["operations"].items():
+            if "output" in operation:
+                operation["output"].setdefault("resultWrapper", f"{name}Result")
+        for definition in raw["shapes"].values():
+            parts = (definition, *definition.get("members", {}).values(),
+                     *(definition[part] for part in ("member", "key", "value") if part in definition))
+            for part in parts:
+                part.update(part.pop("query", {}))
+    return raw
+
+
 class Caller:
     """Calls one service at one endpoint under one pair of keys. ``protocol`` is the service's first unless given."""
 
     def __init__(self, service: str, endpoint: str, access_key: str, secret: str, region: str = REGION,
-                 token: str | None = None):
+                 token: str | None = None, protocol: str | None = None):
         self.service, self.endpoint, self.region = service, endpoint, region
         self.credentials = Credentials(access_key, secret, token)
-        self.model = sdk_model(service)
+        self.model = sdk_model(service, protocol)
         self.protocol = self.model.resolved_protocol
         self.serializer, self.parser = sdk_codec(self.protocol)
         self.connection = connection_to(endpoint)
@@ -179,12 +202,26 @@ def altered(request: dict, wire: tuple) -> dict:
             return {**request, "body": json.dumps(_set(json.loads(request["body"]), path, value))}
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise Unsendable(f"the body has no such place: {type(error).__name__}: {error}") from None
+    if how == "add":
+        return {**request, "body": _added(request["body"] or b"{}", what)}
+    if how == "ask":
+        return {**request, "query_string": {**(request["query_string"] or {}), what: "1"}}
     return request
+
+
+def _added(body: Any, path: tuple) -> Any:
+    """A form or a JSON body with one more member at the path."""
+    if isinstance(body, dict):
+        return {**body, ".".join(map(str, path)): UNKNOWN}
+    try:
+        return json.dumps(_set(json.loads(body), path, UNKNOWN))
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise Unsendable(f"the body has no such place: {type(error).__name__}: {error}") from None
 
 
 def _set(document: Any, path: tuple, value: Any) -> Any:
     if not path:
         return value
     step, copy = path[0], document.copy()
-    copy[step] = _set(copy[step], path[1:], value)
+    copy[step] = _set(copy[step], path[1:], value) if path[1:] else value
     return copy

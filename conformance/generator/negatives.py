@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.generator.hints import NOTHING, Leave, Ref, Samples
-from conformance.generator.paths import Key, dotted, has, removed
+from conformance.generator.paths import dotted, has, removed
 from conformance.generator.positives import Positives
-from conformance.generator.tree import Place, below
+from conformance.generator.tree import Place, on_wire
 from conformance.generator.values import LONGEST_LIST, LONGEST_TEXT, REAL, TEXT, WHOLE, text
 from conformance.generator.variant import Breach, Variant
 from emulator.model.validation import compiled, size
@@ -19,7 +19,7 @@ BODIES = {
     "json": {"cut off": b'{"a": ', "no JSON": b"<a/>", "a list": b"[]", "no text": b"\xff\xfe{}"},
     "rest-json": {"cut off": b'{"a": ', "no JSON": b"<a/>", "a list": b"[]", "no text": b"\xff\xfe{}"},
     "rest-xml": {"cut off": b"<a><b>", "no XML": b'{"a": 1}', "other root": b"<Other/>", "no text": b"\xff\xfe<a/>"},
-    "query": {"no action": b"a=b"},
+    "query": {"no action": b"a=b", "no such action": b"Action=NoSuchAction"},
     "smithy-rpc-v2-cbor": {"cut off": b"\xbf\x61", "no map": b"\x01"},
 }
 
@@ -43,6 +43,10 @@ class Negatives:
                 yield from self.constraints(place)
                 yield from self.types(place)
                 yield from self.references(place)
+        yield from self.alone()
+
+    def alone(self) -> Iterator[Variant]:
+        """What does not depend on the members: the form of the body, the signature."""
         yield from self.bodies()
         for how in SIGNATURES:
             yield self.variant("signature", how, self.builder.base, Breach("signature", (), how), ("sign", how))
@@ -138,21 +142,10 @@ class Negatives:
             given = self.builder.with_place(place, self.builder.base_for(place))
             for name, wrong in wrong_json(shape):
                 yield self.variant("type", f"{dotted(place.path)} {name} for {shape.type}", given, breach,
-                                   ("set", (self.on_wire(place.path), wrong)))
+                                   ("set", (on_wire(self.operation, place.path), wrong)))
         elif shape.type in (*WHOLE, *REAL, "boolean", "timestamp"):
             yield self.variant("type", f"{dotted(place.path)} not {shape.type}",
                                self.builder.put(place.path, "text", self.builder.base_for(place)), breach)
-
-    def on_wire(self, path: tuple) -> tuple:
-        """The path in the JSON body: names as they are written, nothing for the member that is the body."""
-        shape, found = self.operation.input, []
-        for step in path:
-            shape = below(shape, step)
-            if type(step) is str:
-                found.append(shape.get("locationName") or step)
-            else:
-                found.append(step.name if isinstance(step, Key) else step)
-        return tuple(found[1:] if self.operation.input.payload == path[0] else found)
 
     def references(self, place: Place) -> Iterator[Variant]:
         hint = self.values.hints.at(self.operation.name, place.path) if type(place.path[-1]) is str else NOTHING

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec import structs
+
 from conformance.generator.hints import Hints
 from conformance.generator.negatives import Negatives
 from conformance.generator.positives import Positives, unique
@@ -23,10 +25,30 @@ def operations(service: str) -> list[Operation]:
             if name in model.operations]
 
 
+#: Protocols that a client of the suite can speak beside a service's first, and what is said again in them.
+SPOKEN = frozenset(("json", "query", "rest-json", "rest-xml"))
+SAID_AGAIN = frozenset(("minimal", "maximal", "sample", "optional", "boundary", "enum", "union", "unicode", "empty",
+                        "value", "required", "length", "range", "member", "pattern", "reference"))
+
+
 def variants(operation: Operation, hints: Hints = NO_HINTS, seed: int = 0) -> Iterator[Variant]:
-    """Positives first: the minimal one is always the first of all."""
+    """Positives first: the minimal one is always the first of all. What other protocols are spoken comes last."""
     values = Values(operation.name, hints)
     found = places(operation, values)
+    first, *others = operation.service.protocols
     positives = Positives(operation, values, found, seed)
-    yield from unique(positives.all())
-    yield from unique(Negatives(positives, operation.service.protocols[0]).all())
+    negatives = Negatives(positives, first)
+    good, bad = list(unique(positives.all(first))), list(unique(negatives.all()))
+    yield from good
+    yield from bad
+    for protocol in others:
+        if protocol in SPOKEN:
+            again = Negatives(positives, protocol)
+            yield from said_in(protocol, [*(each for each in (*good, *bad) if each.strategy in SAID_AGAIN),
+                                          *again.alone(), *positives.unknown(protocol)])
+
+
+def said_in(protocol: str, found: list[Variant]) -> Iterator[Variant]:
+    """The variants in another protocol: its name is the strategy's."""
+    for each in found:
+        yield structs.replace(each, strategy=protocol, detail=f"{each.strategy}: {each.detail}", protocol=protocol)

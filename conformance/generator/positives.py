@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.generator.hints import NOTHING, Leave, Samples
 from conformance.generator.paths import dotted, has, removed
-from conformance.generator.tree import Builder, Place
+from conformance.generator.tree import Builder, Place, on_wire
 from conformance.generator.values import LIMITS, LONGEST_LIST, LONGEST_TEXT, REAL, TEXT, WHOLE, Values, text
 from conformance.generator.variant import Variant
 from emulator.model import Operation
@@ -16,6 +16,8 @@ from emulator.model.validation import compiled, size
 #: Pairs and enum values per operation and place; beyond, the seed chooses.
 MOST_PAIRS, MOST_ENUM = 250, 60
 UNICODE = ("Grüße", "日本語", "\U0001d518🌍", "á e\u0301", "<&>\"'")
+#: A query parameter that services pass over, and a member that no model has.
+UNKNOWN_PARAMETER, UNKNOWN_MEMBER = "x-unknown", "NoSuchMember"
 INSTANTS = {"second zero": 0, "milliseconds": 1_893_456_000.123, "far": 4_102_444_799}
 
 
@@ -30,7 +32,7 @@ class Positives:
     def variant(self, strategy: str, detail: str, given: dict, path: tuple = (), wire=None) -> Variant:
         return Variant(self.operation.service.name, self.operation.name, strategy, detail, given, path, None, wire)
 
-    def all(self) -> Iterator[Variant]:
+    def all(self, protocol: str) -> Iterator[Variant]:
         yield self.variant("minimal", "required members", self.builder.base)
         if self.operation.input is None:
             return
@@ -49,6 +51,38 @@ class Positives:
             for strategy, detail, value in self.variations(place):
                 given = self.builder.put(place.path, value)
                 yield self.variant(strategy, f"{dotted(place.path)} {detail}", given, place.path)
+        yield from self.unknown(protocol)
+
+    def unknown(self, protocol: str) -> Iterator[Variant]:
+        """Members that the model lacks, which AWS passes over: in the form, in every structure of JSON, in the query.
+
+        A member of a document is none that the model could lack; a union takes no other member.
+        """
+        if self.operation.input is None:
+            return
+        if protocol in ("rest-json", "rest-xml"):
+            yield self.variant("unknown", f"parameter {UNKNOWN_PARAMETER}", self.builder.base, (),
+                               ("ask", UNKNOWN_PARAMETER))
+        if protocol in ("json", "query"):
+            yield self.variant("unknown", "member of the request", self.builder.base, (), ("add", (UNKNOWN_MEMBER,)))
+        if protocol in ("json", "rest-json"):
+            yield from self.unknown_inside()
+
+    def unknown_inside(self) -> Iterator[Variant]:
+        payload = self.operation.input.payload
+        for place in self.places:
+            shape = place.shape
+            if shape.type != "structure" or shape.is_union or shape.is_document or shape.is_event_stream \
+                    or self.operation.input.members[place.path[0]].get("location") or self._closed(place):
+                continue
+            if payload is not None and place.path[0] != payload:
+                continue
+            base = self.builder.base_for(place)
+            if place.inside and not has(base, place.path):
+                continue
+            path = (*on_wire(self.operation, place.path), UNKNOWN_MEMBER)
+            yield self.variant("unknown", f"member of {dotted(place.path)}", self.builder.with_place(place, base),
+                               place.path, ("add", path))
 
     def _closed(self, place: Place) -> bool:
         """Whether the place, or one that it lies in, is left out on purpose and not required."""

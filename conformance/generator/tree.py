@@ -114,3 +114,15 @@ def below(shape: Shape, step: Any) -> Shape:
     if type(step) is str:
         return shape.members[step]
     return shape.member if isinstance(step, int) else shape.value
+
+
+def on_wire(operation: Operation, path: tuple) -> tuple:
+    """The path in a JSON body: names as they are written, nothing for the member that is the body."""
+    shape, found = operation.input, []
+    for step in path:
+        shape = below(shape, step)
+        if type(step) is str:
+            found.append(shape.get("locationName") or step)
+        else:
+            found.append(step.name if isinstance(step, Key) else step)
+    return tuple(found[1:] if operation.input.payload == path[0] else found)

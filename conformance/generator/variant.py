@@ -28,7 +28,8 @@ class Variant(msgspec.Struct, frozen=True):
     """``input`` may hold references and unique names, settled when it is sent. ``wire`` changes what was serialized.
 
     ``wire`` is None or a pair: ``("set", (path, value))`` puts a JSON value where the model has another type,
-    ``("body", bytes)`` replaces the body, ``("sign", how)`` signs as no SDK would, ``("add", name)`` adds a member.
+    ``("body", bytes)`` replaces the body, ``("sign", how)`` signs as no SDK would, ``("add", path)`` adds a member that
+    the model lacks, ``("ask", name)`` a query parameter. ``protocol``: the one to speak; None is the service's first.
     """
 
     service: str
@@ -39,6 +40,7 @@ class Variant(msgspec.Struct, frozen=True):
     path: tuple = ()
     breach: Breach | None = None
     wire: tuple | None = None
+    protocol: str | None = None
 
     @property
     def positive(self) -> bool:

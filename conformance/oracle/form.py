@@ -105,7 +105,9 @@ def _query(operation: Operation, body: bytes) -> Iterator[Finding]:
         return
     if xml_form.local(root.tag) != f"{operation.name}Response":
         yield Finding("", "value", f"{operation.name}Response", root.tag)
-    wrapper = operation.output.get("resultWrapper") if operation.output is not None else None
+    wrapper = None
+    if operation.output is not None:
+        wrapper = operation.output.get("resultWrapper") or f"{operation.name}Result"
     names = [xml_form.local(child.tag) for child in root]
     for name in names:
         if name not in (wrapper, "ResponseMetadata"):

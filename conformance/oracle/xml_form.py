@@ -14,6 +14,12 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+def trait(shape: Shape, name: str):
+    """A trait as XML has it: of a service that speaks query beside another protocol, query's own comes first."""
+    own = shape.get("query") or {}
+    return own[name] if name in own else shape.get(name)
+
+
 def check(shape: Shape, element, path: str = "") -> Iterator[Finding]:
     """Findings for one element; ``element`` is an ElementTree element."""
     if shape.type == "structure":
@@ -21,7 +27,7 @@ def check(shape: Shape, element, path: str = "") -> Iterator[Finding]:
     elif shape.type in ("list", "map") and (element.text or "").strip():
         yield Finding(path, "type", shape.type, element.text)
     elif shape.type == "list":
-        wanted = shape.member.get("locationName") or "member"
+        wanted = trait(shape.member, "locationName") or "member"
         for number, child in enumerate(element):
             if local(child.tag) != wanted:
                 yield Finding(f"{path}.{local(child.tag)}", "unexpected", wanted, local(child.tag))
@@ -37,7 +43,8 @@ def check(shape: Shape, element, path: str = "") -> Iterator[Finding]:
 
 
 def _entry(shape: Shape, entry, path: str) -> Iterator[Finding]:
-    names = {shape.key.get("locationName") or "key": shape.key, shape.value.get("locationName") or "value": shape.value}
+    names = {trait(shape.key, "locationName") or "key": shape.key,
+             trait(shape.value, "locationName") or "value": shape.value}
     for child in entry:
         if local(child.tag) in names:
             yield from check(names[local(child.tag)], child, f"{path}.{local(child.tag)}")
@@ -72,11 +79,11 @@ def _structure(shape: Shape, element, path: str) -> Iterator[Finding]:
 
 
 def flattened(member: Shape) -> bool:
-    return bool(member.get("flattened")) and member.type in ("list", "map")
+    return bool(trait(member, "flattened")) and member.type in ("list", "map")
 
 
 def _name(name: str, member: Shape) -> str:
     if flattened(member) and member.type == "list":
         # On the member's own reference the name is the list's; on the element it is the element's.
-        return member.reference.get("locationName") or member.member.get("locationName") or name
-    return member.get("locationName") or name
+        return member.reference.get("locationName") or trait(member.member, "locationName") or name
+    return trait(member, "locationName") or name

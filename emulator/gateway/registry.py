@@ -110,6 +110,8 @@ def unknown_operation(service: str, request, what: str) -> AwsError:
     named = what or request.headers.get("x-amz-target", "").rpartition(".")[2] or request.path
     protocols = load(service).protocols
     query = "query" in protocols and "x-amz-target" not in request.headers
+    if query and not what:
+        return AwsError("MissingAction", "The request is missing an action or a required parameter.", 400)
     refusal = load(service).metadata.get("unknownOperation")
     if refusal and (query or "query" not in protocols):
         return AwsError(refusal["code"], refusal["message"].format(operation=named), refusal.get("status", 400))

@@ -86,8 +86,11 @@ def test_expectations_come_from_the_files():
         return expected(load(service).operations[operation], variant, {}, Declared(service), {})
 
     assert wanted("sqs", "SendMessage", "required", ("MessageBody",)) == (
-        "MissingParameter", 400, "The request must contain the parameter MessageBody.")
-    assert wanted("sqs", "SendMessage", "type", ("DelaySeconds",)) is None
+        "MissingParameter", 400, "The request must contain the parameter MessageBody.", None)
+    assert wanted("sqs", "SendMessage", "type", ("DelaySeconds",)) == ("SerializationException", 400, None, None)
+    assert wanted("sqs", "SendMessage", "signature", (), "missing") is None
+    assert wanted("scheduler", "GetSchedule", "signature", (), "expired").like.startswith("Signature expired")
+    assert wanted("sns", "Publish", "malformed", (), "no such action").code == "InvalidAction"
     assert wanted("s3", "PutBucketVersioning", "enum", ("VersioningConfiguration", "Status"))[:2] == (
         "MalformedXML", 400)
     assert wanted("s3", "PutBucketCors", "required", ("CORSConfiguration",))[0] == "MissingRequestBodyError"
