@@ -48,7 +48,10 @@ class Facts(NamedTuple):
 
 
 def authorize(ctx: Context, mode: str, facts: Facts, usage: Usage) -> list[Decision]:
-    """Hold a call to all policies. Returns the decisions; raises the service's AccessDenied in mode ``enforce``."""
+    """Hold a call to all policies. Returns the decisions; raises the service's AccessDenied in mode ``enforce``.
+
+    What is refused of a batch whose elements are answered one by one stands in ``ctx.refused`` then.
+    """
     known = actions.of(ctx.service)
     decisions = []
     for need in known.needs(ctx, ctx.operation, ctx.input, facts.resource(ctx)):
@@ -59,6 +62,9 @@ def authorize(ctx: Context, mode: str, facts: Facts, usage: Usage) -> list[Decis
         usage.record(decision, ctx.now)
         if not decision.allowed:
             refused = refusal(ctx.service, decision, known)
+            if mode == "enforce" and need.apart:
+                ctx.refused = {**(ctx.refused or {}), need.resource: refused}
+                continue
             if mode == "enforce":
                 refused.decisions = decisions
                 raise refused

@@ -118,6 +118,21 @@ def test_conditions_and_variables(world):
     assert refused(own.list_objects_v2, Bucket="bucket")[0] == "AccessDenied"
 
 
+def test_a_batch_is_decided_key_by_key(world):
+    s3 = world.client("s3")
+    s3.create_bucket(Bucket="bucket")
+    for key in ("own/a", "others/b"):
+        s3.put_object(Bucket="bucket", Key=key)
+    keys = world.user("ann", {"Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::bucket/own/*"})
+    batch = {"Objects": [{"Key": "own/a"}, {"Key": "others/b"}]}
+    answer = world.client("s3", keys).delete_objects(Bucket="bucket", Delete=batch)
+    assert [each["Key"] for each in answer["Deleted"]] == ["own/a"]
+    (refusal,) = answer["Errors"]
+    assert (refusal["Key"], refusal["Code"]) == ("others/b", "AccessDenied")
+    assert "is not authorized to perform: s3:DeleteObject on resource: " in refusal["Message"]
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket="bucket")["Contents"]] == ["others/b"]
+
+
 def test_a_queues_policy_lets_a_user_in(world):
     sqs = world.client("sqs")
     keys = world.user("ann")

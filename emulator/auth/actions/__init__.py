@@ -6,7 +6,8 @@ A file ``<service>.json`` holds
 - ``resources``: templates of ARNs, the most specific first; an operation without a row acts on the first one of which
   its input has all fields, or on ``*``;
 - ``operations``: rows for those whose action is not their own name, that need several, or other resources. A row is an
-  action, or ``{action, resource, when, unless, each, as, match, decode, context}``, or a list of such (none: free);
+  action, or ``{action, resource, when, unless, each, as, apart, match, decode, context}``, or a list of such (none:
+  free); what is refused of a row ``apart`` is left to the operation, which answers for each element by itself;
 - ``keys``: condition keys and the members that fill them; ``denied``: how a refusal is told.
 
 In a template ``{Member}`` is an input member (dotted path), ``{Member|filter}`` a part of one.
@@ -35,11 +36,15 @@ PREFIXES = {
 
 
 class Need(NamedTuple):
-    """One thing that a call needs: ``action`` as messages have it, and condition keys (in lower case) of its own."""
+    """One thing that a call needs: ``action`` as messages have it, and condition keys (in lower case) of its own.
+
+    ``apart``: a refusal is this element's alone, not the call's.
+    """
 
     action: str
     resource: str
     keys: dict[str, list[str]]
+    apart: bool = False
 
 
 class Row(NamedTuple):
@@ -54,6 +59,7 @@ class Row(NamedTuple):
     match: dict[str, str] = {}
     decode: bool = False
     context: dict[str, str] = {}
+    apart: bool = False
 
 
 class Actions:
@@ -80,16 +86,22 @@ class Actions:
             value = read(given, path)
             if value not in (None, ""):
                 keys[name] = [text(value)]
-        for row in self.rows.get(operation, (Row(operation),)):
+        for row in self.rows_of(operation):
             for members in _each(row, given):
                 matched = _matched(row, members)
                 if matched is None or (row.when and read(matched, row.when) in (None, "")):
                     continue
                 if row.unless and read(matched, row.unless) not in (None, ""):
                     continue
-                action = row.action if ":" in row.action else f"{self.prefix}:{row.action}"
                 own = {name.lower(): [value] for name, value in row.context.items()}
-                yield Need(action, self.resource(ctx, row, matched, default), keys | own)
+                yield Need(self.named(row.action), self.resource(ctx, row, matched, default), keys | own, row.apart)
+
+    def named(self, action: str) -> str:
+        """An action with its prefix."""
+        return action if ":" in action else f"{self.prefix}:{action}"
+
+    def rows_of(self, operation: str) -> tuple[Row, ...]:
+        return self.rows.get(operation, (Row(operation),))
 
     def resource(self, ctx: Context, row: Row, given: dict, default: str | None) -> str:
         if row.resource:

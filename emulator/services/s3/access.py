@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-co
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-from emulator.auth import policies
-from emulator.kernel.context import Context
+from emulator.auth import actions, policies
+from emulator.kernel.context import PARTITION, Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3 import acls, service, versions
 from emulator.services.s3.access_keys import condition_keys
@@ -22,91 +23,44 @@ class Need(NamedTuple):
     """What an operation needs: an action; with ``versioned`` that other action when the input names a version.
 
     ``permission`` is what an ACL must grant for it, on the bucket or, with ``on_object``, on the object; None: no ACL
-    can allow it.
+    can allow it. ``besides`` are further actions for those members that a request carries.
     """
 
     action: str
     versioned: str | None = None
     permission: str | None = None
     on_object: bool = False
+    besides: tuple[tuple[str, str], ...] = ()
 
 
-def _object(verb: str, permission: str, noun: str = "") -> Need:
-    return Need(f"s3:{verb}Object{noun}", f"s3:{verb}ObjectVersion{noun}", permission, True)
-
-
-# Operations whose action is not ``s3:`` and their own name, or that ACLs can allow. Names as in
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-_WRITE = Need("s3:PutObject", None, "WRITE")
-_LIST = Need("s3:ListBucket", None, "READ")
-NEEDS: dict[str, Need] = {
-    "ListBuckets": Need("s3:ListAllMyBuckets"),
-    "HeadBucket": _LIST,
-    "ListObjects": _LIST,
-    "ListObjectsV2": _LIST,
-    "ListObjectVersions": Need("s3:ListBucketVersions", None, "READ"),
-    "ListMultipartUploads": Need("s3:ListBucketMultipartUploads", None, "READ"),
-    "GetBucketAcl": Need("s3:GetBucketAcl", None, "READ_ACP"),
-    "PutBucketAcl": Need("s3:PutBucketAcl", None, "WRITE_ACP"),
-    "GetObject": _object("Get", "READ"),
-    "HeadObject": _object("Get", "READ"),
-    "GetObjectAttributes": _object("Get", "READ", "Attributes"),
-    "GetObjectTorrent": _object("Get", "READ", "Torrent"),
-    "SelectObjectContent": _object("Get", "READ"),
-    "GetObjectAcl": _object("Get", "READ_ACP", "Acl"),
-    "PutObjectAcl": _object("Put", "WRITE_ACP", "Acl"),
-    "GetObjectTagging": Need("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
-    "PutObjectTagging": Need("s3:PutObjectTagging", "s3:PutObjectVersionTagging"),
-    "DeleteObjectTagging": Need("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"),
-    "PutObject": _WRITE,
-    "CopyObject": _WRITE,
-    "CreateMultipartUpload": _WRITE,
-    "UploadPart": _WRITE,
-    "UploadPartCopy": _WRITE,
-    "CompleteMultipartUpload": _WRITE,
-    "DeleteObject": Need("s3:DeleteObject", "s3:DeleteObjectVersion", "WRITE"),
-    "AbortMultipartUpload": Need("s3:AbortMultipartUpload"),
-    "ListParts": Need("s3:ListMultipartUploadParts"),
-    "DeleteBucketCors": Need("s3:PutBucketCORS"),
-    "GetBucketCors": Need("s3:GetBucketCORS"),
-    "PutBucketCors": Need("s3:PutBucketCORS"),
-    "DeleteBucketEncryption": Need("s3:PutEncryptionConfiguration"),
-    "GetBucketEncryption": Need("s3:GetEncryptionConfiguration"),
-    "PutBucketEncryption": Need("s3:PutEncryptionConfiguration"),
-    "DeleteBucketLifecycle": Need("s3:PutLifecycleConfiguration"),
-    "GetBucketLifecycle": Need("s3:GetLifecycleConfiguration"),
-    "GetBucketLifecycleConfiguration": Need("s3:GetLifecycleConfiguration"),
-    "PutBucketLifecycle": Need("s3:PutLifecycleConfiguration"),
-    "PutBucketLifecycleConfiguration": Need("s3:PutLifecycleConfiguration"),
-    "DeleteBucketReplication": Need("s3:PutReplicationConfiguration"),
-    "GetBucketReplication": Need("s3:GetReplicationConfiguration"),
-    "PutBucketReplication": Need("s3:PutReplicationConfiguration"),
-    "DeleteBucketTagging": Need("s3:PutBucketTagging"),
-    "DeleteBucketOwnershipControls": Need("s3:PutBucketOwnershipControls"),
-    "DeletePublicAccessBlock": Need("s3:PutBucketPublicAccessBlock"),
-    "GetPublicAccessBlock": Need("s3:GetBucketPublicAccessBlock"),
-    "PutPublicAccessBlock": Need("s3:PutBucketPublicAccessBlock"),
-    "GetBucketNotification": Need("s3:GetBucketNotification"),
-    "GetBucketNotificationConfiguration": Need("s3:GetBucketNotification"),
-    "PutBucketNotificationConfiguration": Need("s3:PutBucketNotification"),
-    "GetObjectLockConfiguration": Need("s3:GetBucketObjectLockConfiguration"),
-    "PutObjectLockConfiguration": Need("s3:PutBucketObjectLockConfiguration"),
-    "GetBucketAccelerateConfiguration": Need("s3:GetAccelerateConfiguration"),
-    "PutBucketAccelerateConfiguration": Need("s3:PutAccelerateConfiguration"),
-    **{
-        operation.format(noun): Need(f"s3:{action}{noun}Configuration")
-        for noun in ("Analytics", "Inventory", "Metrics", "IntelligentTiering")
-        for operation, action in (
-            ("GetBucket{}Configuration", "Get"), ("ListBucket{}Configurations", "Get"),
-            ("PutBucket{}Configuration", "Put"), ("DeleteBucket{}Configuration", "Put"),
-        )
-    },
+# What ACLs can allow: the permission, and whether it is the object's ACL that counts.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+PERMISSIONS: dict[str, tuple[str, bool]] = {
+    **dict.fromkeys(("HeadBucket", "ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"),
+                    ("READ", False)),
+    **dict.fromkeys(("PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "UploadPartCopy",
+                     "CompleteMultipartUpload", "DeleteObject"), ("WRITE", False)),
+    **dict.fromkeys(("GetObject", "HeadObject", "GetObjectAttributes", "GetObjectTorrent", "SelectObjectContent"),
+                    ("READ", True)),
+    "GetBucketAcl": ("READ_ACP", False), "PutBucketAcl": ("WRITE_ACP", False),
+    "GetObjectAcl": ("READ_ACP", True), "PutObjectAcl": ("WRITE_ACP", True),
 }  # fmt: skip
+
+
+@cache
+def need_of(operation: str) -> Need:
+    """What an operation needs, by the same data that IAM goes by."""
+    known = actions.of("s3")
+    rows = [row for row in known.rows_of(operation) if not row.match]
+    (action,) = {known.named(row.action) for row in rows if not row.when}
+    versioned = next((known.named(row.action) for row in rows if row.when == "VersionId"), None)
+    besides = tuple((row.when, known.named(row.action)) for row in rows if row.when not in ("", "VersionId"))
+    return Need(action, versioned, *PERMISSIONS.get(operation, (None, False)), besides)
+
+
 # Operations that answer for themselves: nobody's bucket yet, a form with its own signature, a website, a preflight, a
 # batch that is decided key by key.
 UNGUARDED = frozenset(("CreateBucket", "DeleteObjects", "PostObject", "OptionsBucket", "OptionsObject"))
-# What a write needs besides, when it carries one of these members.
-BESIDES = {"Tagging": "s3:PutObjectTagging", "ACL": "s3:PutObjectAcl"}
 OWNER_ALWAYS = frozenset(("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
 
 
@@ -162,16 +116,15 @@ def check(ctx: Context) -> None:
         return
     if ctx.principal.account != bucket.account and given.get("RequestPayer") != "requester" and charges(bucket):
         raise access_denied()
-    need = NEEDS.get(operation) or Need(f"s3:{operation}")
+    need = need_of(operation)
     key, version_id = given.get("Key"), given.get("VersionId")
     action = need.versioned if version_id and need.versioned else need.action
     if operation == "HeadBucket" and not permitted(ctx, action, bucket, need=need):
         raise access_denied(BucketRegion=bucket.region)  # clients learn a bucket's region so, whoever they are
     require(ctx, action, bucket, key, version_id, need)
-    if need is _WRITE:
-        for member, besides in BESIDES.items():
-            if given.get(member) and given[member] != "private":
-                require(ctx, besides, bucket, key, None, need)
+    for member, besides in need.besides:
+        if given.get(member) and given[member] != "private":
+            require(ctx, besides, bucket, key, None, need)
 
 
 def check_expected_owner(account: str) -> None:
@@ -194,7 +147,7 @@ def require(ctx: Context, action: str, bucket: Bucket, key: str | None = None, v
 def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None, version_id: str | None = None,
               need: Need | None = None) -> bool:  # fmt: skip
     """Whether the caller may do ``action``; ``need`` (the operation's by default) tells what ACLs count."""
-    need = need or NEEDS.get(ctx.operation) or Need(action)
+    need = need or need_of(ctx.operation)
     version = _version(ctx, bucket, key, version_id)
     owned = bucket.account == ctx.principal.account
     document = bucket.configurations.get("Policy")
@@ -206,7 +159,7 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
         if decision == policies.ALLOW and (owned or not _is_restricted(bucket, document)):
             # That an object is missing is told to those only who may list.
             return owned or version is not None or not need.on_object or permitted(
-                ctx, _LIST.action, bucket, need=_LIST
+                ctx, "s3:ListBucket", bucket, need=need_of("ListObjectsV2")
             )
     if owned and not (need.on_object and version is not None and version.owner != bucket.account):
         return True
@@ -220,8 +173,10 @@ def charges(bucket: Bucket) -> bool:
 
 def require_object(ctx: Context, operation: str, bucket: Bucket, key: str, version_id: str | None) -> None:
     """As ``operation`` itself would need it: for the source of a copy, or one key of a batch. Raises AccessDenied."""
+    if ctx.refused is not None and (refused := ctx.refused.get(f"arn:{PARTITION}:s3:::{bucket.name}/{key}")):
+        raise refused
     if not is_open_to_owner(ctx, bucket):
-        need = NEEDS[operation]
+        need = need_of(operation)
         require(ctx, need.versioned if version_id else need.action, bucket, key, version_id, need)
 
 

@@ -13,7 +13,7 @@ from emulator.protocol import ParseError
 from emulator.protocol.bindings import header_reader
 from emulator.protocol.xml import XmlReader, parse
 from emulator.services.s3 import forms, objects, post_policy, service, words
-from emulator.services.s3.access import NEEDS, access_denied, require
+from emulator.services.s3.access import access_denied, need_of, require
 from emulator.services.s3.buckets import address
 from emulator.services.s3.common import find_bucket
 from emulator.services.s3.documents import malformed
@@ -56,7 +56,7 @@ def _checked(ctx: Context, bucket: Bucket, form: forms.Form) -> dict:
     if "policy" in fields:
         post_policy.check(ctx, bucket.name, {**fields, "key": key}, form.file.size)
     ctx.account = principal.account or ctx.account
-    require(ctx, "s3:PutObject", bucket, key, None, NEEDS["PutObject"])
+    require(ctx, "s3:PutObject", bucket, key, None, need_of("PutObject"))
     version, stored = objects.store(ctx, bucket, key, form.file, members_of(fields), "s3:ObjectCreated:Post")
     url = address(ctx, bucket.name) + quote(key)
     return {**stored, "Location": url, **_success(fields, bucket, key, url, version.etag)}

@@ -11,7 +11,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.protocol.rest_xml import host_id
 from emulator.services.s3 import objects, service
-from emulator.services.s3.access import NEEDS, permitted
+from emulator.services.s3.access import need_of, permitted
 from emulator.services.s3.tables import Bucket, Version, buckets
 from emulator.services.s3.tables import objects as current
 from emulator.services.s3.website_rules import location, redirect_for
@@ -106,7 +106,7 @@ def _content(ctx: Context, bucket: Bucket, key: str, given: dict) -> dict:
 def readable(ctx: Context, bucket: Bucket, key: str) -> Version | None:
     """The current object of a key, None for none: a website tells everybody. Raises AccessDenied."""
     version = ctx.rows(current, bucket.name).get(key)
-    if version is not None and not permitted(ctx, "s3:GetObject", bucket, key, None, NEEDS["GetObject"]):
+    if version is not None and not permitted(ctx, "s3:GetObject", bucket, key, None, need_of("GetObject")):
         raise AwsError("AccessDenied", "Access Denied", 403)
     return version
 
