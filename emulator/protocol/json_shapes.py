@@ -32,6 +32,8 @@ class JsonReader:
         self.names = names  # Whether locationName is the name on the wire (JSON) or is ignored (CBOR)
         self.java_classes = service.metadata.get("jsonTypeErrors") == "class"
         self._structures: dict[str, Callable] = {}
+        # By structure: classes of members that stay as they are. Filled when the structure is first read.
+        self._kept: dict[str, dict[str, type]] = {}
 
     def of(self, shape: Shape) -> Callable:
         """A function of one parsed JSON value. Raises ParseError (SerializationException) on a wrong type."""
@@ -133,10 +135,13 @@ class JsonReader:
     def list(self, shape: Shape) -> Callable:
         kind, convert = self.entry(shape.member)
         sparse = bool(shape.get("sparse"))
+        kept = self._kept.get(shape.member.name)
 
         def read(value):
             if value.__class__ is not list:
                 raise self.wrong(value, shape)
+            if kept and all([is_kept(each, kept) for each in value]):
+                return value
             return [each if each.__class__ is kind else convert(each)
                     for each in value if each is not None] if not sparse else \
                    [each if each is None or each.__class__ is kind else convert(each) for each in value]
@@ -146,12 +151,29 @@ class JsonReader:
     def map(self, shape: Shape) -> Callable:
         kind, convert = self.entry(shape.value)
         sparse = bool(shape.get("sparse"))
+        kept = self._kept.get(shape.value.name)
 
         def read(value):
             if value.__class__ is not dict:
                 raise self.wrong(value, shape)
+            if kept:
+                return read_unions(value)
             return {key: each if each.__class__ is kind or each is None else convert(each)
                     for key, each in value.items() if sparse or each is not None}
+
+        def read_unions(value):
+            out = value
+            for key, each in value.items():
+                if each.__class__ is dict and len(each) == 1:
+                    for wire, inner in each.items():
+                        stays = inner.__class__ is kept.get(wire)
+                    if stays:
+                        continue
+                new = None if each is None else convert(each)
+                if new is not each or each is None:
+                    out = dict(value) if out is value else out
+                    out[key] = new
+            return out if sparse or out is value else {key: each for key, each in out.items() if each is not None}
 
         return read
 
@@ -160,14 +182,14 @@ class JsonReader:
         if known is not None:
             return known
         table: dict[str, tuple] = {}
-        scalars: dict[str, type] = {}  # classes of members that stay as they are
+        kept = self._kept[shape.name] = {}
 
         def build():
             for name, member in shape.members.items():
                 wire = member.get("locationName", name) if self.names else name
                 table[wire] = (name, *self.entry(member))
                 if wire == name and table[wire][1] is not None:
-                    scalars[wire] = table[wire][1]
+                    kept[wire] = table[wire][1]
 
         def read(value):
             if value.__class__ is not dict:
@@ -176,8 +198,12 @@ class JsonReader:
                 build()
             if len(value) == 1:  # a union, as DynamoDB's values are by the thousand: mostly nothing to convert
                 for wire, each in value.items():
-                    if each.__class__ is scalars.get(wire):
+                    if each.__class__ is kept.get(wire):
                         return value
+                    entry = table.get(wire)
+                    if entry is not None and each is not None and entry[0] == wire:
+                        new = entry[2](each)
+                        return value if new is each else {wire: new}
             out = {}
             for wire, each in value.items():
                 entry = table.get(wire)
@@ -193,6 +219,14 @@ class JsonReader:
 
 def _same(value):
     return value
+
+
+def is_kept(value, kept: dict[str, type]) -> bool:
+    """Whether a value is a structure of one member that needs no conversion."""
+    if value.__class__ is dict and len(value) == 1:
+        for wire, each in value.items():
+            return each.__class__ is kept.get(wire)
+    return False
 
 
 class JsonWriter:

@@ -13,6 +13,7 @@ from emulator.services.dynamodb.errors import invalid
 MOST_DIGITS = 38
 HIGHEST_EXPONENT = 125  # of the first digit
 LOWEST_EXPONENT = -130
+SHORT = 18  # digits of an integer that needs no care
 
 _PLAIN = re.compile(r"0|-?[1-9][0-9]{0,37}").fullmatch  # integers that are canonical already
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,18}))?").fullmatch
@@ -71,6 +72,8 @@ def size(text: str) -> int:
 
 
 def add(left: str, right: str) -> str:
+    if left.isdigit() and right.isdigit() and len(left) < SHORT and len(right) < SHORT:
+        return str(int(left) + int(right))
     return canonical(str(_EXACT.add(Decimal(left), Decimal(right))))
 
 

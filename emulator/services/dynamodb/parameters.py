@@ -21,15 +21,22 @@ HAVE_VALUES = tuple(name for name, kind in KINDS.items() if kind != "projection"
 PLACEHOLDER = re.compile(r"[#:][A-Za-z0-9_]+")
 NONE: dict[str, Compiled] = {}
 
+# The texts of a request's expressions, the names and the names of values: what clients send over and over.
+Form = tuple[tuple, tuple | None, tuple | None]
+MOST_FORMS = 4096
+# The forms that were found right, all but what depends on the values themselves.
+_known: dict[Form | None, dict[str, Compiled]] = {}
+
 
 class Expressions:
     """The expressions of one request. ``values`` are in stored form; ``get`` gives a compiled expression or None."""
 
-    __slots__ = ("_found", "_given", "_names", "values")
+    __slots__ = ("_form", "_found", "_given", "_names", "values")
 
-    def __init__(self, given: dict, names: dict | None, values: dict[str, Value]):
+    def __init__(self, given: dict, names: dict | None, values: dict[str, Value], form: Form | None = None):
         self._given = given
         self._names = names
+        self._form = form
         self.values = values
         self._found = NONE
 
@@ -40,8 +47,14 @@ class Expressions:
         """Compile all, then look for names and values that none uses. Raises ValidationException."""
         if not self._given:
             return self
-        self._found = found = {}
         names, values = self._names, self.values
+        known = _known.get(self._form)
+        if known is not None:
+            self._found = known
+            for expression in known.values():
+                expression.check(values)
+            return self
+        self._found = found = {}
         for parameter, text in self._given.items():
             expression = found[parameter] = compiled(KINDS[parameter], parameter, text, names)
             expression.check(values)
@@ -49,6 +62,9 @@ class Expressions:
             _refuse_unused("Names", names, [each.names for each in found.values()])
         if values:
             _refuse_unused("Values", values, [each.values for each in found.values()])
+        if len(_known) >= MOST_FORMS:
+            _known.clear()
+        _known[self._form] = found
         return self
 
 
@@ -73,11 +89,17 @@ def read(given: dict, parameters: tuple[str, ...], legacy: tuple[str, ...]) -> E
             f"{{{', '.join(old)}}} Expression parameters: {{{', '.join(texts)}}}"
         )
     names, values = given.get("ExpressionAttributeNames"), given.get("ExpressionAttributeValues")
-    if names is not None:
+    form = (
+        tuple(texts.items()), None if names is None else tuple(names.items()), None if values is None else tuple(values)
+    )  # fmt: skip
+    known = form in _known
+    if names is not None and not known:
         _check_names(names, texts)
     if values is not None:
-        values = _admit_values(values, texts, parameters)
-    return Expressions(texts, names, values or {})
+        if not known:
+            _check_values(values, texts, parameters)
+        values = _admit_values(values)
+    return Expressions(texts, names, values or {}, form)
 
 
 def _check_names(names: dict[str, str], texts: dict[str, str]) -> None:
@@ -90,13 +112,16 @@ def _check_names(names: dict[str, str], texts: dict[str, str]) -> None:
             raise invalid(f'ExpressionAttributeNames contains invalid key: Syntax error; key: "{name}"')
 
 
-def _admit_values(values: dict, texts: dict[str, str], parameters: tuple[str, ...]) -> dict[str, Value]:
+def _check_values(values: dict, texts: dict[str, str], parameters: tuple[str, ...]) -> None:
     takers = [name for name in parameters if name in HAVE_VALUES]
     if not any(name in texts for name in takers):
         suffix = f": {' and '.join(takers)} {'is' if len(takers) == 1 else 'are'} null" if takers else ""
         raise invalid(f"ExpressionAttributeValues can only be specified when using expressions{suffix}")
     if not values:
         raise invalid("ExpressionAttributeValues must not be empty")
+
+
+def _admit_values(values: dict) -> dict[str, Value]:
     out = {}
     for name, value in values.items():
         if name[:1] != ":" or not PLACEHOLDER.fullmatch(name):

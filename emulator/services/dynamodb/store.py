@@ -71,9 +71,14 @@ def entries_of(ctx: Context, table: DynamoTable, index: Index) -> Rows[Entry]:
     return ctx.rows(entries, table.id, index.name, account=table.account, region=table.region)
 
 
-def change(ctx: Context, table: DynamoTable, before: Stored | None, after: Stored | None) -> None:
-    """Every write of an item: put ``after`` in the place of ``before`` (None: nothing there), keep the indexes."""
-    rows = rows_of(ctx, table)
+def change(
+    ctx: Context, table: DynamoTable, before: Stored | None, after: Stored | None, rows: Rows[Stored] | None = None
+) -> None:
+    """Every write of an item: put ``after`` in the place of ``before`` (None: nothing there), keep the indexes.
+
+    ``rows`` are the table's, for those who have them at hand.
+    """
+    rows = rows_of(ctx, table) if rows is None else rows
     if after is not None:
         rows.put(after)
     elif before is not None:

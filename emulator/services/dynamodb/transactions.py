@@ -66,7 +66,8 @@ def perform_all(ctx: Context, preparations: list[Preparation]) -> list[Done]:
     if len(set(keys)) < len(keys):
         raise invalid(TWICE)
     outcomes = [
-        _attempt(lambda write=write: writes.outcome(ctx, write)) if isinstance(write, writes.Write) else write
+        _attempt(lambda write=write: writes.outcome(ctx, write, rows_of(ctx, write.table)))
+        if isinstance(write, writes.Write) else write
         for write in prepared
     ]
     cancel_if_any(outcomes)

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValu
 """
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import orjson
 
@@ -44,8 +44,13 @@ def admit_item(item: dict) -> tuple[Item, int]:
         if len(value) != 1:
             raise invalid(AMBIGUOUS if value else EMPTY)
         for kind, content in value.items():
-            out[name], size = _ADMIT[kind](value, content, 0)
-        total += size + (len(name) if name.isascii() else len(name.encode()))
+            if kind == "S" and content.isascii():
+                out[name] = value
+                total += len(content)
+            else:
+                out[name], size = _ADMIT[kind](value, content, 0)
+                total += size
+        total += len(name) if name.isascii() else len(name.encode())
     return out, total
 
 
@@ -138,7 +143,19 @@ def size_of(value: Value) -> int:
 
 def item_size(item: Item) -> int:
     """Bytes that a stored item counts: its names and its values."""
-    return sum(len(name.encode()) + size_of(value) for name, value in item.items())
+    return size_in(item, item)
+
+
+def size_in(item: Item, names: Iterable[str]) -> int:
+    """Bytes that some attributes of a stored item count, those that it has."""
+    total = 0
+    for name in names:
+        value = item.get(name)
+        if value is not None:
+            for kind, content in value.items():
+                total += _SIZE[kind](content)
+            total += len(name) if name.isascii() else len(name.encode())
+    return total
 
 
 def _binary_size(content: str) -> int:
@@ -146,7 +163,7 @@ def _binary_size(content: str) -> int:
 
 
 _SIZE: dict[str, Callable] = {
-    "S": lambda content: len(content.encode()),
+    "S": lambda content: len(content) if content.isascii() else len(content.encode()),
     "N": numbers.size,
     "B": _binary_size,
     "BOOL": lambda content: 1,

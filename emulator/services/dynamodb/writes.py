@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
+from emulator.kernel.store import Rows
 from emulator.services.dynamodb.errors import condition_failed, invalid, invalid_value
 from emulator.services.dynamodb.expressions import Compiled
 from emulator.services.dynamodb.keys import check_index_keys, key_given, key_of_item
@@ -22,6 +23,7 @@ from emulator.services.dynamodb.values import (
     dump,
     item_size,
     item_too_large,
+    size_in,
     load,
 )
 
@@ -81,7 +83,7 @@ def update(
 ) -> Write:  # fmt: skip
     """Update the item with a client's key, or make it. Raises ValidationException."""
     key_item, key_bytes = key_given(table, key)
-    changed = frozenset([path[0] for path in changes.paths]) if changes is not None else frozenset()
+    changed = changes.changed if changes is not None else frozenset()
     for part, _ in table.keys:
         if part in changed:
             raise invalid_value(f"Cannot update attribute {part}. This attribute is part of the key")
@@ -90,7 +92,7 @@ def update(
         item = old if before is not None else key_item
         new = changes.run(item, values) if changes is not None else item
         _check_updated(table, new, changed)
-        size = item_size(new) if before is None else before.size + _size_in(new, changed) - _size_in(old, changed)
+        size = item_size(new) if before is None else before.size + size_in(new, changed) - size_in(old, changed)
         if size > LARGEST_ITEM:
             raise invalid("Item size to update has exceeded the maximum allowed size")
         return Stored(key_bytes, dump(new), size)
@@ -98,16 +100,11 @@ def update(
     return Write(table, name, key_bytes, make, test, tell_old, reads_old=True)
 
 
-def _size_in(item: Item, names: frozenset[str]) -> int:
-    """Bytes that some attributes of an item count."""
-    return item_size({name: item[name] for name in names if name in item})
-
-
 def _check_updated(table: DynamoTable, item: Item, names: frozenset[str]) -> None:
     """What an update may have broken: depth, and the keys of indexes."""
     for name in names:
         value = item.get(name)
-        if value is not None and ("M" in value or "L" in value) and depth_of(value) > DEEPEST:
+        if value and ("M" in value or "L" in value) and depth_of(value) > DEEPEST:
             raise invalid(TOO_DEEP)
     for index in table.indexes:
         for name, kind in index.keys:
@@ -125,9 +122,9 @@ def check_size(size: int) -> None:
         raise item_too_large()
 
 
-def outcome(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
+def outcome(ctx: Context, write: Write, rows: Rows[Stored]) -> tuple[Stored | None, Stored | None]:
     """What is there and what would be. Raises ConditionalCheckFailedException, ValidationException."""
-    before = rows_of(ctx, write.table).get(write.key)
+    before = rows.get(write.key)
     old = load(before.body) if before is not None and write.reads_old else {}
     if write.test is not None:
         condition, values = write.test
@@ -138,7 +135,8 @@ def outcome(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
 
 def perform(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
     """Do a write; what was there and what is there now. Raises as :func:`outcome`."""
-    before, after = outcome(ctx, write)
+    rows = rows_of(ctx, write.table)
+    before, after = outcome(ctx, write, rows)
     if after is not before:
-        change(ctx, write.table, before, after)
+        change(ctx, write.table, before, after, rows)
     return before, after

@@ -24,11 +24,13 @@ Names = tuple[tuple[str, str], ...]
 class Compiled:
     """A compiled expression. ``run`` takes (item, values), a projection's (item); ``tree`` is its syntax.
 
-    ``paths`` are those that an update changes or a projection keeps, resolved; ``pick`` projects an item onto them;
-    ``attributes`` are the top-level names that a condition looks at.
+    ``paths`` are those that an update changes or a projection keeps, resolved; ``changed`` their top-level names;
+    ``pick`` projects an item onto them; ``attributes`` are the top-level names that a condition looks at.
     """
 
-    __slots__ = ("_checks", "attributes", "names", "parameter", "paths", "pick", "run", "scope", "tree", "values")
+    __slots__ = (
+        "_checks", "attributes", "changed", "names", "parameter", "paths", "pick", "run", "scope", "tree", "values",
+    )  # fmt: skip
 
     def __init__(self, parameter: str, tree: Any, run: Any, scope: Scope, paths: tuple = ()):
         self.parameter = parameter
@@ -36,6 +38,7 @@ class Compiled:
         self.run = run
         self.scope = scope
         self.paths = paths
+        self.changed = frozenset([path[0] for path in paths])
         self.pick = projector(list(paths))
         self.names = frozenset(scope.used_names)
         self.values = frozenset(scope.used_values)
