@@ -23,8 +23,8 @@ from emulator.services.dynamodb.values import (
     dump,
     item_size,
     item_too_large,
-    size_in,
     load,
+    size_in,
 )
 
 Test = tuple[Compiled, dict[str, Value]]  # a condition and the values to run it with
