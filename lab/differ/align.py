@@ -9,12 +9,13 @@ import operator
 from datetime import UTC, datetime
 from typing import Any
 
+from lab.cassette.values import to_python
 from lab.differ.normalizers import (
     ETAGS,
     OPAQUE_ETAGS,
-    UNORDERED,
     is_moment,
     is_timestamp,
+    is_unordered,
     kind_of_made,
     kind_of_mask,
     same_arn,
@@ -81,6 +82,8 @@ class Aligner:
                 return self._each(expected, live, path)
             if "$unordered" in expected:
                 return self._unordered(expected, live, path)
+            if "$b64" in expected:
+                return self._leaf(plain(to_python(expected)), live, shape, path)
             return self._mapping(expected, live, shape, path)
         if isinstance(expected, list):
             return self._list(expected, live, shape, path)
@@ -150,7 +153,7 @@ class Aligner:
 
     def _reordered(self, expected: list, live: list, path: str) -> list:
         """A live list in the order of the recorded one, where AWS promises none and every element has its like."""
-        if path.rpartition(".")[2] not in UNORDERED or len(expected) != len(live):
+        if not is_unordered(path) or len(expected) != len(live):
             return live
         for loose in (False, True):  # AWS numbered the placeholders in its own order: then only the kinds can be told
             order = self._matching(expected, live, path, loose)

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from deepdiff import DeepDiff
 
+from lab.cassette.values import to_python
 from lab.differ.align import Aligner, plain
 from lab.report.result import Difference
 
@@ -42,6 +43,8 @@ def compare(expected: Any, live: Any, aligner: Aligner, shape=None) -> Compariso
 def tidy(value: Any) -> Any:
     """Both sides in the same dress: bytes as text, times in ISO 8601."""
     match value:
+        case {"$b64": str()}:
+            return plain(to_python(value))
         case dict():
             return {key: tidy(each) for key, each in value.items()}
         case list():

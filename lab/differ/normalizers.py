@@ -38,10 +38,19 @@ SERVER_MADE_TOKENS = re.compile(
 #: Lists of answers whose order AWS does not promise, by member name.
 UNORDERED = frozenset(("Successful", "Failed", "Deleted", "Errors", "TagSet"))
 
+#: The items of BatchGetItem by table: "the items are returned in no particular order".
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+BATCH_ITEMS = re.compile(r"Responses\.(?!\d+(?:\.|$))(?:(?!\.\d+\.)[\w.-])+")
+
 #: Members and values that make the ETag beside them opaque: it is no digest of the content then.
 #: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
 ETAGS = ("ETag", "CopyObjectResult.ETag", "CopyPartResult.ETag")
 OPAQUE_ETAGS = {"SSECustomerAlgorithm": ("AES256",), "ServerSideEncryption": ("aws:kms", "aws:kms:dsse")}
+
+
+def is_unordered(path: str) -> bool:
+    """Whether AWS promises no order for the list at a dotted path."""
+    return path.rpartition(".")[2] in UNORDERED or bool(BATCH_ITEMS.fullmatch(path))
 
 
 def is_moment(value: Any) -> bool:

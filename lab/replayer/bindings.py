@@ -26,21 +26,30 @@ class Conflict(ValueError):
 
 
 class Bindings:
-    """Recorded value to live value. Substitution takes the longest recorded value first."""
+    """Recorded value to live value. Substitution takes the longest recorded value first.
+
+    ``region``: where the step at hand goes. A value that was bound again in another region (:meth:`bind_there`) stands
+    for that region's there.
+    """
 
     def __init__(self, pairs: dict[str, str] | None = None):
         self.live: dict[str, str] = {}
         self.recorded: dict[str, str] = {}
-        self._pattern: re.Pattern | None = None
+        self.region: str | None = None
+        self._first: dict[str, str | None] = {}
         self._writings: dict[str, str] = {}
+        self._regional: dict[str | None, dict[str, str]] = {}
+        self._patterns: dict[str | None, re.Pattern] = {}
         for recorded, live in (pairs or {}).items():
             self.bind(recorded, live)
 
     def copy(self) -> "Bindings":
         """The same pairs; what is bound to the copy leaves this one as it is."""
         other = Bindings()
-        other.live, other.recorded = dict(self.live), dict(self.recorded)
-        other._writings, other._pattern = dict(self._writings), self._pattern
+        other.live, other.recorded, other.region = dict(self.live), dict(self.recorded), self.region
+        other._first, other._writings = dict(self._first), dict(self._writings)
+        other._regional = {region: dict(writings) for region, writings in self._regional.items()}
+        other._patterns = dict(self._patterns)
         return other
 
     def bind(self, recorded: str, live: str, opaque: bool = False) -> None:
@@ -57,23 +66,37 @@ class Bindings:
             raise Conflict(f"{live!r} stands for {self.recorded[live]!r} already")
         self.live[recorded] = live
         self.recorded.setdefault(live, recorded)
+        self._first[recorded] = self.region
         if recorded != live:
-            for write in WRITINGS:
-                self._writings.setdefault(write(recorded), write(live))
-            self._pattern = None
+            self._write(self._writings, recorded, live)
+
+    def bind_there(self, recorded: str, live: str) -> None:
+        """Take a pair up for this region alone, where the value was bound in another region first.
+
+        What a reference emulator numbers the same in every region (the shards of streams, say), AWS does not.
+        """
+        if self._first.get(recorded, self.region) != self.region:
+            self._write(self._regional.setdefault(self.region, {}), recorded, live)
+
+    def _write(self, writings: dict[str, str], recorded: str, live: str) -> None:
+        for write in WRITINGS:
+            writings.setdefault(write(recorded), write(live))
+        self._patterns.clear()
 
     def text(self, text: str) -> str:
         """The text with every recorded value replaced, in whatever writing it stands there."""
-        if not self._writings:
+        here = self._regional.get(self.region, {})
+        if not self._writings and not here:
             return text
-        if self._pattern is None:
-            longest = sorted(self._writings, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest)))
-        return self._pattern.sub(lambda match: self._writings[match[0]], text)
+        pattern = self._patterns.get(self.region)
+        if pattern is None:
+            longest = sorted({*self._writings, *here}, key=len, reverse=True)
+            pattern = self._patterns[self.region] = re.compile("|".join(map(re.escape, longest)))
+        return pattern.sub(lambda match: here.get(match[0]) or self._writings[match[0]], text)
 
     def raw(self, body: bytes) -> bytes:
         """Bytes with every recorded value replaced; bytes that are not UTF-8 pass through unharmed."""
-        if not self._writings or not body:
+        if not body:
             return body
         return self.text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 

@@ -66,6 +66,7 @@ class Player:
         return self.rows
 
     def _step(self, index: int, step: Interaction) -> None:
+        self.bindings.region = step.region
         impossible = step.incomplete or self.dependencies.missing_value(index)
         if impossible is None:
             self._catch_up(index)
@@ -93,7 +94,7 @@ class Player:
     def _catch_up(self, index: int) -> None:
         """Let the time pass that passed between the recorded answers."""
         behind = self.story.elapsed(index) - self.advanced
-        if behind > 0.3 and self.endpoint.own:
+        if behind > 0.05 and self.endpoint.own:
             self.endpoint.advance(behind)
             self.advanced += behind
 
@@ -209,7 +210,7 @@ class Player:
             try:
                 self.bindings.bind(recorded, live)
             except Conflict:  # the reference is no evidence: what it repeats, AWS may have made twice
-                return
+                self.bindings.bind_there(recorded, live)
 
 
 def _delivering(called: Called, messages: list[dict]) -> Called:

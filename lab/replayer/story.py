@@ -1,5 +1,6 @@
 """What a cassette says beforehand: the text of every request and answer, who chose a value, and when time passed."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,6 +11,9 @@ from lab.cassette.values import strings
 
 #: Values shorter than this are never bound: they stand everywhere.
 SHORTEST = 4
+
+#: A time in an answer, as milliseconds since 1970.
+MILLISECONDS = re.compile(r"1\d{12}")
 
 #: A moment in a request within so many seconds of the capture was computed from it (a retention, a condition).
 NEAR = 7 * 86400
@@ -59,7 +63,7 @@ class Story:
         self.everything = "\0".join(self.requests)
         self.chosen_stood = {name: value for name, value in cassette.placeholders.items() if self.is_chosen(value)}
         self.stood = frozenset(cassette.placeholders.values())
-        self.dates = [_date(each) for each in steps]
+        self.moments = [_moment(each) for each in steps]
 
     def deadline_base(self) -> float | None:
         """When the flow was captured (epoch seconds), if requests carry moments that lay close to it."""
@@ -86,14 +90,23 @@ class Story:
         return len(value) >= SHORTEST and value not in self.said[index] and value in self.everything
 
     def elapsed(self, index: int) -> float:
-        """Seconds that had passed for sure since the first answer when a step was answered; dates are whole seconds."""
-        known = [each for each in self.dates[:index + 1] if each is not None]
-        return max(known[-1] - known[0] - 0.6, 0.0) if self.dates[index] is not None and len(known) > 1 else 0.0
+        """Seconds that had passed for sure since the first answer when a step was answered."""
+        known = [each for each in self.moments[:index + 1] if each is not None]
+        if self.moments[index] is None or len(known) < 2:
+            return 0.0
+        # Within the first second all that is known of the first answer is its date; it came somewhere in between.
+        return max(max(known) - known[0] - 0.6, 0.0)
 
 
-def _date(step: Interaction) -> float | None:
+def _moment(step: Interaction) -> float | None:
+    """When a step was answered, at the earliest (epoch seconds): its date, or a later time within that second that the
+    answer tells, since no answer tells the future. None without a date."""
     text = step.response.header("Date") if step.response is not None else ""
     try:
-        return parsedate_to_datetime(text).timestamp() if text else None
+        date = parsedate_to_datetime(text).timestamp() if text else None
     except ValueError:
         return None
+    if date is None:
+        return None
+    told = (float(each) / 1000 for each in strings(step.output) if MILLISECONDS.fullmatch(each))
+    return max((each for each in told if date <= each < date + 1), default=date)

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from lab.cassette.model import Truth
-from lab.cassette.values import tag_of
+from lab.cassette.values import tag_of, to_plain
 
 MISSING = object()
 
@@ -138,7 +138,7 @@ class Judge:
     def leaf(self, aws: Any, reference: Any, path: str) -> Any:
         if isinstance(aws, str):
             if aws[:2] in ("b'", 'b"') and tag_of(reference) == "$b64":
-                return ast.literal_eval(aws).decode("utf-8", "replace")  # bytes, as Python prints them
+                return to_plain(ast.literal_eval(aws))  # bytes, as Python prints them
             if aws == "" and tag_of(reference) == "$stream":
                 return {"$any": "body", "type": "string"}  # the test had read the stream before it was recorded
             if path.rpartition(".")[2] in TOKENS and self.differs(aws, reference):
