@@ -9,6 +9,8 @@ from collections.abc import Callable
 from awscrt import checksums
 
 from lab.cassette.model import Interaction, Request
+from lab.cassette.values import Unreplayable
+from lab.replayer import chunks
 from lab.replayer.bindings import Bindings
 from lab.replayer.signing import sign
 from lab.replayer.transport import Outgoing
@@ -38,16 +40,35 @@ DIGESTS: dict[str, Callable[[bytes], bytes]] = {
 def rebuild(request: Request, bindings: Bindings) -> Outgoing:
     """The request with every bound value in its place and digests that fit its body; not signed yet."""
     recorded = request.body.raw()
-    body = bindings.raw(recorded)
+    chunked = request.header("x-amz-content-sha256") in chunks.SIGNED
+    body = _rechunked(recorded, bindings) if chunked else bindings.raw(recorded)
     headers = []
     for name, value in request.headers:
         key = name.lower()
         if key in DROPPED:
             continue
-        if body != recorded and key in DIGESTS:
+        if body != recorded and key in DIGESTS and not chunked:
             value = base64.b64encode(DIGESTS[key](body)).decode()
         headers.append((name, bindings.text(value)))
     return Outgoing(request.method, bindings.text(request.host), bindings.text(request.target), headers, body)
+
+
+def _rechunked(recorded: bytes, bindings: Bindings) -> bytes:
+    """A body in signed chunks with every bound value in its place; its signatures are still the recorded ones.
+
+    Raises Unreplayable when the framing can't be read.
+    """
+    try:
+        parts, trailers = chunks.parse(recorded)
+    except ValueError as problem:
+        raise Unreplayable(f"its signed chunks can't be read: {problem}") from None
+    content = b"".join(parts)
+    bound = bindings.raw(content)
+    if bound != content:
+        parts = chunks.resized(parts, bound)
+        trailers = [(name, base64.b64encode(DIGESTS[name.lower()](bound)).decode() if name.lower() in DIGESTS
+                     else value) for name, value in trailers]
+    return chunks.frame(parts, trailers, "", "", "", lambda text: "0" * 64)
 
 
 def _presigned_elsewhere(step: Interaction, bindings: Bindings) -> bool:

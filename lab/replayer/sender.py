@@ -8,6 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from lab.cassette import decode, hosts
 from lab.cassette.model import Interaction, Response
+from lab.cassette.raw import views
 from lab.cassette.values import to_python
 from lab.replayer.bindings import Bindings, Conflict
 from lab.replayer.clients import Called, Clients
@@ -132,5 +133,5 @@ def _method_name(client, operation: str) -> str:
 
 
 def plain_answer(raw: Response) -> dict:
-    """What can be said of an answer that no model reads."""
-    return {"ResponseMetadata": {"HTTPStatusCode": raw.status}}
+    """What can be said of an answer that no model reads: its status, and the views of :mod:`lab.cassette.raw`."""
+    return {"ResponseMetadata": {"HTTPStatusCode": raw.status}, **views(raw.status, raw.headers, raw.body.raw())}

@@ -1,6 +1,8 @@
 """Signatures for rebuilt requests: header or query as recorded, for the recorded host and payload hash."""
 
 import hashlib
+import re
+from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
@@ -8,6 +10,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from emulator.model import load
+from lab.replayer import chunks
 from lab.replayer.transport import Outgoing
 
 #: The secret is not looked at by emulators that take any caller; those that check know this one.
@@ -18,8 +21,15 @@ PRESIGNED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedH
              "X-Amz-Security-Token")
 
 
+#: The credential scope of an Authorization header.
+AUTHORIZED = re.compile(r"Credential=[^/]+/([^,]+)")
+
+
 def sign(outgoing: Outgoing, service: str, region: str, access_key: str) -> Outgoing:
-    """The request with an Authorization header, or with fresh presigned parameters when it had some."""
+    """The request with an Authorization header, or with fresh presigned parameters when it had some.
+
+    A body in signed chunks is framed anew. Raises Unreplayable when it can't be read.
+    """
     credentials = Credentials(access_key, SECRET)
     name = load(service).signing_name
     if "X-Amz-Algorithm=" in outgoing.target:
@@ -30,9 +40,23 @@ def sign(outgoing: Outgoing, service: str, region: str, access_key: str) -> Outg
     base = S3SigV4Auth if service == "s3" else SigV4Auth
     auth = type("RecordedPayload", (base,), {"payload": lambda self, request: payload})(credentials, name, region)
     request = _request(outgoing)
+    if payload in chunks.SIGNED:  # the length is signed along, and doesn't depend on the signatures
+        request.headers["Content-Length"] = str(len(_chunked(outgoing, lambda text: "0" * 64)))
     auth.add_auth(request)
-    signed = [(key, value) for key, value in request.headers.items() if key.lower() != "host"]
-    return Outgoing(outgoing.method, outgoing.host, outgoing.target, signed, outgoing.body)
+    signed = [(key, value) for key, value in request.headers.items() if key.lower() not in ("host", "content-length")]
+    made = Outgoing(outgoing.method, outgoing.host, outgoing.target, signed, outgoing.body)
+    if payload in chunks.SIGNED:
+        made.body = _chunked(made, lambda text: auth.signature(text, request))
+    return made
+
+
+def _chunked(outgoing: Outgoing, signature: Callable[[str], str]) -> bytes:
+    """The body in chunks signed anew; ``signature`` makes the signature of a string."""
+    parts, trailers = chunks.parse(outgoing.body)
+    authorization = outgoing.header("Authorization") or ""
+    scope = AUTHORIZED.search(authorization)
+    return chunks.frame(parts, trailers, outgoing.header("X-Amz-Date") or "", scope[1] if scope else "",
+                        authorization.rpartition("=")[2], signature)
 
 
 def _request(outgoing: Outgoing) -> AWSRequest:

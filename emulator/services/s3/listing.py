@@ -122,12 +122,13 @@ def list_objects(
     write, limit = encoder(EncodingType), page_size(MaxKeys, "max-keys")
     page = _objects_page(ctx, bucket, Prefix or "", Delimiter, Marker or "", limit)
     last = page.last.key if isinstance(page.last, Version) else page.last
+    owners = ctx.principal.kind != "Anonymous"  # who does not sign is not told whose the objects are
     return {
         "Name": Bucket, "Prefix": write(Prefix or ""), "Marker": write(Marker or ""),
         "NextMarker": write(last) if page.truncated and Delimiter else None,
         "MaxKeys": limit, "Delimiter": write(Delimiter) if Delimiter else None, "EncodingType": EncodingType,
         "IsTruncated": page.truncated,
-        "Contents": [_entry(ctx, each, write, True, OptionalObjectAttributes) for each in page.found] or None,
+        "Contents": [_entry(ctx, each, write, owners, OptionalObjectAttributes) for each in page.found] or None,
         "CommonPrefixes": _prefixes(page, write),
     }  # fmt: skip
 

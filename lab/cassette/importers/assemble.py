@@ -50,8 +50,6 @@ def interaction(exchange: Exchange, signed: bool = False) -> Interaction | None:
     if not step.request.header("Authorization") and "X-Amz-Algorithm=" not in step.request.query:
         anonymous = signed if exchange.anonymous is None else exchange.anonymous
         step.caller = UNSIGNED if anonymous else step.caller
-    if exchange.request.header("x-amz-content-sha256").startswith("STREAMING-AWS4"):
-        step.incomplete = "its chunks are signed, and chunk signatures are not made anew"
     if exchange.response is not None and call.operation is not None:
         try:
             answer = to_plain(decode.answer(call.service, call.operation, exchange.response, call.protocol))

@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from lab.cassette import hosts
+from lab.cassette import hosts, raw
 from lab.cassette.importers.exchange import as_bytes, request
 from lab.cassette.importers.templates import Judge
 from lab.cassette.model import Caller, Cassette, Interaction, Presign, Reference, Truth
@@ -56,15 +57,51 @@ def cassette(line: dict, service: str, origin) -> Cassette:
     notes = list(origin.notes)
     if not line["complete"]:
         notes.append(f"the flow breaks off: {line.get('why') or line['outcome']}")
-    if line["aws_other"]:
-        notes.append(f"recordings that belong to no single call: {', '.join(sorted(line['aws_other']))}")
+    found = raw_recordings(line)
+    apart = line["aws_other"].keys() - {key for each in found.values() for key in each}
+    if apart:
+        notes.append(f"recordings that belong to no single call: {', '.join(sorted(apart))}")
     return Cassette(
         id=f"{origin.prefix}/{service}/{title}", title=title, service=service, provenance="aws-imported",
         recorded_at=moment(line["recorded"]), region="us-east-1", account=REFERENCE_ACCOUNT, trust=origin.trust,
         missing=sorted({"request", "headers", "body", *origin.missing}), notes=notes,
         placeholders=dict(sorted(line.get("placeholders", {}).items())),
-        interactions=[step(call, judge, bare) for call in line["calls"]],
+        interactions=[judged(step(call, judge, bare), call, found.get(index, ()), judge, service)
+                      for index, call in enumerate(line["calls"])],
     )  # fmt: skip
+
+
+def raw_recordings(line: dict) -> dict[int, dict[str, tuple[list[str], Any]]]:
+    """Recordings of raw HTTP answers, by the index of their call: key to place and content.
+
+    Only where it is clear: the call before is plain HTTP, no other recording follows it, and the recording has the
+    form of that very answer.
+    """
+    after = line.get("aws_other_after_call") or {}
+    found: dict[int, dict] = {}
+    for key, index in after.items():
+        call = line["calls"][index] if 0 <= index < len(line["calls"]) else {}
+        if "http" not in call or list(after.values()).count(index) > 1:
+            continue
+        where = raw.place(line["aws_other"][key], raw_views(call))
+        if where is not None:
+            found[index] = {key: where}
+    return found
+
+
+def raw_views(call: dict) -> dict[str, Any]:
+    """The reference's answer to a plain HTTP call, in the views of :mod:`lab.cassette.raw`."""
+    got = call.get("response") or {}
+    body = to_python(got.get("body") or "")
+    return raw.views(got.get("status", 0), list((got.get("headers") or {}).items()), as_bytes(body))
+
+
+def judged(made: Interaction, call: dict, recordings: dict, judge: Judge, service: str) -> Interaction:
+    """The step with the truths of the raw recordings that belong to it."""
+    for key, (path, content) in dict(recordings).items():
+        made.service = made.service or service
+        made.truth = [*made.truth, judge.raw_truth(content, raw_views(call)[path[0]], key, path)]
+    return made
 
 
 def moment(text: str | None) -> str | None:

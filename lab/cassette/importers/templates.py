@@ -89,6 +89,12 @@ class Judge:
         template = self.template(aws, reference, f".{key}", "", how == "subset")
         return Truth(how="answer", key=key, path=path, answer=template, ignore=self.ignored)
 
+    def raw_truth(self, aws: Any, reference: Any, key: str, path: list[str]) -> Truth:
+        """The truth of a raw HTTP answer: ``aws`` at ``path`` of its views, beside the reference's there."""
+        self.ignored = []
+        return Truth(how="answer", key=key, path=path, ignore=self.ignored,
+                     answer=self.template(aws, reference, f".{key}", ""))
+
     def template(self, aws: Any, reference: Any, path: str, below: str, subset: bool = False) -> Any:
         reference = parsed(reference)
         if isinstance(aws, dict):

@@ -170,3 +170,16 @@ def test_shape_only_takes_any_value_of_the_type():
                         st.text("abcXYZ", min_size=1, max_size=6), inner, max_size=3), max_leaves=12))
 def test_any_tree_is_equal_to_itself(tree):
     assert run({"Root": tree}, {"Root": copy.deepcopy(tree)}) == ("equal", [], [])
+
+
+def test_bytes_are_bytes():
+    expected = {"data": {"B": {"$b64": "kA=="}}}
+    assert run(expected, {"data": {"B": b"\x90"}})[0] == "equal"
+    assert run(expected, {"data": {"B": b"\x91"}})[0] == "different"
+
+
+def test_the_items_of_a_batch_come_in_any_order():
+    expected = {"Responses": {"my.table": [{"k": "1", "l": [1, 2]}, {"k": "2"}]}}
+    assert run(expected, {"Responses": {"my.table": [{"k": "2"}, {"k": "1", "l": [1, 2]}]}})[2] == ["unordered-list"]
+    assert run(expected, {"Responses": {"my.table": [{"k": "1", "l": [2, 1]}, {"k": "2"}]}})[0] == "different"
+    assert run({"Responses": [{"Item": 1}, {"Item": 2}]}, {"Responses": [{"Item": 2}, {"Item": 1}]})[0] == "different"

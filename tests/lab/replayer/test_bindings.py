@@ -45,3 +45,15 @@ def test_a_copy_is_its_own():
     bindings = Bindings({"abc": "X"})
     bindings.copy().bind("def", "Y")
     assert "def" not in bindings.live
+
+
+def test_a_value_may_stand_for_another_in_another_region():
+    bindings = Bindings()
+    bindings.region = "us-east-1"
+    bindings.bind("shard-0", "made-in-virginia")
+    bindings.bind_there("shard-0", "never: it was bound here")
+    bindings.region = "eu-west-1"
+    bindings.bind_there("shard-0", "made-in-ireland")
+    assert bindings.text("shard-0") == bindings.copy().text("shard-0") == "made-in-ireland"
+    bindings.region = "us-east-1"
+    assert bindings.text("shard-0") == "made-in-virginia"

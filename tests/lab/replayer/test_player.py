@@ -11,6 +11,7 @@ from lab.replayer import player
 from lab.replayer.clients import Clients
 from lab.replayer.endpoint import Endpoint
 from lab.replayer.run import execute
+from lab.replayer.story import Story
 from lab.replayer.transport import NotReached
 
 HOST = "sqs.us-east-2.amazonaws.com"
@@ -198,3 +199,15 @@ def test_a_request_that_the_recorder_damaged_is_never_sent(scripted):
 def test_an_endpoint_that_is_not_there_is_said():
     with pytest.raises(NotReached, match=r"nothing answers at http://127\.0\.0\.1:9"):
         execute([cassette(CREATE)], "http://127.0.0.1:9")
+
+
+def test_time_passes_as_dates_and_what_answers_tell_say():
+    def at(second, told=None):
+        got = {"Messages": [{"Attributes": {"ApproximateFirstReceiveTimestamp": told}}]} if told else {}
+        step = wire("ReceiveMessage", {"QueueUrl": QUEUE}, got)
+        step.response.headers = [("Date", f"Fri, 18 Jul 2025 21:37:{second} GMT")]
+        return step
+
+    story = Story(cassette(at(33), at(34), at(34, "1752874654054"), at(35, "1752874650000"), at(35)))
+    # Whole seconds but where an answer tells a time within its second; an older time says nothing.
+    assert [round(story.elapsed(index), 3) for index in range(5)] == [0, 0.4, 0.454, 1.4, 1.4]

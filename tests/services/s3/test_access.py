@@ -246,3 +246,9 @@ def test_who_pays_for_a_request_is_told_so(s3, client, error_of):
     assert other.get_object(Bucket="bucket", Key="k", RequestPayer="requester")["RequestCharged"] == "requester"
     assert other.list_objects_v2(Bucket="bucket", RequestPayer="requester")["RequestCharged"] == "requester"
     assert "RequestCharged" not in s3.get_object(Bucket="bucket", Key="k", RequestPayer="requester")
+
+
+def test_who_does_not_sign_is_not_told_whose_objects_are(s3, anybody, other):
+    s3.put_bucket_policy(Bucket="bucket", Policy=policy(action="s3:ListBucket", resource="bucket"))
+    assert "Owner" not in anybody.list_objects(Bucket="bucket")["Contents"][0]
+    assert "Owner" in other.list_objects(Bucket="bucket")["Contents"][0]

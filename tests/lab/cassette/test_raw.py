@@ -1,0 +1,68 @@
+"""Plain HTTP answers in the ways recordings show them, and which recording belongs to which."""
+
+import pytest
+
+from lab.cassette import raw
+from lab.cassette.importers import Origin
+from lab.cassette.importers.snapshots import cassette as snapshot
+from lab.cassette.model import Body, Response
+from lab.differ.judge import Judge
+from lab.differ.templates import Placeholders
+from lab.replayer.bindings import Bindings
+from lab.replayer.clients import Called
+from lab.replayer.sender import plain_answer
+
+LIST = ('<?xml version="1.0"?>\n<List xmlns="urn:x"><Key>a</Key><Item><N>1</N></Item><Item/><Note lang="en">b</Note>'
+        '</List>')
+
+
+def test_xml_becomes_maps():
+    assert raw.xml(LIST) == {"List": {"@xmlns": "urn:x", "Key": "a", "Item": [{"N": "1"}, None],
+                                      "Note": {"@lang": "en", "#text": "b"}}}
+
+
+def test_views_of_an_answer():
+    made = raw.views(403, [("ETag", "x"), ("Vary", "a"), ("vary", "b"), ("Connection", "close")], b'{"a": 1}')
+    assert made["Headers"] == {"etag": "x", "vary": "a, b"} and made["Data"] == {"a": 1}
+    assert made["Whole"] == {"StatusCode": 403, "Headers": made["Headers"], "Body": {"a": 1}}
+    assert raw.views(200, [], b"<html>")["Whole"]["Body"] == "<html>"
+    assert raw.views(200, [], b'<?xml version="1.0"?><cut>')["Data"] is None
+
+
+@pytest.mark.parametrize(("recorded", "expected"), [
+    ("text", ["Text"]), ({"content": "text"}, ["Text"]), ({"List": {}}, ["Data"]), ({"Other": {}}, None),
+    ({"Body": "", "Headers": {}, "StatusCode": 200}, ["Whole"]), ({"ETag": "x"}, ["Headers"]), ([1], None),
+    ({"List": {"ResponseMetadata": {"HTTPHeaders": {}}}}, None)])
+def test_only_what_is_clear_has_a_place(recorded, expected):
+    found = raw.place(recorded, raw.views(200, [("etag", "y")], LIST.encode()))
+    assert (found and found[0]) == expected
+
+
+def flow(**changed):
+    """One bucket listed by plain HTTP, and AWS's answer to that."""
+    call = {"http": {"method": "GET", "url": "http://b.s3.localhost.localstack.cloud:4566/", "headers": {}},
+            "phase": "call", "response": {"status": 200, "headers": {}, "body": LIST.replace(">a<", ">b<")}}
+    line = {"test": "t::one", "recorded": "01-02-2026, 03:04:05", "complete": True, "outcome": "passed",
+            "calls": [call], "placeholders": {}, "reference_known_gaps": ["$..List.Key"],
+            "aws_other": {"listed": raw.xml(LIST)}, "aws_other_after_call": {"listed": 0}}
+    return snapshot({**line, **changed}, "s3", Origin("x"))
+
+
+def test_a_raw_recording_judges_its_call():
+    step = flow().interactions[0]
+    truth, = step.truth
+    assert (step.service, truth.key, truth.path) == ("s3", "listed", ["Data"]) and not flow().notes
+
+    def verdict(text):
+        bindings = Bindings()
+        called = Called(plain_answer(answer := Response(200, body=Body.of(text.encode()))), answer)
+        return Judge("exact", False).judge(step, truth, called, bindings, Placeholders({}, "", bindings, {}), "")
+
+    assert verdict(LIST).verdict == "equal"
+    assert [each.path for each in verdict(LIST.replace(">a<", ">c<")).differences] == ["List.Key"]
+
+
+def test_two_recordings_after_one_call_stay_apart():
+    made = flow(aws_other={"listed": raw.xml(LIST), "again": raw.xml(LIST)},
+                aws_other_after_call={"listed": 0, "again": 0})
+    assert made.interactions[0].truth == [] and "again, listed" in made.notes[0]
