@@ -30,42 +30,62 @@ class Tee:
 class Capture:
     """Turns mitmproxy's flows into exchanges and gives each to ``sink``, also one that broke off."""
 
-    def __init__(self, sink: Callable[[Exchange], None], everything: bool = False, trusted: bool = True):
-        """``everything``: take requests that do not look like AWS's too. ``trusted``: public certificates only."""
+    def __init__(self, sink: Callable[[Exchange], None], everything: bool = False, trusted: bool = True,
+                 hold: bool = False):
+        """``everything``: take requests that do not look like AWS's too. ``trusted``: public certificates only.
+
+        ``hold``: let requests go on only when they are whole, so that another addon can answer them.
+        """
         self.sink = sink
         self.everything = everything
         self.trusted = trusted
+        self.hold = hold
 
     def requestheaders(self, flow: Any) -> None:
         request = flow.request
         wanted = self.everything or AWS_HOST.search(request.pretty_host) or SIGNED.search(
             f"{request.headers.get('authorization', '')} {request.path}")
         if wanted:
-            flow.metadata["request"] = request.stream = Tee()
+            flow.metadata["request"] = Tee()
+            if not self.hold:
+                request.stream = flow.metadata["request"]
+
+    def request(self, flow: Any) -> None:
+        if self.hold and self.takes(flow):
+            flow.metadata["request"](flow.request.raw_content or b"")
+
+    @staticmethod
+    def takes(flow: Any) -> bool:
+        """Whether a flow is to be recorded: AWS's, and not answered from a cassette."""
+        return "request" in flow.metadata and "played" not in flow.metadata
 
     def responseheaders(self, flow: Any) -> None:
-        if "request" in flow.metadata:
+        if self.takes(flow):
             flow.metadata["response"] = flow.response.stream = Tee()
 
     def response(self, flow: Any) -> None:
-        if "request" in flow.metadata:
+        if self.takes(flow):
             self.sink(self.exchange(flow))
 
     error = response
+
+    @staticmethod
+    def headers(message: Any) -> Headers:
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.headers.fields]
 
     def exchange(self, flow: Any) -> Exchange:
         path, _, query = flow.request.path.partition("?")
         started = flow.request.timestamp_start
         response = None
         if flow.response is not None and "response" in flow.metadata:
-            response = Message(header_list(flow.response), flow.metadata["response"].body)
+            response = Message(self.headers(flow.response), flow.metadata["response"].body)
         ended = flow.response.timestamp_end if flow.response is not None else None
         return Exchange(
             method=flow.request.method,
             host=flow.request.headers.get("host", flow.request.pretty_host),
             path=path,
             query=query,
-            request=unchunked(Message(header_list(flow.request), flow.metadata["request"].body)),
+            request=unchunked(Message(self.headers(flow.request), flow.metadata["request"].body)),
             status=flow.response.status_code if response else 0,
             response=response,
             error=flow.error.msg if flow.error else None,
@@ -80,10 +100,6 @@ def is_live(server: Any) -> bool:
     if not (server.address and AWS_HOST.search(server.address[0]) and server.tls_established and server.peername):
         return False
     return not ip_address(server.peername[0]).is_loopback and not server.error
-
-
-def header_list(message: Any) -> Headers:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.headers.fields]
 
 
 def unchunked(message: Message) -> Message:

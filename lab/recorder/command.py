@@ -14,6 +14,8 @@ from lab.errors import LabError
 from lab.recorder import environment
 from lab.recorder.capture import Capture
 from lab.recorder.envelope import Recording
+from lab.recorder.modes import MODES, Plan, plan, scenario_paths
+from lab.recorder.playback import Playback
 from lab.recorder.proxy import Proxy
 from lab.recorder.redact import ON_REQUEST, Redactor
 from lab.recorder.route import Route, Upstream
@@ -28,10 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"{EPILOG}\n{parser.epilog or ''}"
     parser.add_argument("--out", default="cassettes", metavar="DIR", help="folder of cassettes (default: cassettes)")
     parser.add_argument("--title", help="what the scenario shows (default: the command)")
-    parser.add_argument("--mode", choices=("forward", "reverse"), default="forward",
+    parser.add_argument("--cassette", type=Path, metavar="FILE",
+                        help="record into this file, or play it (default: a new one in DIR, named after the title)")
+    parser.add_argument("--mode", choices=MODES, help="what becomes of a cassette that is there. once: it is played, "
+                        "and nothing else answers (default with --cassette); new-episodes: it is played, and what it "
+                        "doesn't know is recorded; all: everything is recorded anew (default without); none: only play")
+    parser.add_argument("--proxy", choices=("forward", "reverse"), default="forward",
                         help="forward: an HTTP proxy with a certificate of its own; reverse: AWS_ENDPOINT_URL")
     parser.add_argument("--upstream", action="append", default=[], type=Upstream.parse, metavar="[SERVICE=]URL",
-                        help="send AWS's requests there instead; may be repeated; needed in reverse mode")
+                        help="send AWS's requests there instead; may be repeated; needed by --proxy reverse")
     parser.add_argument("--upstream-ca", metavar="FILE", help="certificate authority of a https upstream")
     parser.add_argument("--redact", action="append", default=[], choices=sorted(ON_REQUEST),
                         help="replace these too; may be repeated")
@@ -72,41 +79,78 @@ def programs(arguments: argparse.Namespace) -> list[Program]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Returns the first exit code of a program that is not 0. Raises LabError when the recording can't be made."""
-    reverse = arguments.mode == "reverse"
+    """Returns the first exit code of a program that is not 0, or 1 when a request was refused in playing.
+
+    Raises LabError when the recording can't be made.
+    """
     chosen = programs(arguments)
+    if arguments.cassette and len(chosen) > 1:
+        raise LabError(f"--cassette takes one program, not the {len(chosen)} scenarios that match")
     with ExitStack() as stack:
         if arguments.emulator:
             from lab.replayer.endpoint import started
 
             arguments.upstream = [Upstream.parse(stack.enter_context(started()).url)]
-        if reverse and not arguments.upstream:
-            raise LabError("reverse mode needs --upstream: a plain endpoint cannot tell AWS's hosts apart")
-        codes = [record(each, arguments, reverse) for each in chosen]
+        if arguments.proxy == "reverse" and not arguments.upstream:
+            raise LabError("--proxy reverse needs --upstream: a plain endpoint cannot tell AWS's hosts apart")
+        codes = [record(each, planned(each, arguments), arguments) for each in chosen]
     return next(filter(None, codes), 0)
 
 
-def record(program: Program, arguments: argparse.Namespace, reverse: bool) -> int:
+def planned(program: Program, arguments: argparse.Namespace) -> Plan:
+    """What becomes of the cassette that a program has, or is to have. Raises LabError."""
+    paths = [arguments.cassette] if arguments.cassette else []
+    if program.name is not None and not paths:
+        paths = [*scenario_paths(Path(arguments.out), program.name)]
+    found = plan(arguments.mode or ("once" if arguments.cassette else "all"), paths)
+    # A scenario that is recorded whole is named after where its answers came from.
+    return found if arguments.cassette or found.kept else found._replace(path=None)
+
+
+def record(program: Program, plan: Plan, arguments: argparse.Namespace) -> int:
     """Run one program under the recorder; returns its exit code."""
     # What scenarios send is made up; a command's data may be somebody's.
     keep = arguments.keep_sensitive or program.name is not None
-    recording = Recording(Path(arguments.out), program.title, Redactor(tuple(arguments.redact), keep), program.name)
-    addons = [
-        Route(arguments.upstream, everything=reverse),
-        Capture(recording.add, everything=reverse, trusted=not arguments.upstream_ca),
-    ]
+    redactor = Redactor(tuple(arguments.redact), keep)
+    recording = Recording(Path(arguments.out), program.title, redactor, program.name, plan.path, plan.kept)
+    reverse = arguments.proxy == "reverse"
+    addons = [Route(arguments.upstream, everything=reverse),
+              Capture(recording.add, reverse, not arguments.upstream_ca, hold=plan.kept is not None)]
+    playback = None
+    if plan.kept is not None:
+        playback = Playback(plan.kept, Redactor(tuple(arguments.redact), keep), plan.records)
+        redactor.vault.keep(plan.kept.account, len(plan.kept.interactions))
+        addons.append(playback)
     first = arguments.upstream[0] if reverse else None
-    caller = environment.CALLER if arguments.emulator else {}
     try:
         with Proxy(addons, first and f"{first.scheme}://{first.host}:{first.port}", arguments.upstream_ca) as proxy:
             extra = (environment.reverse(proxy.address) if reverse
                      else environment.forward(proxy.address, proxy.certificate))
-            code = run_child(program.command, {**os.environ, **caller, **extra})
+            code = run_child(program.command, {**callers(plan, arguments), **extra})
     finally:
         path = recording.close()
-    print(f"{recording.summary()}: {path}" if path else "nothing was recorded: the command sent no request to AWS "
-          "through the proxy", file=sys.stderr)
-    return code
+    tell(recording, playback, path)
+    return code or (1 if playback and playback.refused else 0)
+
+
+def callers(plan: Plan, arguments: argparse.Namespace) -> dict[str, str]:
+    """The environment with who calls: nobody's key for an emulator, and where everything is played and none is set."""
+    if arguments.emulator:
+        return {**os.environ, **environment.CALLER, **plan.suffix}
+    return {**({} if plan.records else environment.CALLER), **os.environ, **plan.suffix}
+
+
+def tell(recording: Recording, playback: Playback | None, path: Path | None) -> None:
+    """What was recorded, what was played, and what was asked for in vain, on standard error."""
+    lines = []
+    if playback is not None:
+        lines.append(f"{playback.played} calls played from {recording.file}")
+        lines += [f"refused: {each}" for each in playback.refused]
+    if path:
+        lines.append(f"{recording.summary()}: {path}")
+    elif playback is None:
+        lines.append("nothing was recorded: the command sent no request to AWS through the proxy")
+    print(*lines, sep="\n", file=sys.stderr)
 
 
 def title_of(command: list[str]) -> str:

@@ -27,11 +27,17 @@ SDK = re.compile(r"(?:aws-cli|Boto3|aws-sdk-[a-z0-9-]+|aws-[a-z]+-sdk[a-z0-9-]*|
 class Recording:
     """The exchanges of one command: as they were in memory, redacted on disk. Safe to use from the proxy's thread."""
 
-    def __init__(self, folder: Path, title: str, redactor: Redactor, name: str | None = None):
-        """``name``: of a scenario that is recorded again and again, under the same id; else the title and the time."""
+    def __init__(self, folder: Path, title: str, redactor: Redactor, name: str | None = None,
+                 file: Path | None = None, kept: Cassette | None = None):
+        """``name``: of a scenario that is recorded again and again, under the same id; else the title and the time.
+
+        ``file``: where the cassette goes in place of ``folder``; ``kept``: what stood there, to be gone on with.
+        """
         self.folder = folder
         self.title = title
         self.name = name
+        self.file = file
+        self.kept = kept
         self.redactor = redactor
         self.started = datetime.now(UTC)
         self.exchanges: list[Exchange] = []
@@ -64,7 +70,7 @@ class Recording:
         """Redact everything anew, with all that is known by now, and put it in the place of what stood there."""
         began = time.monotonic()
         cassette = self.cassette([decode(self.redactor.redact(each)) for each in self.exchanges])
-        path = self.folder / cassette.service / f"{cassette.id.rpartition('/')[2]}.json"
+        path = self.file or self.folder / cassette.service / f"{cassette.id.rpartition('/')[2]}.json"
         there = set((path.parent / "bodies").glob("*"))
         files.write(cassette, part := path.with_suffix(".part"))
         os.replace(part, path)
@@ -82,6 +88,8 @@ class Recording:
 
     def id(self, provenance: str) -> str:
         """A scenario has one cassette for each provenance, so that a regression record never replaces evidence."""
+        if self.name is None and self.file is not None:
+            return self.file.stem
         if self.name is not None:
             service, _, program = self.name.partition("/")
             return f"{service}/{slug(program)}.{provenance}"
@@ -92,7 +100,7 @@ class Recording:
         accounts = [made for value, made in self.redactor.vault.fakes.items()
                     if self.redactor.vault.kinds[value] == "account id"]
         agents = filter(None, (SDK.search(each.request.header("User-Agent")) for each in exchanges))
-        return Cassette(
+        made = Cassette(
             id=self.id(provenance(exchanges)),
             title=self.redactor.vault.replace(self.title),
             service=services.most_common(1)[0][0] if services else "unread",
@@ -107,6 +115,19 @@ class Recording:
                                      for note in (*each.notes, *filter(None, (each.error,))))),
             interactions=[interaction(each) for each in exchanges],
         )
+        return made if self.kept is None else continued(self.kept, made)
+
+
+def continued(kept: Cassette, made: Cassette) -> Cassette:
+    """A cassette with new steps after those that it had; evidence only where both are."""
+    first = len(kept.interactions)
+    notes = [re.sub(r"^step (\d+):", lambda match: f"step {int(match[1]) + first}:", each) for each in made.notes]
+    return msgspec.structs.replace(
+        kept, digest="", signature=None, interactions=[*kept.interactions, *made.interactions],
+        provenance=kept.provenance if kept.provenance == made.provenance else "emulator",
+        redactions=sorted({*kept.redactions, *made.redactions}),
+        notes=[*kept.notes, f"steps from {first} on were recorded at {made.recorded_at}", *notes],
+    )  # fmt: skip
 
 
 def provenance(exchanges: list[Exchange]) -> str:

@@ -51,6 +51,8 @@ class Vault:
     def __init__(self, literals: dict[str, re.Pattern[str]] | None = None):
         """``literals``: further patterns, by kind, that the caller wants replaced (e-mail addresses, host names)."""
         self.literals = literals or {}
+        self.kept: frozenset[str] = frozenset()
+        self.past = 0
         self.fakes: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
         self.anywhere: dict[str, str] = {}
@@ -64,9 +66,10 @@ class Vault:
 
     def fake(self, kind: str, value: str) -> str:
         """The stand-in of ``value``, made at first sight and the same ever after."""
-        if value in self.fakes or not value or PLACEHOLDERS.search(value):
+        if value in self.fakes or not value or value in self.kept or PLACEHOLDERS.search(value):
             return self.fakes.get(value, value)
         number = sum(each == kind for each in self.kinds.values()) + 1
+        number += self.past if kind != "account id" else 0
         self.kinds[value] = kind
         self.fakes[value] = made = fake(kind, value, number)
         if len(value) >= LITERAL:
@@ -78,6 +81,11 @@ class Vault:
         if account:
             self.fake("account id", account)
         return made
+
+    def keep(self, account: str | None, steps: int) -> None:
+        """Go on after a cassette of so many steps: its fake account stays itself, and new fakes differ from its own."""
+        self.kept = frozenset(filter(None, (account,)))
+        self.past = steps
 
     def learn(self, text: str) -> None:
         """Take up every secret and account id that ``text`` shows, also inside base64."""

@@ -12,7 +12,7 @@ from lab.cassette.values import to_plain, to_python
 from lab.recorder.capture import unchunked
 from lab.recorder.decode import decode
 from lab.recorder.exchange import Exchange, Message
-from lab.server.library import Library, Miss
+from lab.server.library import Entry, Library, Miss
 
 #: Headers of the recorded connection.
 DROPPED = frozenset(("connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"))
@@ -49,18 +49,24 @@ class Answerer:
 
     def answer(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
         """The answer to a request. Never raises for what a client sends: it gets 501 and an explanation."""
-        call = decode(exchange(method, target, headers, body))
-        if call.operation is None:
-            text = f"no model reads {method} {target.partition('?')[0]}: send a signed request of an AWS SDK"
-            self.log(f"501 {text}")
-            return Answer(501, [("Content-Type", "text/plain")], text.encode())
-        found = self.library.find(call.service, call.operation, to_plain(call.input))
+        call, found = self.look(exchange(method, target, headers, body))
         made = self.refuse(call, found) if isinstance(found, Miss) else self.give(call, found.step)
-        what = f"{made.status} {call.service} {call.operation}"
+        what = f"{made.status} {call.service} {call.operation}" if call.operation else str(made.status)
         self.log(f"{what}: {found.text}" if isinstance(found, Miss) else f"{what} from {found}")
         return made
 
+    def look(self, asked: Exchange) -> tuple[Exchange, Entry | Miss]:
+        """A request, decoded, and the recorded step that answers it."""
+        call = decode(asked)
+        if call.operation is None:
+            what = f"{call.method} {call.path}"
+            return call, Miss(f"no model reads {what}: send a signed request of an AWS SDK", None, [])
+        return call, self.library.find(call.service, call.operation, to_plain(call.input))
+
     def refuse(self, call: Exchange, miss: Miss) -> Answer:
+        """501, in the client's protocol where a model read the request."""
+        if call.operation is None:
+            return Answer(501, [("Content-Type", "text/plain")], miss.text.encode())
         return written(call, Problem("NotRecorded", miss.text, 501))
 
     def give(self, call: Exchange, step: Interaction) -> Answer:

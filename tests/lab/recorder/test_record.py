@@ -142,7 +142,7 @@ def test_javascript_is_recorded(upstream, tmp_path):
 def test_reverse_mode_sets_the_endpoint(upstream, tmp_path):
     program = "import boto3; boto3.client('sts').get_session_token(); boto3.client('s3').put_object(" \
               "Bucket='b', Key='k', Body=b'1')"
-    cassette, _ = record(upstream, tmp_path, sys.executable, "-c", program, options=("--mode", "reverse"))
+    cassette, _ = record(upstream, tmp_path, sys.executable, "-c", program, options=("--proxy", "reverse"))
     assert [each.operation for each in cassette.interactions] == ["GetSessionToken", "PutObject"]
     assert cassette.provenance == "emulator"
 
@@ -211,7 +211,7 @@ def test_a_silent_command_is_told_so(upstream, tmp_path):
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (["--mode", "reverse", "--", "true"], "reverse mode needs --upstream"),
+    (["--proxy", "reverse", "--", "true"], "reverse needs --upstream"),
     (["--upstream", "ftp://x", "--", "true"], "names no upstream"),
     (["--", "/no/such/program"], "can't be started"),
 ])
