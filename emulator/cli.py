@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     start.add_argument("--verify-signatures", choices=("off", "on"), default="off")
     start.add_argument("--iam", choices=("off", "audit", "enforce"), default="off")
     start.add_argument("--outbound", action="store_true", help="let deliveries by HTTP leave this machine")
+    start.add_argument("--limits", choices=("on", "off"), default="on", help="off: throttle nobody")
     start.add_argument("--seed", type=int, metavar="N", help="make ids repeatable")
     start.add_argument("--tls-port", type=port, metavar="PORT",
                        help="serve HTTPS there too, with a local CA's certificate")  # fmt: skip

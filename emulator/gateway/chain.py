@@ -113,6 +113,8 @@ def choose_protocol(model, request: Request) -> str:
     headers = request.headers
     if "smithy-rpc-v2-cbor" in protocols and headers.get("smithy-protocol") == "rpc-v2-cbor":
         return "smithy-rpc-v2-cbor"
+    if "aws-cbor" in protocols and headers.get("content-type", "").startswith("application/x-amz-cbor"):
+        return "aws-cbor"
     if "json" in protocols and "x-amz-target" in headers:
         return "json"
     if "query" in protocols:

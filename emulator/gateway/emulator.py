@@ -37,6 +37,7 @@ class Options(msgspec.Struct, frozen=True):
     seed: int | None = None
     secure: bool = False
     outbound: bool = False  # whether deliveries may leave this machine
+    limits: str = "on"  # off: no throughput limits
 
 
 class Emulator:
@@ -45,7 +46,8 @@ class Emulator:
     def __init__(self, options: Options | None = None):
         self.options = options = options or Options()
         settings = {
-            "verify_signatures": options.verify_signatures, "outbound": options.outbound, "iam": options.iam
+            "verify_signatures": options.verify_signatures, "outbound": options.outbound, "iam": options.iam,
+            "limits": options.limits,
         }  # fmt: skip
         self.runtime = Runtime(options.data_dir, options.seed, settings)
         self.runtime.host = f"http://{options.host}:{options.port}"

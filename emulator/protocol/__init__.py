@@ -25,6 +25,7 @@ PROTOCOLS = {
     "rest-json": ("rest_json", "RestJson"),
     "rest-xml": ("rest_xml", "RestXml"),
     "smithy-rpc-v2-cbor": ("cbor", "Cbor"),
+    "aws-cbor": ("aws_cbor", "AwsCbor"),
 }
 
 
