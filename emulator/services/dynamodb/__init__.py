@@ -21,15 +21,17 @@ from emulator.services.dynamodb import (
     reading,
     replicas,
     scaling,
+    searching,
     statements,
     tags,
     transactions,
     ttl,
+    updating,
 )
 from emulator.services.dynamodb.service import service
 
 __all__ = [
     "backups", "batches", "exports", "following", "global_tables", "history", "imports", "insights", "items", "kinesis",
-    "lifecycle", "limits", "policies", "reading", "replicas", "scaling", "service", "statements", "tags",
-    "transactions", "ttl",
+    "lifecycle", "limits", "policies", "reading", "replicas", "scaling", "searching", "service",
+    "statements", "tags", "transactions", "ttl", "updating",
 ]  # fmt: skip

@@ -149,12 +149,13 @@ def indexes_of(given: dict, types: dict[str, str], hashes: Parts, ranges: Parts)
     return tuple(found)
 
 
-def check_all_used(types: dict[str, str], keys: Parts, indexes: tuple[Index, ...]) -> None:
-    """Every attribute definition belongs to some key. Raises ValidationException."""
-    used = list(dict.fromkeys([name for name, _ in keys] + [name for index in indexes for name, _ in index.keys]))
+def check_all_used(types: dict[str, str], keys: Parts, indexes: tuple[Index, ...], searched: list[str]) -> None:
+    """Every attribute definition belongs to some key or to a search schema. Raises ValidationException."""
+    of_indexes = [name for index in indexes for name, _ in index.keys]
+    used = list(dict.fromkeys([name for name, _ in keys] + of_indexes + searched))
     if len(used) == len(types):
         return
-    if not indexes:
+    if not indexes and not searched:
         raise invalid_value(
             "Number of attributes in KeySchema does not exactly match number of attributes defined in "
             "AttributeDefinitions"

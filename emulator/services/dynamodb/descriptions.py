@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 """
 
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import features
+from emulator.services.dynamodb import features, vectors
 from emulator.services.dynamodb.store import entries_of, projected, rows_of
 from emulator.services.dynamodb.tables import DynamoTable, Index, KeyPart
 from emulator.services.dynamodb.values import item_size, load
@@ -39,6 +39,8 @@ def describe(ctx: Context, table: DynamoTable, new: bool = False) -> dict:
         found = [_index(ctx, table, index, new) for index in table.indexes if index.local is local]
         if found:
             out[member] = found
+    if table.vectors:
+        out["VectorIndexes"] = [vectors.describe(ctx, table, index) for index in table.vectors]
     if table.stream:
         out["StreamSpecification"] = table.stream
     if table.stream_label:

@@ -137,28 +137,26 @@ def check_index_keys(table: DynamoTable, item: Item) -> None:
     for index in table.indexes:
         for name, kind in index.keys:
             value = item.get(name)
-            if value is None:
-                continue
-            if kind not in value:
-                raise invalid_value(
-                    f"Type mismatch for Index Key {name} Expected: {kind} Actual: {next(iter(value))} "
-                    f"IndexName: {index.name}"
-                )
-            if not value[kind]:
-                what = "string" if kind == "S" else "binary"
-                raise invalid(
-                    "One or more parameter values are not valid. A value specified for a secondary index key is not "
-                    "supported. The AttributeValue for a key attribute cannot contain an empty "
-                    f"{what} value. IndexName: {index.name}, IndexKey: {name}"
-                )
-            _check_index_length(index, name, kind, value)
+            if value is not None:
+                check_index_key(index.name, name, kind, value, hashes=(name, kind) in index.hash)
 
 
-def _check_index_length(index: Index, name: str, kind: str, value: Value) -> None:
+def check_index_key(index: str, name: str, kind: str, value: Value, hashes: bool) -> None:
+    """One attribute of an index's key; ``hashes``: of its partition key. Raises ValidationException."""
+    if kind not in value:
+        raise invalid_value(
+            f"Type mismatch for Index Key {name} Expected: {kind} Actual: {next(iter(value))} IndexName: {index}"
+        )
     content = value[kind]
+    if not content:
+        what = "string" if kind == "S" else "binary"
+        raise invalid(
+            "One or more parameter values are not valid. A value specified for a secondary index key is not "
+            "supported. The AttributeValue for a key attribute cannot contain an empty "
+            f"{what} value. IndexName: {index}, IndexKey: {name}"
+        )
     if kind == "N" or len(content) <= LONGEST_RANGE // 4:
         return
-    hashes = any(part[0] == name for part in index.hash)
     if len(raw(kind, content)) > (LONGEST_HASH if hashes else LONGEST_RANGE):
         if hashes:
             raise invalid_value(LONG_HASH)

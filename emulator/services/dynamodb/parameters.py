@@ -15,6 +15,7 @@ KINDS = {
     "ConditionExpression": "condition",
     "KeyConditionExpression": "condition",
     "FilterExpression": "condition",
+    "SearchConditionExpression": "condition",
     "ProjectionExpression": "projection",
 }
 HAVE_VALUES = tuple(name for name, kind in KINDS.items() if kind != "projection")

@@ -38,7 +38,7 @@ def query(
     select = Selection(Select, expressions, AttributesToGet, IndexName)
     conditions = _key_conditions(expressions, old_keys)
     table = find_table(ctx, TableName)
-    index = find_index(table, IndexName)
+    index = find_index(table, IndexName, "Query")
     _check_consistency(index, ConsistentRead)
     place = index if index is not None else table
     stretch = ranges.of_query(place, conditions)
@@ -66,7 +66,7 @@ def scan(
     test = _filter(given, "ScanFilter", expressions)
     select = Selection(Select, expressions, AttributesToGet, IndexName)
     table = find_table(ctx, TableName)
-    index = find_index(table, IndexName)
+    index = find_index(table, IndexName, "Scan")
     _check_consistency(index, ConsistentRead)
     select.fit(table, index)
     stretch = ranges.of_segment(Segment, TotalSegments)
@@ -79,10 +79,12 @@ def scan(
     return page.answer(TableName, ReturnConsumedCapacity, ConsistentRead)
 
 
-def find_index(table: DynamoTable, name: str | None) -> Index | None:
+def find_index(table: DynamoTable, name: str | None, operation: str) -> Index | None:
     if name is None:
         return None
     index = table.index(name)
+    if index is None and any(each.name == name for each in table.vectors):
+        raise invalid(f"{operation} operation not supported on this index type.")
     if index is None:
         raise invalid(f"The table does not have the specified index: {name}")
     if index.status == "CREATING":

@@ -9,11 +9,20 @@ from collections.abc import Iterator
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.kernel.store import Rows, replace
-from emulator.services.dynamodb import features, streams
+from emulator.services.dynamodb import features, streams, vectors
 from emulator.services.dynamodb.errors import invalid
 from emulator.services.dynamodb.following import follow
 from emulator.services.dynamodb.service import service
-from emulator.services.dynamodb.store import change, entries_of, fill, fill_index, rows_of, save_table, table_named
+from emulator.services.dynamodb.store import (
+    change,
+    entries_of,
+    fill,
+    fill_index,
+    fill_vectors,
+    rows_of,
+    save_table,
+    table_named,
+)
 from emulator.services.dynamodb.tables import DynamoTable, Stamp, Stored, stamps, tables
 
 VERSION = "2019.11.21"
@@ -23,7 +32,7 @@ REPLICATION = Principal("Service", "", "replication.dynamodb.amazonaws.com", "re
 # Settings of one replica that ReplicaUpdates give, under the names of its description.
 SETTINGS = ("KMSMasterKeyId", "ProvisionedThroughputOverride", "OnDemandThroughputOverride", "GlobalSecondaryIndexes")
 # What all replicas have in common.
-SHARED = ("types", "indexes", "billing", "billing_since", "write", "on_demand")
+SHARED = ("types", "indexes", "vectors", "billing", "billing_since", "write", "on_demand")
 
 
 def others(ctx: Context, table: DynamoTable) -> Iterator[DynamoTable]:
@@ -128,6 +137,10 @@ def share(ctx: Context, table: DynamoTable) -> None:
     for other in list(others(ctx, table)):
         had = {index.name for index in other.indexes}
         have = {index.name for index in table.indexes}
+        had_vectors = {index.name for index in other.vectors}
+        for index in other.vectors:
+            if index not in table.vectors:
+                vectors.rows_of(ctx, other, index).clear()
         for index in other.indexes:
             if index.name not in have:
                 entries_of(ctx, other, index).clear()
@@ -135,6 +148,9 @@ def share(ctx: Context, table: DynamoTable) -> None:
         for index in other.indexes:
             if index.name not in had:
                 fill_index(ctx, other, index)
+        for index in other.vectors:
+            if index.name not in had_vectors:
+                fill_vectors(ctx, other, index)
 
 
 def described(feature: dict) -> dict:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.dynamodb import definitions, features
+from emulator.services.dynamodb import definitions, features, vectors
 from emulator.services.dynamodb.descriptions import describe
 from emulator.services.dynamodb.errors import invalid_value
 from emulator.services.dynamodb.lifecycle import encryption, store_passing
 from emulator.services.dynamodb.store import bare_name, fill
-from emulator.services.dynamodb.tables import DynamoTable, Index, Stored, tables
+from emulator.services.dynamodb.tables import DynamoTable, Index, Stored, VectorIndex, tables
 
 features.descriptions["restored"] = lambda data: {
     "RestoreSummary": {**data, "RestoreInProgress": False},
@@ -36,13 +36,15 @@ def restore(ctx: Context, source: DynamoTable, items: Iterable[Stored], summary:
         types=source.types, created=ctx.now, billing=billing,
         billing_since=ctx.now if billing == "PAY_PER_REQUEST" else 0.0, read=read, write=write,
         on_demand=given.get("OnDemandThroughputOverride", source.on_demand), table_class=source.table_class,
-        indexes=_indexes(source, given, billing),
+        indexes=_indexes(source, given, billing), vectors=_vectors(source, given, billing),
         sse=encryption(ctx, given["SSESpecificationOverride"]) if "SSESpecificationOverride" in given else source.sse,
     )  # fmt: skip
     used = {name for name, _ in table.keys} | {name for index in table.indexes for name, _ in index.keys}
+    used |= set(vectors.names_in(table.vectors))
     table = replace(table, types={name: kind for name, kind in table.types.items() if name in used})
     table = features.with_feature(table, "restored", {**summary, "SourceTableArn": source.arn})
-    told = store_passing(ctx, table, "CREATING", [index.name for index in table.indexes if not index.local])
+    changing = [index.name for index in (*table.indexes, *table.vectors) if not getattr(index, "local", False)]
+    told = store_passing(ctx, table, "CREATING", changing)
     fill(ctx, table, items)
     description = describe(ctx, told, new=True)
     description["RestoreSummary"]["RestoreInProgress"] = True
@@ -77,3 +79,16 @@ def _indexes(source: DynamoTable, given: dict, billing: str) -> tuple[Index, ...
     if billing == "PAY_PER_REQUEST":
         return tuple(replace(index, read=0, write=0) for index in kept)
     return tuple(kept)
+
+
+def _vectors(source: DynamoTable, given: dict, billing: str) -> tuple[VectorIndex, ...]:
+    """The source's vector indexes, or those that the override chooses among them."""
+    kept = source.vectors
+    if "VectorIndexOverride" in given:
+        by_name = {index.name: index for index in source.vectors}
+        for override in given["VectorIndexOverride"]:
+            if override["IndexName"] not in by_name:
+                raise invalid_value(f"Index to restore does not exist in the source: {override['IndexName']}")
+        kept = tuple(by_name[override["IndexName"]] for override in given["VectorIndexOverride"])
+    vectors.check_all(kept, billing, [])
+    return kept

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
+from emulator.services.dynamodb import vectors
 from emulator.services.dynamodb.errors import invalid, no_such_table
 from emulator.services.dynamodb.keys import index_key
-from emulator.services.dynamodb.tables import DynamoTable, Entry, Index, Stored, entries, items, tables
+from emulator.services.dynamodb.tables import DynamoTable, Entry, Index, Stored, VectorIndex, entries, items, tables
 from emulator.services.dynamodb.values import Item, load
 
 TABLE_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -85,11 +86,13 @@ def change(
         rows.delete(before.key)
     else:
         return
-    if table.indexes:
+    if table.indexes or table.vectors:
         old = None if before is None else load(before.body)
         new = None if after is None else load(after.body)
         for index in table.indexes:
             move_entry(ctx, table, index, before or after, old, new)
+        for index in table.vectors:
+            vectors.move(ctx, table, index, before or after, old, new)
     for watch in watchers:
         watch(ctx, table, before, after)
 
@@ -115,15 +118,23 @@ def fill_index(ctx: Context, table: DynamoTable, index: Index) -> None:
         move_entry(ctx, table, index, stored, None, load(stored.body))
 
 
+def fill_vectors(ctx: Context, table: DynamoTable, index: VectorIndex) -> None:
+    """Enter what the table holds into a new vector index."""
+    for stored in rows_of(ctx, table):
+        vectors.move(ctx, table, index, stored, None, load(stored.body))
+
+
 def fill(ctx: Context, table: DynamoTable, stored: Iterable[Stored]) -> None:
     """Put items into a new table and into its indexes. No stream and no feature sees them."""
     rows = rows_of(ctx, table)
     for each in stored:
         rows.put(each)
-        if table.indexes:
+        if table.indexes or table.vectors:
             item = load(each.body)
             for index in table.indexes:
                 move_entry(ctx, table, index, each, None, item)
+            for index in table.vectors:
+                vectors.move(ctx, table, index, each, None, item)
 
 
 def through(

@@ -28,6 +28,20 @@ class Index(Record):
         return self.hash + self.range
 
 
+class VectorIndex(Record):
+    """A vector index. ``hash`` (one part or none) and ``filters`` are its search schema."""
+
+    name: str
+    attribute: str
+    hash: tuple[KeyPart, ...]
+    filters: tuple[KeyPart, ...]
+    projection: str
+    include: tuple[str, ...]
+    dimensions: int
+    function: str
+    status: str = "ACTIVE"
+
+
 class DynamoTable(Record):
     """A table. ``types`` are the attribute definitions in their order; ``id`` names the partitions of its items.
 
@@ -62,6 +76,7 @@ class DynamoTable(Record):
     tags: dict[str, str] = {}
     policy: str = ""
     more: dict[str, Any] = {}
+    vectors: tuple[VectorIndex, ...] = ()
 
     @property
     def arn(self) -> str:
@@ -88,6 +103,14 @@ class Entry(Record, gc=False):
 
     key: bytes
     item: bytes
+
+
+class Vector(Record, gc=False):
+    """An item's vector in a vector index: the index's partition key and the item's key, 32-bit floats."""
+
+    key: bytes
+    item: bytes
+    numbers: bytes
 
 
 class Token(Record):
@@ -159,6 +182,7 @@ tokens = Table("dynamodb.token", Token, key=attrgetter("token"), indexes={"at": 
 items = Table("dynamodb.item", Stored, key=attrgetter("key"), ordered=True)
 # One for each index: (account, region, table's id, index's name).
 entries = Table("dynamodb.entry", Entry, key=attrgetter("key"), ordered=True)
+vectors = Table("dynamodb.vector", Vector, key=attrgetter("key"), ordered=True)
 expiries = Table("dynamodb.expiry", Expiry, key=attrgetter("key"), indexes={"at": attrgetter("at")})
 pasts = Table("dynamodb.past", Past, key=attrgetter("number"), ordered=True)
 

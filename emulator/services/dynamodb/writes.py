@@ -8,6 +8,7 @@ from collections.abc import Callable
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
+from emulator.services.dynamodb import vectors
 from emulator.services.dynamodb.errors import condition_failed, invalid, invalid_value
 from emulator.services.dynamodb.expressions import Compiled
 from emulator.services.dynamodb.keys import check_index_keys, key_given, key_of_item
@@ -63,6 +64,8 @@ def put(table: DynamoTable, name: str, item: Item, size: int, test: Test | None 
     key = key_of_item(table, item)
     if table.indexes:
         check_index_keys(table, item)
+    if table.vectors:
+        vectors.check(table, item)
     stored = Stored(key, dump(item), size)
     return Write(table, name, key, lambda before, old: stored, test, tell_old)
 
@@ -115,6 +118,8 @@ def _check_updated(table: DynamoTable, item: Item, names: frozenset[str]) -> Non
                 raise invalid("The update expression attempted to update the secondary index key to unsupported type")
             if not value[kind]:
                 raise invalid(UNSUPPORTED_KEY.format(what="string" if kind == "S" else "binary"))
+    if table.vectors:
+        vectors.check(table, {name: item[name] for name in names if name in item})
 
 
 def check_size(size: int) -> None:

@@ -177,7 +177,7 @@ def page_of(
 ) -> Page:
     """Read a page of a select. Raises ValidationException, ResourceNotFoundException."""
     table = find_table(ctx, select.table)
-    index = find_index(table, select.index)
+    index = find_index(table, select.index, "Query")
     if consistent and index is not None and not index.local:
         raise invalid("Consistent reads are not supported on global secondary indexes")
     place = index if index is not None else table
