@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from emulator.kernel.ids import ALPHANUMERIC, HEX, Ids
-from emulator.resources.errors import Refusal
+from emulator.resources.errors import Refusal, refuse
 
 _PART = re.compile(r"\{(uuid|(\d+):([^}]+))\}")
 _ALPHABETS = {"hex": HEX, "alnum": ALPHANUMERIC}
@@ -70,6 +70,35 @@ def equal(member: str) -> Match:
 
 def prefix(member: str) -> Match:
     return lambda view, given: str(view.get(member, "")).startswith(given)
+
+
+class Filters:
+    """Conditions that callers name themselves: a list of structures of a key and values, all of which must hold.
+
+    ``fields`` maps keys to members of the record, or to functions of its members that give a value or several;
+    ``compare`` tells whether one of them fits a value asked for. Raises ``unknown`` for any other ``{key}``.
+    """
+
+    def __init__(self, fields: dict[str, "str | Callable[[dict], Any]"], unknown: Refusal, key: str = "Key",
+                 values: str = "Values", compare: Callable[[str, str], bool] = str.__eq__):  # fmt: skip
+        self.fields, self.unknown, self.key, self.values, self.compare = fields, unknown, key, values, compare
+
+    def check(self, given: list[dict]) -> None:
+        for each in given:
+            if each.get(self.key) not in self.fields:
+                raise refuse(self.unknown, {"key": each.get(self.key)})
+
+    def __call__(self, view: dict, given: list[dict]) -> bool:
+        return all(self._holds(view, self.fields[each[self.key]], each.get(self.values) or ()) for each in given)
+
+    def _holds(self, view: dict, field: "str | Callable[[dict], Any]", wanted) -> bool:
+        found = view.get(field) if isinstance(field, str) else field(view)
+        texts = [_text(each) for each in (found if isinstance(found, list | tuple) else [found])]
+        return any(self.compare(text, value) for text in texts for value in wanted)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Listing(NamedTuple):

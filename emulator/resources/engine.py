@@ -146,7 +146,7 @@ def delete(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     named = resource.stored(given)
     record = resource.find(ctx, named)
     if record is None and resource.lenient_delete:
-        return {}
+        return plan.project(named)
     record = record or resource.get(ctx, named)
     members = {**record.document, **resource.fields(record.id)}
     if resource.protected and resource.is_seed(record):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.model import Operation, Shape
 from emulator.resources import documents
+from emulator.resources.declaration import Filters
 from emulator.resources.pagination import Paging, page, paging
 from emulator.resources.records import ResourceRecord
 
@@ -41,7 +42,10 @@ def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[li
     inside = None
     for name, value in asked.items():
         if name in listing.filters:
-            tests.append((listing.filters[name], value))
+            test = listing.filters[name]
+            if isinstance(test, Filters):
+                test.check(value)
+            tests.append((test, value))
         elif resource.parent and resource.names.get(name, name) == resource.parent.member:
             up = resource.parent.resource
             inside = up.get(ctx, {**named, up.id_member: value}).id

@@ -1,6 +1,18 @@
 """AWS Systems Manager. https://docs.aws.amazon.com/systems-manager/latest/APIReference/"""
 
-from emulator.services.ssm import parameter_expiration, parameter_labels, parameter_queries, parameters, tags
+from emulator.services.ssm import (
+    baselines,
+    parameter_expiration,
+    parameter_labels,
+    parameter_queries,
+    parameters,
+    tags,
+    window_executions,
+    windows,
+)
 from emulator.services.ssm.common import service
 
-__all__ = ["parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "tags"]
+__all__ = [
+    "baselines", "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "tags",
+    "window_executions", "windows",
+]  # fmt: skip

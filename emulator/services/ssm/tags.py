@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.resources import Tags
+from emulator.kernel.store import replace
+from emulator.resources import Resource, Tags
 from emulator.resources.tags import check
 from emulator.services.ssm.common import service
 
@@ -57,3 +58,16 @@ def remove_tags_from_resource(ctx: Context, ResourceType, ResourceId, TagKeys):
 def list_tags_for_resource(ctx: Context, ResourceType, ResourceId):
     _, found = _reach(ctx, ResourceType, ResourceId)
     return {"TagList": [{"Key": key, "Value": value} for key, value in found.items()]}
+
+
+def tagged(kind: str, resource: Resource) -> None:
+    """Let the resources of a declaration be tagged under a ResourceType."""
+
+    def find(ctx: Context, name: str) -> dict[str, str] | None:
+        record = resource.rows(ctx).get((name,))
+        return record.tags if record is not None else None
+
+    def store(ctx: Context, name: str, found: dict[str, str]) -> None:
+        resource.put(ctx, replace(resource.rows(ctx)[(name,)], tags=found))
+
+    types[kind] = Tagged(find, store)
