@@ -38,13 +38,15 @@ Layers = dict[str, tuple[Source, ...] | None]
 class Facts(NamedTuple):
     """What the services know of their resources. Each function takes the context of the call.
 
-    ``resource`` tells the ARN that the call acts on, None where the service does not say. ``policy`` tells of an ARN's
-    resource its account and its policy, None where the service has no policies. ``tags`` are the resource's.
+    ``resource`` tells the ARN that the call acts on, or one for each action, None where the service does not say.
+    ``policy`` tells of an ARN's resource its account and its policy, None where the service has no policies. ``tags``
+    are the resource's, ``keys`` the condition keys of the service itself.
     """
 
-    resource: Callable[[Context], str | None]
+    resource: Callable[[Context], str | dict[str, str] | None]
     policy: Callable[[Context, str], tuple[str, str | None] | None]
     tags: Callable[[Context, str], dict[str, str]]
+    keys: Callable[[Context, str], Keys]
 
 
 def authorize(ctx: Context, mode: str, facts: Facts, usage: Usage) -> list[Decision]:
@@ -86,7 +88,7 @@ def decide(ctx: Context, need: actions.Need, known: actions.Actions, facts: Fact
         sources[RESOURCE] = (Source(need.resource, "resource", document),)
 
     def context() -> Keys:
-        keys = global_keys(ctx) | principal_keys(principal, identity) | need.keys
+        keys = global_keys(ctx) | principal_keys(principal, identity) | need.keys | facts.keys(ctx, need.resource)
         if owner:
             keys["aws:resourceaccount"] = [owner]
         for name, value in facts.tags(ctx, need.resource).items():

@@ -354,6 +354,7 @@ def call_service(outer: Context, service: str, operation: str, params: dict, pri
     )
     context.input = params
     context.protocol = "internal"
+    context.via = outer.service
     context.host = outer.host
     call = Call(emulator, Request("CALL", f"/{service}/{operation}"))
     call.entry, call.context, call.request_id = entry, context, context.request_id

@@ -2,13 +2,14 @@
 
 from emulator import services
 from emulator.auth.authorization import Facts
+from emulator.auth.policies import Keys
 from emulator.kernel.context import Context
 from emulator.resources import declared, resource_of
 from emulator.resources.registry import by_arn
 
 
-def resource(ctx: Context) -> str | None:
-    """The ARN that a call acts on; None where neither the service nor a declaration tells."""
+def resource(ctx: Context) -> str | dict[str, str] | None:
+    """The ARN that a call acts on, or one for each action; None where neither the service nor a declaration tells."""
     service = services.load(ctx.service)
     if service.resource_of is not None:
         return service.resource_of(ctx)
@@ -31,4 +32,9 @@ def tags(ctx: Context, arn: str) -> dict[str, str]:
     return record.tags if record else {}
 
 
-FACTS = Facts(resource, policy, tags)
+def keys(ctx: Context, arn: str) -> Keys:
+    service = services.load(ctx.service)
+    return service.condition_keys(ctx, arn) if service.condition_keys is not None else {}
+
+
+FACTS = Facts(resource, policy, tags, keys)

@@ -71,7 +71,7 @@ class Context:
 
     __slots__ = (
         "_runtime", "account", "client_host", "headers", "host", "input", "now", "operation", "principal",
-        "protocol", "refused", "region", "request_id", "secure", "service", "source_ip",
+        "protocol", "refused", "region", "request_id", "secure", "service", "source_ip", "via",
     )  # fmt: skip
 
     def __init__(
@@ -101,6 +101,7 @@ class Context:
         self.refused: dict[str, AwsError] | None = None  # what IAM refuses of a batch, by ARN
         self.secure = False
         self.source_ip = "127.0.0.1"
+        self.via = ""  # the service that calls, where it is not the client itself
 
     # State
 

@@ -7,7 +7,7 @@ from conformance.services.declared import Error
 from conformance.services.s3.fixtures import NO_BUCKET, absent, declared
 from conformance.services.s3.objects import place
 
-KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+KEY = Ref("kms key", "Arn")
 TABLES = {"JournalTableConfiguration": {"RecordExpiration": {"Expiration": "ENABLED", "Days": 7}}}
 CSV = b"id,name\n1,one\n2,two\n3,three\n"
 NO_ANNOTATION = Error("NoSuchAnnotation", 404)
@@ -147,6 +147,11 @@ def table_stands(proof, world, given, answer):
 @declared.check("DeleteBucketMetadataTableConfiguration")
 def table_gone(proof, world, given, answer):
     proof.refused("GetBucketMetadataTableConfiguration", {"Bucket": given["Bucket"]}, "MetadataConfigurationNotFound")
+
+
+@declared.fixture("kms key")
+def make_kms_key(world):
+    return world.ask("CreateKey", {}, "kms")["KeyMetadata"]
 
 
 @declared.check("UpdateObjectEncryption")

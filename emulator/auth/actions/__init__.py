@@ -78,8 +78,10 @@ class Actions:
         self.own_resource_side: bool = data.get("ownResourceSide", False)
         self.rows = {name: _rows(row) for name, row in data.get("operations", {}).items()}
 
-    def needs(self, ctx: Context, operation: str, given: dict, default: str | None = None) -> Iterator[Need]:
-        """What a call needs; ``default`` is the resource where the data names none."""
+    def needs(
+        self, ctx: Context, operation: str, given: dict, default: str | dict[str, str] | None = None
+    ) -> Iterator[Need]:
+        """What a call needs; ``default`` is the resource where the data names none, or one for each action."""
         keys = tag_keys(given)
         for member in given.keys() & self.keys.keys():
             name, path = self.keys[member]
@@ -103,9 +105,11 @@ class Actions:
     def rows_of(self, operation: str) -> tuple[Row, ...]:
         return self.rows.get(operation, (Row(operation),))
 
-    def resource(self, ctx: Context, row: Row, given: dict, default: str | None) -> str:
+    def resource(self, ctx: Context, row: Row, given: dict, default: str | dict[str, str] | None) -> str:
         if row.resource:
             return filled(ctx, row.resource, given) or "*"
+        if isinstance(default, dict):
+            default = default.get(row.action)
         if default is not None:
             return default
         return next(filter(None, (filled(ctx, each, given) for each in self.templates)), "*")

@@ -28,13 +28,14 @@ def stored(data_dir):
     """A client of an emulator with a data directory; the bucket ``bucket`` is there."""
     with emulated(data_dir=data_dir) as emulator:
         client = client_of(emulator)
+        client.kms = client_of(emulator, "kms")
         client.create_bucket(Bucket="bucket")
         yield client
 
 
-def client_of(emulator):
+def client_of(emulator, service="s3"):
     return boto3.client(
-        "s3", endpoint_url=emulator.url, region_name="us-east-1", aws_access_key_id="test",
+        service, endpoint_url=emulator.url, region_name="us-east-1", aws_access_key_id="test",
         aws_secret_access_key="test", config=Config(retries={"total_max_attempts": 1}),
     )  # fmt: skip
 
@@ -98,7 +99,7 @@ def test_part_copies_of_ranges_are_sealed_anew(stored, data_dir):
 def test_the_encryption_of_an_object_is_changed_in_place(stored, data_dir):
     before = stored.put_object(Bucket="bucket", Key="k", Body=LARGE)
     files = sorted(data_dir.glob("blobs/*/*"))
-    key = "arn:aws:kms:us-east-1:000000000000:key/mine"
+    key = stored.kms.create_key()["KeyMetadata"]["Arn"]
     stored.update_object_encryption(Bucket="bucket", Key="k", ObjectEncryption={"SSEKMS": {"KMSKeyArn": key}})
     after = stored.get_object(Bucket="bucket", Key="k")
     assert (after["ServerSideEncryption"], after["SSEKMSKeyId"], after["ETag"]) == ("aws:kms", key, before["ETag"])
