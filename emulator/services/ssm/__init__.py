@@ -2,6 +2,8 @@
 
 from emulator.services.ssm import (
     baselines,
+    document_sharing,
+    documents,
     parameter_expiration,
     parameter_labels,
     parameter_queries,
@@ -13,6 +15,6 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "baselines", "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "tags",
-    "window_executions", "windows",
+    "baselines", "document_sharing", "documents", "parameter_expiration", "parameter_labels", "parameter_queries",
+    "parameters", "service", "tags", "window_executions", "windows",
 ]  # fmt: skip
