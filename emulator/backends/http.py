@@ -16,6 +16,7 @@ class Outcome(NamedTuple):
 
     status: int
     reason: str = ""
+    body: bytes = b""
 
 
 def is_loopback(host: str, port: int) -> bool:
@@ -25,7 +26,14 @@ def is_loopback(host: str, port: int) -> bool:
 
 
 def post(url: str, headers: dict[str, str], body: bytes, timeout: float, anywhere: bool = False) -> Outcome:
-    """Post once, following no redirect. ``anywhere`` allows other machines than this one. Never raises.
+    """As :func:`request`, by POST."""
+    return request("POST", url, headers, body, timeout, anywhere)
+
+
+def request(
+    method: str, url: str, headers: dict[str, str], body: bytes, timeout: float, anywhere: bool = False
+) -> Outcome:
+    """Ask once, following no redirect. ``anywhere`` allows other machines than this one. Never raises.
 
     Certificates of loopback endpoints are not verified: nobody issues them one that could be.
     """
@@ -50,8 +58,8 @@ def post(url: str, headers: dict[str, str], body: bytes, timeout: float, anywher
         if local:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         try:
-            answer = pool.request("POST", target, body=body, headers=headers, redirect=False)
+            answer = pool.request(method, target, body=body, headers=headers, redirect=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             return Outcome(0, f"{url} did not answer: {error}")
     reason = "" if answer.status < 300 else f"{url} answered {answer.status}"
-    return Outcome(answer.status, reason)
+    return Outcome(answer.status, reason, answer.data)

@@ -29,14 +29,17 @@ LOWER, UPPER = (">", ">="), ("<", "<=")
 
 
 class PatternError(ValueError):
-    """A pattern that AWS refuses. ``message`` is the reason; ``located`` adds the place, when AWS names one."""
+    """A pattern that AWS refuses. ``message`` is the reason; ``located`` adds the place, when AWS names one.
 
-    def __init__(self, message: str, text: str = "", offset: int | None = None):
+    What AWS finds in a list of operands it names the place of twice (``times``).
+    """
+
+    def __init__(self, message: str, text: str = "", offset: int | None = None, times: int = 1):
         super().__init__(message)
         self.message = message
         self.located = message
         if offset is not None:
-            self.located += f"\n at [Source: {json.source(text)}; {json.place(text, offset)}]"
+            self.located += f"\n at [Source: {json.source(text)}; {json.place(text, offset)}]" * times
 
 
 @lru_cache(maxsize=4096)
@@ -62,9 +65,9 @@ class _Parser:
         self.token = self._tokens[self._at]
         return self.token
 
-    def refuse(self, message: str, *, read: bool = False) -> PatternError:
+    def refuse(self, message: str, *, read: bool = False, times: int = 1) -> PatternError:
         """``read``: AWS had looked at the token's text."""
-        return PatternError(message, self.text, self.token.read if read else self.token.met)
+        return PatternError(message, self.text, self.token.read if read else self.token.met, times)
 
     def whole(self) -> tuple[Node, ...]:
         if self.token.kind != OBJECT:
@@ -165,10 +168,11 @@ class _Parser:
             raise self.refuse("Only one key allowed in match expression")
         return test
 
-    @staticmethod
-    def made(make: Callable, *operands) -> operators.Test:
+    def made(self, make: Callable, *operands) -> operators.Test:
         try:
             return make(*operands)
+        except operators.Misspelt as error:
+            raise self.refuse(str(error), read=True) from None
         except ValueError as error:
             raise PatternError(str(error)) from None
 
@@ -233,7 +237,7 @@ class _Parser:
             raise self.refuse("Value of anything-but must be an array or single string/number value.")
         values = self.operands((STRING,), refusal)
         if operator in ("prefix", "suffix") and "" in values:
-            raise self.refuse("Null prefix/suffix not allowed")
+            raise self.refuse("Null prefix/suffix not allowed", read=True)
         make = TEXTS[operator][1]
         test = operators.none_of([self.made(make, value) for value in values])
         if self.step().kind != END_OBJECT:
@@ -249,7 +253,7 @@ class _Parser:
         values = []
         while self.step().kind != END_ARRAY:
             if self.token.kind not in kinds:
-                raise self.refuse(refusal)
+                raise self.refuse(refusal, times=2)
             values.append(self.token.value)
         if not values:
             raise self.refuse("Empty arrays are not allowed")

@@ -12,6 +12,10 @@ Test = Callable[[Any], bool]
 MOST_WILDCARDS = 4  # beyond this AWS finds a pattern of short pieces too complex
 
 
+class Misspelt(ValueError):
+    """A reason that AWS gives together with its place in the pattern."""
+
+
 def present(_value) -> bool:
     """``exists: true``: a field that is there."""
     return True
@@ -112,12 +116,12 @@ def wildcard(text: str) -> Test:
         character = text[number]
         if character == "\\":
             if text[number + 1 : number + 2] not in ("*", "\\"):
-                raise ValueError(f"Invalid escape character at pos {number + 1}")
+                raise Misspelt(f"Invalid escape character at pos {number + 1}")
             number += 1
             pieces.append(re.escape(text[number]))
         elif character == "*":
             if text[number + 1 : number + 2] == "*":
-                raise ValueError(f"Consecutive wildcard characters at pos {number + 1}")
+                raise Misspelt(f"Consecutive wildcard characters at pos {number + 1}")
             pieces.append(".*")
             stars += 1
         else:

@@ -100,7 +100,7 @@ def test_a_field_may_be_called_or():
     ('{"key":[{"numeric":[">",20,"<",30,"<",50]}]}', "Too many terms in numeric range expression", 36),
     ('{"key":[{"anything-but":null}]}',
      "Value of anything-but must be an array or single string/number value.", 29),
-    ('{"key":[{"anything-but":{"prefix":""}}]}', "Null prefix/suffix not allowed", 36),
+    ('{"key":[{"anything-but":{"prefix":""}}]}', "Null prefix/suffix not allowed", 37),
 ])  # fmt: skip
 def test_refusals_name_their_place(pattern, message, column):
     with pytest.raises(event_patterns.PatternError) as caught:
