@@ -65,7 +65,8 @@ class Deliveries:
                 claimed.append(found)
         handles = [each["ReceiptHandle"] for each in claimed if "ReceiptHandle" in each]
         twice = [each for each in pool if each.get("ReceiptHandle") in handles]  # one delivery, answered twice
-        self.waiting[queue] = [each for each in pool if each not in twice]
+        # Of a message that came again while the receive waited, the last delivery counts.
+        self.waiting[queue] = list({each.get("MessageId"): each for each in pool if each not in twice}.values())
         return claimed + twice
 
     def leftover(self, queue: str, count: int) -> list[dict]:
