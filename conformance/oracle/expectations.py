@@ -2,11 +2,11 @@
 
 The file names its sources. Top-level keys are kinds of breach (required, length, range, enum, pattern, type, malformed,
 signature); each value is ``{code, status, message}`` (``like``: an expression for the whole message), ``words: coral``
-for AWS's common sentence, or, for malformed and signature, a table by detail. ``body``, ``query`` and ``header`` hold
-the same keys for what is there alone, ``operations`` for one operation (``SendMessage``) or one member
-(``SendMessage.MessageBody``); ``none: reason`` takes an expectation away. What the file leaves open is read from
-``conformance/expectations/protocols/<protocol>.yaml``; where nothing is said there either, nothing is expected, and the
-verdict says so.
+for AWS's common sentence, or, for malformed, signature and type, a table by detail. ``body``, ``query`` and ``header``
+hold the same keys for what is there alone, ``outermost`` for the request's own members, ``operations`` for one
+operation (``SendMessage``) or one member (``SendMessage.MessageBody``); ``none: reason`` takes an expectation away.
+What the file leaves open is read from ``conformance/expectations/protocols/<protocol>.yaml``; where nothing is said
+there either, nothing is expected, and the verdict says so.
 """
 
 from functools import cache
@@ -32,6 +32,8 @@ class Expected(NamedTuple):
     like: str | None = None
 
 
+#: Kinds of breach whose rule may be a table by detail: what is wrong with the body or the signature, the wanted type.
+DETAILED = ("malformed", "signature", "type")
 #: Where a member stands in the request, as the files call it, by the model's location.
 PLACES = {None: "body", "querystring": "query", "header": "header", "headers": "header", "uri": "path"}
 
@@ -76,11 +78,12 @@ def _rule(operation: Operation, breach: Breach, protocol: str) -> dict | None:
     place = PLACES.get(operation.input.members[breach.path[0]].get("location")) if breach.path else None
     names = [step for step in breach.path if type(step) is str]
     kind = "no body" if breach.kind == "required" and breach.path == (operation.input.payload,) else breach.kind
-    scopes = [own.get(".".join([operation.name, *names]), {}), own.get(operation.name, {}),
+    outermost = found.get("outermost", {}) if len(breach.path) == 1 else {}
+    scopes = [own.get(".".join([operation.name, *names]), {}), own.get(operation.name, {}), outermost,
               found.get(place, {}), found, general.get(place, {}), general]
     for scope in scopes:
         rule = scope.get(kind)
-        if rule is not None and breach.kind in ("malformed", "signature") and "code" not in rule and "none" not in rule:
+        if rule is not None and breach.kind in DETAILED and "code" not in rule and "none" not in rule:
             rule = rule.get(breach.value)
         if rule is not None:
             return rule
