@@ -66,9 +66,10 @@ def _positive(operation: Operation, variant: Variant, world: World, given: dict,
     findings = form.findings(operation, variant.protocol or operation.service.protocols[0], answer, declared)
     proof = Proof(world, answer)
     if not findings:
+        members = {name: value for name, value in answer.parsed.items() if name != "ResponseMetadata"}
         undo = declared.undo.get(operation.name)
         if undo is not None:
-            world.later(lambda: undo(world, given, answer.parsed))
+            world.later(lambda: undo(world, given, members))
         proof.present(*declared.present.get(operation.name, ()))
         for check in declared.checks.get(operation.name, ()):
             _run(check, proof, world, given, answer)

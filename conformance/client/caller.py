@@ -121,11 +121,11 @@ class Caller:
         return self.read(described, raw)
 
     def ask(self, operation: str, given: dict) -> dict:
-        """The parsed answer. Raises Refused for an error."""
+        """The members of the answer. Raises Refused for an error."""
         answer = self.call(operation, given)
         if not answer.ok or answer.parsed is None:
             raise Refused(operation, answer)
-        return answer.parsed
+        return {name: value for name, value in answer.parsed.items() if name != "ResponseMetadata"}
 
     def serialized(self, described: OperationModel, given: dict) -> dict:
         given = dict(given)

@@ -37,7 +37,7 @@ def sentence(operation: Operation, breach: Breach, given: dict, hides: bool = Fa
         return None
     value = "" if hidden else f" '{_shown(breach.value)}'"
     return _told([f"Value{value} at '{path}' failed to satisfy constraint: {text}"
-                  for text, holds in rules(shape) if not holds(breach.value)])
+                  for text, holds in rules(shape, hides) if not holds(breach.value)])
 
 
 def _opaque(shape: Shape) -> bool:
@@ -58,15 +58,18 @@ def _element(outer: Shape, step: Any, shape: Shape, path: str, breach: Breach, g
     else:
         words, value, last = "Member", [breach.value], [NULL]
         shown = f"[{_shown(breach.value)}]"
-    if len(value) != 1 or (outer.get("min") or 0) > 1:
+    if len(value) != 1 or (outer.get("min") or 0) > 1 or (hides and shape.enum):
         return None
-    texts = ", ".join([text for text, _ in rules(shape)] + last)
+    texts = ", ".join([text for text, _ in rules(shape, hides)] + last)
     told = "" if hides or outer.get("sensitive") or shape.get("sensitive") else f" '{shown}'"
     return _told([f"Value{told} at '{path}' failed to satisfy constraint: {words} must satisfy constraint: [{texts}]"])
 
 
-def rules(shape: Shape) -> list[tuple]:
-    """Text and test of every constraint of a scalar, list or map, in the order in which they are told."""
+def rules(shape: Shape, hides: bool = False) -> list[tuple]:
+    """Text and test of every constraint of a scalar, list or map, in the order in which they are told.
+
+    ``hides``: the service tells neither values nor the set of an enum.
+    """
     low, high, found = shape.get("min"), shape.get("max"), []
     if shape.type in NUMBERS:
         convert = float if shape.type in ("float", "double") else int
@@ -86,8 +89,8 @@ def rules(shape: Shape) -> list[tuple]:
         found.append((f"Member must satisfy regular expression pattern: {pattern}", compiled(pattern)))
     if shape.enum:
         members = frozenset(shape.enum)
-        found.append((f"Member must satisfy enum value set: [{', '.join(enum_order(shape.enum))}]",
-                      members.__contains__))
+        told = "" if hides else f": [{', '.join(enum_order(shape.enum))}]"
+        found.append((f"Member must satisfy enum value set{told}", members.__contains__))
     return found
 
 
