@@ -69,7 +69,7 @@ def service_names(operation: Operation) -> tuple[str, ...]:
     """The names under which a service may be signed for, its own first."""
     model = operation.service
     names = (model.signing_name, model.metadata["endpointPrefix"])
-    return (*names, "s3express") if model.name == "s3" else names
+    return (*names, "s3express", "s3-object-lambda") if model.name == "s3" else names
 
 
 def secret_key(store: Store, access_key: str, token: str, now: float, words: Dialect) -> str:

@@ -17,7 +17,7 @@ from emulator.kernel.context import Context, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.jobs import Job
 from emulator.kernel.runtime import Runtime
-from emulator.model import SERVICES, load
+from emulator.model import SERVICES, load, manifest
 from emulator.protocol import UnknownOperation, protocol_for
 from emulator.protocol.wire import Request, Response
 
@@ -61,7 +61,7 @@ class Emulator:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.options.data_dir is not None:
-            for name in SERVICES:  # their tables must be known before the journal is read
+            for name in (*SERVICES, *manifest()["auxiliary"]):  # their tables must be known before the journal is read
                 services.load(name)
         self.runtime.start(loop)
 
@@ -120,7 +120,9 @@ class Emulator:
             self.runtime.spawn(chain.Stepwise(self.runtime.store, outcome), f"{job.service}.{job.handler}")
 
     def enabled(self, service: str) -> bool:
-        return not self.options.services or service in self.options.services
+        wanted = self.options.services
+        auxiliary = manifest()["auxiliary"].get(service)
+        return not wanted or service in wanted or (auxiliary is not None and auxiliary["family"] in wanted)
 
     def health(self) -> dict:
         """Each service that stands or is in scope, with the share of its operations that is implemented."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 REGION = r"(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
+POINT = r"(?P<kind>s3-accesspoint|s3-object-lambda)"
 SUFFIX = r"(?:amazonaws\.com(?:\.cn)?|api\.aws|localhost\.localstack\.cloud|localhost)"
 
 # First match wins. A bucket name may hold dots, so the bucket takes all that stands before the service's part.
@@ -17,6 +18,9 @@ PATTERNS = [
     for pattern, service in (
         (rf"(?P<bucket>.+)\.s3-website[.-]{REGION}\.{SUFFIX}", "s3-website"),
         (rf"(?P<bucket>.+)\.s3-website\.{SUFFIX}", "s3-website"),
+        (rf"(?:\d{{12}}\.)?s3-control(?:-fips)?(?:\.dualstack)?\.{REGION}\.{SUFFIX}", "s3control"),
+        (rf"(?P<bucket>.+)\.{POINT}(?:-fips)?(?:\.dualstack)?\.{REGION}\.{SUFFIX}", "s3"),
+        (rf"(?P<bucket>.+\.mrap)\.accesspoint\.s3-global\.{SUFFIX}", "s3"),
         (rf"(?P<bucket>.+)\.s3(?:-accelerate|-fips)?(?:\.dualstack)?[.-]{REGION}\.{SUFFIX}", "s3"),
         (rf"(?P<bucket>.+)\.s3(?:-accelerate(?:\.dualstack)?|-external-1)?\.{SUFFIX}", "s3"),
         (rf"s3(?:-fips)?(?:\.dualstack)?[.-]{REGION}\.{SUFFIX}", "s3"),
@@ -48,8 +52,15 @@ def parse(header: str) -> Host:
             found = match.groupdict()
             if service is None:
                 return Host(found["prefix"], found.get("region"), None, True)
-            return Host(service, found.get("region"), found.get("bucket"))
+            bucket = found.get("bucket")
+            return Host(service, found.get("region"), _point(**found) if "kind" in found else bucket)
     return Host()
+
+
+def _point(bucket: str, kind: str, region: str) -> str:
+    """The access point in a host as its ARN, without a slash, so that it stands in a path as a bucket does."""
+    name, _, account = bucket.rpartition("-")
+    return f"arn:aws:{kind.removesuffix('-accesspoint')}:{region}:{account}:accesspoint:{name}"
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ CREDENTIAL_SIGV4A = re.compile(r"Credential=([^/,]+)/(\d{8})/([^/,]+)/aws4_reque
 LEGACY = re.compile(r"AWS ([^:]+):(.+)")  # signature version 2: S3's oldest clients
 
 DEFAULT_REGION = "us-east-1"
+S3_CONTROL = "/v20180820/"  # begins its paths; it signs as S3 does
 
 
 class Identity(NamedTuple):
@@ -46,8 +47,9 @@ class _Tables:
             if "query" in each["protocols"]:
                 for operation in each["operations"]:
                     self.by_action[each["api_version"], operation] = name
-        # Signed under the short name, served under another.
-        self.by_signing_name.setdefault("s3express", ["s3"])
+        # Signed under another name than the service's own.
+        for name in ("s3express", "s3-object-lambda"):
+            self.by_signing_name.setdefault(name, ["s3"])
 
 
 @cache
@@ -115,6 +117,8 @@ def identify(request: Request) -> Identity:
         return Identity(_choose(candidates, request), region, access_key)
     if candidates:
         service = candidates[0]
+        if service == "s3" and request.path.startswith(S3_CONTROL) and "x-amz-account-id" in headers:
+            return Identity("s3control", region, access_key)
         bucket = hosts.bucket_of_local_host(host_header) if service == "s3" else None
         return Identity(service, region, access_key, bucket=bucket)
     if target:

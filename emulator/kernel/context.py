@@ -71,7 +71,7 @@ class Context:
 
     __slots__ = (
         "_runtime", "account", "client_host", "headers", "host", "input", "now", "operation", "principal",
-        "protocol", "refused", "region", "request_id", "secure", "service", "source_ip", "via",
+        "protocol", "refused", "region", "request_id", "secure", "service", "source_ip", "via", "way",
     )  # fmt: skip
 
     def __init__(
@@ -98,6 +98,7 @@ class Context:
         self.headers: dict[str, str] = {}
         self.input: dict[str, Any] = {}
         self.protocol = ""
+        self.way: Any = None  # how the call came to its resource, where its service has several ways
         self.refused: dict[str, AwsError] | None = None  # what IAM refuses of a batch, by ARN
         self.secure = False
         self.source_ip = "127.0.0.1"

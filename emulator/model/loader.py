@@ -28,7 +28,10 @@ def data_directory() -> Path:
 
 @cache
 def manifest() -> dict:
-    """The pinned manifest: ``{"botocore": version, "services": {name: {protocol, signing_name, operations…}}}``."""
+    """The pinned manifest: ``{"botocore": version, "services": {name: {protocol, signing_name, operations…}}}``.
+
+    Beside ``services``, which all counts go by, stand ``auxiliary`` ones in the same form.
+    """
     return orjson.loads(MANIFEST.read_bytes())
 
 
@@ -85,6 +88,6 @@ def patches(name: str) -> dict:
 @cache
 def load(name: str) -> ServiceModel:
     """The patched model of a service. Raises UnknownService for a name outside the manifest."""
-    if name not in SERVICES:
+    if name not in SERVICES and name not in manifest()["auxiliary"]:
         raise UnknownService(name)
     return ServiceModel(name, merge(read(name), patches(name)))

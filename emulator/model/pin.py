@@ -48,25 +48,31 @@ FAMILIES = {
     "firehose": ("firehose",),
     "glue": ("glue",),
 }
+# Services that are served, in part, because one of those above can't be used whole without them; not counted anywhere.
+AUXILIARY = {"s3": ("s3control",)}
+
+
+def described(family: str, name: str) -> dict:
+    raw = read(name)
+    metadata = merge(raw, patches(name))["metadata"]
+    return {
+        "family": family,
+        "api_version": metadata["apiVersion"],
+        "protocols": metadata.get("protocols") or [metadata["protocol"]],
+        "signing_name": metadata.get("signingName") or metadata["endpointPrefix"],
+        "endpoint_prefix": metadata["endpointPrefix"],
+        "target_prefix": metadata.get("targetPrefix"),
+        "service_id": metadata.get("serviceId"),
+        "operations": sorted(raw["operations"]),
+    }
 
 
 def pin() -> dict:
-    services = {}
-    for family, names in FAMILIES.items():
-        for name in names:
-            raw = read(name)
-            metadata = merge(raw, patches(name))["metadata"]
-            services[name] = {
-                "family": family,
-                "api_version": metadata["apiVersion"],
-                "protocols": metadata.get("protocols") or [metadata["protocol"]],
-                "signing_name": metadata.get("signingName") or metadata["endpointPrefix"],
-                "endpoint_prefix": metadata["endpointPrefix"],
-                "target_prefix": metadata.get("targetPrefix"),
-                "service_id": metadata.get("serviceId"),
-                "operations": sorted(raw["operations"]),
-            }
-    return {"botocore": version("botocore"), "services": services}
+    services, auxiliary = (
+        {name: described(family, name) for family, names in families.items() for name in names}
+        for families in (FAMILIES, AUXILIARY)
+    )
+    return {"botocore": version("botocore"), "services": services, "auxiliary": auxiliary}
 
 
 if __name__ == "__main__":

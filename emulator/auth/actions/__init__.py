@@ -31,7 +31,7 @@ FIELD = re.compile(r"\{([\w.]+)(?:\|(\w+)(?::(\w+))?)?\}")
 PREFIXES = {
     "stepfunctions": "states", "elbv2": "elasticloadbalancing", "sesv2": "ses", "dynamodbstreams": "dynamodb",
     "bedrock-runtime": "bedrock", "bedrock-agent": "bedrock", "bedrock-agent-runtime": "bedrock",
-    "apigatewayv2": "apigateway", "apigatewaymanagementapi": "execute-api",
+    "apigatewayv2": "apigateway", "apigatewaymanagementapi": "execute-api", "s3control": "s3",
 }  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from functools import cache
 from typing import NamedTuple
 
 from emulator.auth import actions, policies
+from emulator.auth.s3_policies import is_public
 from emulator.kernel.context import PARTITION, Context
 from emulator.kernel.errors import AwsError
-from emulator.services.s3 import acls, service, versions
+from emulator.services.s3 import acls, service, versions, ways
 from emulator.services.s3.access_keys import condition_keys
 from emulator.services.s3.common import canonical_id
-from emulator.services.s3.policy import is_public
 from emulator.services.s3.tables import Bucket, Version, buckets
 
 
@@ -60,7 +60,7 @@ def need_of(operation: str) -> Need:
 
 # Operations that answer for themselves: nobody's bucket yet, a form with its own signature, a website, a preflight, a
 # batch that is decided key by key.
-UNGUARDED = frozenset(("CreateBucket", "DeleteObjects", "PostObject", "OptionsBucket", "OptionsObject"))
+UNGUARDED = frozenset(("DeleteObjects", "PostObject", "OptionsBucket", "OptionsObject"))
 OWNER_ALWAYS = frozenset(("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
 
 
@@ -99,14 +99,14 @@ def check(ctx: Context) -> None:
         if account is not None:
             check_expected_owner(account)
     operation = ctx.operation
-    if operation in UNGUARDED or given.get("Website") is not None:
+    if operation == "CreateBucket" or given.get("Website") is not None:
         return
     if name is None:
         if ctx.principal.kind == "Anonymous":
             raise access_denied()
         return
-    bucket = ctx.rows(buckets).get(name)
-    if bucket is None:
+    bucket = ctx.rows(buckets).get(name) or ways.enter(ctx, name)
+    if bucket is None or operation in UNGUARDED:
         return
     if "amazonaws.com" in ctx.client_host:
         check_endpoint(ctx, bucket)
@@ -150,6 +150,8 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
     need = need or need_of(ctx.operation)
     version = _version(ctx, bucket, key, version_id)
     owned = bucket.account == ctx.principal.account
+    if ctx.way is not None and not ways.lets_through(ctx, ctx.way, action, key):
+        return False
     document = bucket.configurations.get("Policy")
     if document is not None:
         resource = f"arn:aws:s3:::{bucket.name}" + ("" if key is None else f"/{key}")
@@ -186,6 +188,7 @@ def is_open_to_owner(ctx: Context, bucket: Bucket) -> bool:
         bucket.account == ctx.principal.account
         and "Policy" not in bucket.configurations
         and acls.ownership(bucket) == "BucketOwnerEnforced"
+        and ways.is_open(ctx.way, ctx.principal.account)
     )
 
 
@@ -238,3 +241,4 @@ def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
 
 
 service.resource_policy = resource_policy
+service.resource_of = ways.resource_of

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3
 from urllib.parse import parse_qsl
 
 from emulator.kernel.context import Context
+from emulator.services.s3 import ways
 from emulator.services.s3.tables import Bucket, Version
 
 # Input members whose value is a condition key's.
@@ -39,6 +40,8 @@ def condition_keys(ctx: Context, bucket: Bucket, version: Version | None) -> dic
     given = ctx.input
     keys = {key: [str(given[member])] for member, key in MEMBERS.items() if given.get(member) is not None}
     keys["s3:resourceaccount"] = keys["aws:resourceaccount"] = [bucket.account]
+    if ctx.way is not None:
+        keys |= ways.keys(ctx.way)
     digest = ctx.headers.get("x-amz-content-sha256")
     if digest:
         keys["s3:x-amz-content-sha256"] = [digest]

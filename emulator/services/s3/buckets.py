@@ -200,7 +200,7 @@ def head_bucket(ctx: Context, Bucket, ExpectedBucketOwner=None):
     return {
         "BucketArn": f"arn:aws:s3:::{bucket.name}",
         "BucketRegion": bucket.region,
-        "AccessPointAlias": False,
+        "AccessPointAlias": ctx.way is not None and ctx.way.by_alias,
         "ContentType": "application/xml",
     }
 

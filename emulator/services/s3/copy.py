@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 import re
 from urllib.parse import unquote_plus
 
+from emulator.engines.access_points import resolve
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3 import (
@@ -23,7 +24,7 @@ from emulator.services.s3 import (
 )
 from emulator.services.s3.common import emit, find_bucket
 from emulator.services.s3.multipart import check_number, find_open, put_blobs
-from emulator.services.s3.tables import Bucket, Piece, Upload, Version, objects
+from emulator.services.s3.tables import Bucket, Piece, Upload, Version, buckets, objects
 from emulator.services.s3.versions import NULL, add, find_object, shown_id, version_of
 
 RANGE = re.compile(r"bytes=(\d+)-(\d+)")
@@ -37,14 +38,25 @@ CHANGING = (
 def find_source(ctx: Context, given: dict) -> tuple[Bucket, Version, bool]:
     """(bucket, object, whether a version was named) that ``x-amz-copy-source`` names, readable and as conditioned."""
     path, _, version_id = given["CopySource"].partition("?versionId=")
-    name, _, key = ADDRESS.sub("", unquote_plus(path)).partition("/")
+    path = ADDRESS.sub("", unquote_plus(path))
+    if path.startswith("arn:"):
+        place, _, key = path.partition("/object/")
+        name = place.replace("/", ":")
+    else:
+        name, _, key = path.partition("/")
     if not name or not key:
         raise AwsError(
             "InvalidArgument", "Invalid copy source object key", 400,
             ArgumentName="x-amz-copy-source", ArgumentValue="x-amz-copy-source",
         )  # fmt: skip
+    way = None if name in ctx.rows(buckets) else resolve(ctx, name)
+    name = name if way is None else way.bucket
     bucket = find_bucket(ctx, name, given.get("ExpectedSourceBucketOwner"))
-    access.require_object(ctx, "GetObject", bucket, key, version_id or None)
+    came, ctx.way = ctx.way, way  # the source has a way of its own
+    try:
+        access.require_object(ctx, "GetObject", bucket, key, version_id or None)
+    finally:
+        ctx.way = came
     if version_id:
         marker = version_of(ctx, bucket, key, version_id)
         if marker is not None and marker.delete_marker:
