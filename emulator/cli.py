@@ -24,6 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
+def setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
 class CommandError(Exception):
     """Something the user can mend; the text says how."""
 
@@ -42,7 +49,10 @@ def parser() -> argparse.ArgumentParser:
     start.add_argument("--verify-signatures", choices=("off", "on"), default="off")
     start.add_argument("--iam", choices=("off", "audit", "enforce"), default="off")
     start.add_argument("--outbound", action="store_true", help="let deliveries by HTTP leave this machine")
-    start.add_argument("--limits", choices=("on", "off"), default="on", help="off: throttle nobody")
+    start.add_argument("--limits", choices=("on", "off", "strict"), default="on",
+                       help="off: throttle nobody; strict: hold tables to their throughput too")  # fmt: skip
+    start.add_argument("--set", action="append", default=[], type=setting, metavar="NAME=VALUE",
+                       help="a setting of a service, such as dynamodb.table-seconds=5; may be repeated")  # fmt: skip
     start.add_argument("--seed", type=int, metavar="N", help="make ids repeatable")
     start.add_argument("--tls-port", type=port, metavar="PORT",
                        help="serve HTTPS there too, with a local CA's certificate")  # fmt: skip

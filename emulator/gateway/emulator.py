@@ -37,7 +37,8 @@ class Options(msgspec.Struct, frozen=True):
     seed: int | None = None
     secure: bool = False
     outbound: bool = False  # whether deliveries may leave this machine
-    limits: str = "on"  # off: no throughput limits
+    limits: str = "on"  # off: no throughput limits; strict: tables are held to theirs too
+    settings: dict[str, str] = {}  # of services, by name: what ``ctx.setting`` gives
 
 
 class Emulator:
@@ -47,7 +48,7 @@ class Emulator:
         self.options = options = options or Options()
         settings = {
             "verify_signatures": options.verify_signatures, "outbound": options.outbound, "iam": options.iam,
-            "limits": options.limits,
+            "limits": options.limits, **options.settings,
         }  # fmt: skip
         self.runtime = Runtime(options.data_dir, options.seed, settings)
         self.runtime.host = f"http://{options.host}:{options.port}"

@@ -23,7 +23,7 @@ def serve(arguments) -> int:
     options = Options(
         host=arguments.host, port=arguments.port, data_dir=arguments.data_dir, services=wanted,
         account=arguments.account, verify_signatures=arguments.verify_signatures == "on", iam=arguments.iam,
-        seed=arguments.seed, outbound=arguments.outbound, limits=arguments.limits,
+        seed=arguments.seed, outbound=arguments.outbound, limits=arguments.limits, settings=dict(arguments.set),
     )  # fmt: skip
     try:
         return run(_serve(options, arguments.tls_port))

@@ -91,6 +91,11 @@ class InProcess:
             raise outcome["error"]
         return outcome["value"]
 
+    @property
+    def settings(self) -> dict:
+        """What services read with ``ctx.setting``; a test may change it."""
+        return self._server.emulator.runtime.settings
+
     def reset(self) -> None:
         """Forget all state."""
         self.on_loop(self._server.emulator.reset)

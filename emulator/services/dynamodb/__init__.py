@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 from emulator.services.dynamodb import (
     backups,
     batches,
+    bulk,
     exports,
     following,
     global_tables,
@@ -31,7 +32,7 @@ from emulator.services.dynamodb import (
 from emulator.services.dynamodb.service import service
 
 __all__ = [
-    "backups", "batches", "exports", "following", "global_tables", "history", "imports", "insights", "items", "kinesis",
-    "lifecycle", "limits", "policies", "reading", "replicas", "scaling", "searching", "service",
+    "backups", "batches", "bulk", "exports", "following", "global_tables", "history", "imports", "insights",
+    "items", "kinesis", "lifecycle", "limits", "policies", "reading", "replicas", "scaling", "searching", "service",
     "statements", "tags", "transactions", "ttl", "updating",
 ]  # fmt: skip

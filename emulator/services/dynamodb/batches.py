@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteIte
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import parameters, writes
+from emulator.kernel.errors import AwsError
+from emulator.services.dynamodb import parameters, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.collections import metrics
 from emulator.services.dynamodb.errors import KEY_MISMATCH, invalid
@@ -34,20 +35,38 @@ def batch_get_item(ctx, RequestItems, ReturnConsumedCapacity=None):
         plans.append((name, wanted, projection_of(expressions, wanted.get("AttributesToGet"))))
     consumed = Consumed(ReturnConsumedCapacity)
     answers, unprocessed, size = {}, {}, 0
+    limited, refusals = throttling.strict(ctx), []
     for name, wanted, projection in plans:
         table = find_table(ctx, name)
         rows, found, consistent = rows_of(ctx, table), [], wanted.get("ConsistentRead", False)
         for number, key in enumerate(_distinct(table, wanted["Keys"])):
             stored = rows.get(key)
             size += stored.size if stored is not None else 0
-            if size > LARGEST_ANSWER:
+            throttled = limited and _throttled(lambda table=table: throttling.check_read(ctx, table))
+            if limited and not throttled:
+                units = read_units(stored.size if stored is not None else 0, consistent)
+                throttling.count_read(ctx, table, units)
+            if throttled:
+                refusals.append(throttled)
+            if throttled or size > LARGEST_ANSWER:
                 unprocessed[name] = wanted | {"Keys": wanted["Keys"][number:]}
                 break
             consumed.add(name, read_units(stored.size if stored is not None else 0, consistent))
             if stored is not None:
                 found.append(answered(ctx, stored.body if projection is None else projection(load(stored.body))))
         answers[name] = found
+    if refusals and not any(answers.values()):
+        raise refusals[0]
     return tell(ctx, {"Responses": answers, "UnprocessedKeys": unprocessed}, consumed, many=True)
+
+
+def _throttled(attempt) -> AwsError | None:
+    """The refusal that an attempt ends in."""
+    try:
+        attempt()
+    except AwsError as error:
+        return error
+    return None
 
 
 def _distinct(table: DynamoTable, keys: list[dict]) -> list[bytes]:
@@ -71,12 +90,23 @@ def batch_write_item(ctx, RequestItems, ReturnConsumedCapacity=None, ReturnItemC
             raise invalid(DUPLICATES)
         prepared += of_table
     consumed, collections = Consumed(ReturnConsumedCapacity, write=True), {}
-    for write in prepared:
-        before, after = writes.perform(ctx, write)
+    unprocessed, refusals = {}, []
+    given = [(name, request) for name, requests in RequestItems.items() for request in requests]
+    for write, (name, request) in zip(prepared, given):
+        try:
+            before, after = writes.perform(ctx, write)
+        except AwsError as error:
+            if error.code not in throttling.CODES:
+                raise
+            refusals.append(error)
+            unprocessed.setdefault(name, []).append(request)
+            continue
         consumed.add_write(write.table, write.name, before, after)
         if ReturnItemCollectionMetrics == "SIZE":
             add_metrics(ctx, collections, write, before or after)
-    answer = {"UnprocessedItems": {}}
+    if len(refusals) == len(prepared):
+        raise refusals[0]
+    answer = {"UnprocessedItems": unprocessed}
     if collections:
         answer["ItemCollectionMetrics"] = collections
     return tell(ctx, answer, consumed, many=True)

@@ -45,7 +45,7 @@ class Consumed:
         self.add(name, write_units(size, self.transaction))
         old, new = before and load(before.body), after and load(after.body)
         for index in table.indexes:
-            units = _index_units(table, index, (before or after), old, new)
+            units = index_units(table, index, (before or after), old, new)
             if units:
                 self.add(name, units * (2 if self.transaction else 1), index)
 
@@ -70,7 +70,7 @@ class Consumed:
         return {"CapacityUnits": units} | ({self.kind: units} if self.transaction else {})
 
 
-def _index_units(table: DynamoTable, index: Index, place: Stored | None, old, new) -> float:
+def index_units(table: DynamoTable, index: Index, place: Stored | None, old, new) -> float:
     """What a change costs in one index: nothing when what it holds stays, twice when an entry moves."""
     if place is None:
         return 0.0

@@ -78,27 +78,39 @@ def _from_ion(value) -> Value:
 
 # Reading. Each gives an item as a client gives it (binaries as bytes), or None for a line that can't be read.
 
+Record = tuple[dict | None, frozenset[str]]  # an item, and the names of what stands beside it
 
-def read_json(text: str, options: dict, types: dict[str, str]) -> Iterator[dict | None]:
+
+def json_records(text: str) -> Iterator[Record]:
     for line in text.splitlines():
         if line.strip():
             try:
-                yield plain_item(json.loads(line)["Item"])
+                record = json.loads(line)
+                yield plain_item(record["Item"]), frozenset(record) - {"Item"}
             except (ValueError, KeyError, TypeError, AttributeError):
-                yield None
+                yield None, frozenset()
 
 
-def read_ion(text: str, options: dict, types: dict[str, str]) -> Iterator[dict | None]:
+def ion_records(text: str) -> Iterator[Record]:
     from amazon.ion import simpleion
     from amazon.ion.exceptions import IonException
 
     for line in text.splitlines():
         if line.strip():
             try:
-                item = simpleion.loads(line)["Item"]
-                yield {name: _from_ion(value) for name, value in item.items()}
+                record = simpleion.loads(line)
+                item = {name: _from_ion(value) for name, value in record["Item"].items()}
+                yield item, frozenset(record.keys()) - {"Item"}
             except (IonException, ValueError, KeyError, TypeError, AttributeError):
-                yield None
+                yield None, frozenset()
+
+
+def read_json(text: str, options: dict, types: dict[str, str]) -> Iterator[dict | None]:
+    return (item for item, _ in json_records(text))
+
+
+def read_ion(text: str, options: dict, types: dict[str, str]) -> Iterator[dict | None]:
+    return (item for item, _ in ion_records(text))
 
 
 def read_csv(text: str, options: dict, types: dict[str, str]) -> Iterator[dict | None]:
@@ -128,3 +140,4 @@ WRITERS: dict[str, tuple[str, Callable[[Line], bytes]]] = {
 READERS: dict[str, Callable[[str, dict, dict[str, str]], Iterator[dict | None]]] = {
     "DYNAMODB_JSON": read_json, "ION": read_ion, "CSV": read_csv,
 }  # fmt: skip
+RECORDS: dict[str, Callable[[str], Iterator[Record]]] = {"DYNAMODB_JSON": json_records, "ION": ion_records}

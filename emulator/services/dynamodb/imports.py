@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Ho
 
 import gzip
 import zlib
-from collections.abc import Iterator
 
 from emulator.kernel.blobs import Body
 from emulator.kernel.context import Context, arn
@@ -79,7 +78,9 @@ def _import(ctx: Context, table: DynamoTable, description: dict) -> dict:
     size = processed = imported = 0
     read, options = READERS[description["InputFormat"]], description.get("InputFormatOptions", {})
     try:
-        for data in _objects(ctx, description["S3BucketSource"]):
+        source = description["S3BucketSource"]
+        for each in listed(ctx, source):
+            data = content_of(ctx, source, each["Key"])
             size += len(data)
             text = gzip.decompress(data) if description["InputCompressionType"] == "GZIP" else data
             for item in read(text.decode(), options, table.types):
@@ -111,23 +112,29 @@ def _stored(table: DynamoTable, item: dict | None) -> Stored | None:
         return None  # the last three: no values of DynamoDB at all
 
 
-def _objects(ctx: Context, source: dict) -> Iterator[bytes]:
-    """The contents of all objects under the prefix. Raises S3's errors."""
-    owner = {"ExpectedBucketOwner": source["S3BucketOwner"]} if "S3BucketOwner" in source else {}
-    params = {"Bucket": source["S3Bucket"], "Prefix": source.get("S3KeyPrefix", ""), **owner}
+def listed(ctx: Context, source: dict) -> list[dict]:
+    """The objects under a prefix, as S3 lists them. Raises S3's errors."""
+    found, params = [], {"Bucket": source["S3Bucket"], "Prefix": source.get("S3KeyPrefix", ""), **_owner(source)}
     while True:
-        listed = ctx.call("s3", "ListObjectsV2", params)
-        for each in listed.get("Contents", ()):
-            content = ctx.call("s3", "GetObject", {"Bucket": source["S3Bucket"], "Key": each["Key"], **owner})["Body"]
-            if isinstance(content, Body):
-                data = content.read()
-                content.close()
-                yield data
-            else:
-                yield content
-        if not listed.get("NextContinuationToken"):
-            return
-        params["ContinuationToken"] = listed["NextContinuationToken"]
+        answer = ctx.call("s3", "ListObjectsV2", params)
+        found += answer.get("Contents") or ()
+        if not answer.get("NextContinuationToken"):
+            return found
+        params["ContinuationToken"] = answer["NextContinuationToken"]
+
+
+def content_of(ctx: Context, source: dict, key: str) -> bytes:
+    """Raises S3's errors."""
+    content = ctx.call("s3", "GetObject", {"Bucket": source["S3Bucket"], "Key": key, **_owner(source)})["Body"]
+    if not isinstance(content, Body):
+        return content
+    data = content.read()
+    content.close()
+    return data
+
+
+def _owner(source: dict) -> dict:
+    return {"ExpectedBucketOwner": source["S3BucketOwner"]} if "S3BucketOwner" in source else {}
 
 
 @service.operation

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItem
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import legacy, parameters, writes
+from emulator.services.dynamodb import legacy, parameters, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.collections import metrics
 from emulator.services.dynamodb.errors import invalid, invalid_value
@@ -13,7 +13,7 @@ from emulator.services.dynamodb.expressions import Compiled
 from emulator.services.dynamodb.keys import key_given
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import find_table, rows_of
-from emulator.services.dynamodb.tables import DynamoTable, Stored
+from emulator.services.dynamodb.tables import Stored
 from emulator.services.dynamodb.values import Item, admit_item, load
 
 CONDITION = ("ConditionExpression",)
@@ -126,7 +126,13 @@ def get_item(ctx, TableName, Key, ConsistentRead=False, ReturnConsumedCapacity=N
     expressions = parameters.read(ctx.input, PROJECTION, ("AttributesToGet",)).compile()
     projection = projection_of(expressions, AttributesToGet)
     table = find_table(ctx, TableName)
-    stored = read(ctx, table, Key)
+    key = key_given(table, Key)[1]
+    limited = throttling.strict(ctx)
+    if limited:
+        throttling.check_read(ctx, table)
+    stored = rows_of(ctx, table).get(key)
+    if limited:
+        throttling.count_read(ctx, table, read_units(stored.size if stored else 0, ConsistentRead))
     answer = {}
     if stored is not None:
         answer["Item"] = answered(ctx, stored.body if projection is None else projection(load(stored.body)))
@@ -135,10 +141,6 @@ def get_item(ctx, TableName, Key, ConsistentRead=False, ReturnConsumedCapacity=N
         consumed.add(TableName, read_units(stored.size if stored else 0, ConsistentRead))
         tell(ctx, answer, consumed)
     return answer
-
-
-def read(ctx: Context, table: DynamoTable, key: dict) -> Stored | None:
-    return rows_of(ctx, table).get(key_given(table, key)[1])
 
 
 def projection_of(expressions: parameters.Expressions, attributes: list[str] | None):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import legacy, parameters, ranges, writes
+from emulator.services.dynamodb import legacy, parameters, ranges, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.errors import invalid, invalid_value
 from emulator.services.dynamodb.expressions.key_conditions import Conditions, key_conditions
@@ -211,6 +211,8 @@ class Page:
             begin = (stretch.low if start is None else start, {"after": start is not None})
         else:
             begin = (stretch.high if start is None else start, {"after": True, "reverse": True})
+        if throttling.strict(self.ctx):
+            throttling.check_read(self.ctx, self.table, self.index)
         low, high = stretch.low, stretch.high
         most = limit if limit is not None else -1
         for key, stored in through(self.ctx, self.table, self.index, begin[0], **begin[1]):
@@ -246,6 +248,10 @@ class Page:
 
     def answer(self, name: str, capacity: str | None, consistent: bool) -> dict:
         ctx = self.ctx
+        if throttling.strict(ctx):
+            throttling.count_read(ctx, self.table, read_units(self.size, consistent), self.index)
+            for size in self.fetched:
+                throttling.count_read(ctx, self.table, read_units(size, consistent))
         answer = {"Count": self.count, "ScannedCount": self.scanned}
         if not self.select.count_only:
             answer["Items"] = [answered(ctx, each) for each in self.found]

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 from collections.abc import Iterator
 
 from emulator.kernel.context import Context, Principal
-from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.kernel.store import Rows, replace
 from emulator.services.dynamodb import features, streams, vectors
 from emulator.services.dynamodb.errors import invalid
@@ -71,9 +70,10 @@ def update(ctx: Context, table: DynamoTable, updates: list[dict]) -> DynamoTable
         if len(each) != 1:
             raise invalid("Only one of Create, Update or Delete may be specified in a ReplicationGroupUpdate")
         ((action, given),) = each.items()
-        if action == "Disassociate":  # would leave the replica standing as a table of its own
-            raise NotImplementedByEmulator("Disassociate of ReplicaUpdates")
         region = given["RegionName"]
+        if action == "Disassociate":
+            _begin_to_leave(ctx, table, region)
+            continue
         if region == table.region:
             raise invalid(
                 "Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, "
@@ -95,6 +95,35 @@ def update(ctx: Context, table: DynamoTable, updates: list[dict]) -> DynamoTable
             _remove(ctx, table, region)
             table = parted(table, region)
     return table
+
+
+def protect(table: DynamoTable, protected: bool) -> DynamoTable:
+    """The replica with protection from disassociation or without. Raises ValidationException."""
+    feature = table.more.get("replicas")
+    if feature is None or feature["version"] != VERSION:
+        raise invalid("DisassociationProtectionEnabled can only be changed for a replica of a global table")
+    return features.with_feature(table, "replicas", {**feature, "protected": protected})
+
+
+def _begin_to_leave(ctx: Context, table: DynamoTable, region: str) -> None:
+    """Disassociate the table once all changes that are on their way have come. Raises ValidationException."""
+    feature = table.more.get("replicas")
+    if feature is None or feature["version"] != VERSION or region != table.region:
+        raise invalid("Only the replica of the Region that the request is sent to can be disassociated")
+    if feature.get("protected", True):
+        raise invalid("Replica cannot be disassociated as it is currently protected against disassociation. Disable "
+                      "disassociation protection first.")  # fmt: skip
+    delay = float(ctx.setting("dynamodb.replication-seconds", 0))
+    ctx.after(delay, "disassociate", f"disassociate-{table.id}", arn=table.arn, table_id=table.id)
+
+
+@service.job
+def disassociate(ctx, arn, table_id):
+    """Let a replica stand on as a table of its own."""
+    table = table_named(ctx, arn)
+    if table is not None and table.id == table_id and "replicas" in table.more:
+        leave(ctx, table)
+        features.save_feature(ctx, table, "replicas", None)
 
 
 def _create(ctx: Context, table: DynamoTable, region: str, settings: dict) -> DynamoTable:
@@ -164,7 +193,8 @@ def described(feature: dict) -> dict:
                 {name: index[name] for name in names if name in index} for index in out["GlobalSecondaryIndexes"]
             ]
         found.append(out)
-    return {"GlobalTableVersion": feature["version"], "Replicas": found}
+    told = {"GlobalTableVersion": feature["version"], "Replicas": found}
+    return told | ({"DisassociationProtectionEnabled": feature["protected"]} if "protected" in feature else {})
 
 
 features.descriptions["replicas"] = described
@@ -172,6 +202,9 @@ features.descriptions["replicas"] = described
 
 def passing(description: dict, updates: list[dict]) -> dict:
     """The description with replicas in the states through which the updates bring them."""
+    updates = [each for each in updates if "Disassociate" not in each]
+    if not updates:
+        return description
     doing = {"Create": "CREATING", "Update": "UPDATING"}
     states = {given["RegionName"]: doing.get(action) for each in updates for action, given in each.items()}
     found = [

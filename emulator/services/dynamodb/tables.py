@@ -145,6 +145,14 @@ class Stamp(Record, gc=False):
     region: str
 
 
+class Bucket(Record):
+    """The capacity units that a table or an index had left at a moment, for reading or writing."""
+
+    name: tuple[str, str, str]  # table's id, index's name (empty: the table), "read" or "write"
+    left: float
+    at: float
+
+
 class GlobalTable(Record):
     """A global table of version 2017.11.29."""
 
@@ -154,7 +162,7 @@ class GlobalTable(Record):
 
 
 class Transfer(Record):
-    """An export or import: its description under wire names, and the table's name for listing it."""
+    """An export, import or bulk operation: its description under wire names, and the table's name for listing it."""
 
     arn: str
     table: str
@@ -190,7 +198,9 @@ backups = Table("dynamodb.backup", Backup, key=attrgetter("arn"), ordered=True)
 # One partition for each backup: (account, region, backup's ARN).
 saved = Table("dynamodb.saved", Stored, key=attrgetter("key"))
 
+buckets = Table("dynamodb.bucket", Bucket, key=attrgetter("name"))
 stamps = Table("dynamodb.stamp", Stamp, key=attrgetter("key"))
 global_tables = Table("dynamodb.global_table", GlobalTable, key=attrgetter("name"), scope=ACCOUNT, ordered=True)
 exports = Table("dynamodb.export", Transfer, key=attrgetter("arn"), ordered=True)
+bulks = Table("dynamodb.bulk", Transfer, key=attrgetter("arn"), ordered=True)
 imports = Table("dynamodb.import", Transfer, key=attrgetter("arn"), ordered=True)

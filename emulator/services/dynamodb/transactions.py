@@ -12,7 +12,7 @@ import orjson
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.dynamodb import parameters, writes
+from emulator.services.dynamodb import parameters, throttling, writes
 from emulator.services.dynamodb.batches import add_metrics
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.errors import invalid
@@ -31,6 +31,8 @@ REASONS = {
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "ValidationException": "ValidationError",
     "DuplicateItemException": "DuplicateItem",
+    "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "ThrottlingException": "ThrottlingError",
     "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
 }
 
@@ -71,6 +73,11 @@ def perform_all(ctx: Context, preparations: list[Preparation]) -> list[Done]:
         for write in prepared
     ]
     cancel_if_any(outcomes)
+    if throttling.strict(ctx):
+        cancel_if_any([
+            _attempt(lambda write=write, outcome=outcome: throttling.take_write(ctx, write.table, *outcome, True))
+            for write, outcome in zip(prepared, outcomes)
+        ])  # fmt: skip
     done = [(write, *outcome) for write, outcome in zip(prepared, outcomes)]
     if sum(after.size for _, _, after in done if after is not None) > LARGEST:
         raise invalid("Transaction size limit exceeded")
@@ -104,7 +111,8 @@ def cancel_if_any(outcomes: list) -> None:
 
 
 def _reason(error: AwsError) -> dict:
-    return {"Code": REASONS[error.code], "Message": error.message} | error.members
+    item = {"Item": error.members["Item"]} if "Item" in error.members else {}
+    return {"Code": REASONS[error.code], "Message": error.message} | item
 
 
 def _preparation(ctx: Context, given: dict) -> Preparation:
@@ -176,10 +184,16 @@ def transact_get_items(ctx, TransactItems, ReturnConsumedCapacity=None):
     cancel_if_any(keys)
     if len({(table.id, key) for (_, table, _), key in zip(wanted, keys)}) < len(keys):
         raise invalid(TWICE)
+    limited = throttling.strict(ctx)
+    if limited:
+        cancel_if_any([_attempt(lambda table=table: throttling.check_read(ctx, table)) for _, table, _ in wanted])
     consumed, answers = Consumed(ReturnConsumedCapacity, transaction=True), []
     for (request, table, projection), key in zip(wanted, keys):
         stored = rows_of(ctx, table).get(key)
-        consumed.add(request["TableName"], read_units(stored.size if stored else 0, transaction=True))
+        units = read_units(stored.size if stored else 0, transaction=True)
+        consumed.add(request["TableName"], units)
+        if limited:
+            throttling.count_read(ctx, table, units)
         if stored is None:
             answers.append({})
         else:

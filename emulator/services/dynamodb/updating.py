@@ -22,9 +22,7 @@ from emulator.services.dynamodb.store import entries_of, fill_index, fill_vector
 from emulator.services.dynamodb.tables import DynamoTable, Index, VectorIndex
 
 # What this emulator does not have yet.
-MISSING = (
-    "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled",
-)  # fmt: skip
+MISSING = ("GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode")
 
 
 @service.operation
@@ -32,7 +30,7 @@ def update_table(
     ctx, TableName, AttributeDefinitions=None, BillingMode=None, ProvisionedThroughput=None,
     GlobalSecondaryIndexUpdates=None, StreamSpecification=None, SSESpecification=None, TableClass=None,
     DeletionProtectionEnabled=None, OnDemandThroughput=None, WarmThroughput=None, ReplicaUpdates=None,
-    VectorIndexUpdates=None,
+    VectorIndexUpdates=None, DisassociationProtectionEnabled=None,
 ):  # fmt: skip
     """Change a table's throughput, indexes and features. Raises ResourceNotFoundException, ValidationException."""
     table = existing(ctx, TableName)
@@ -43,6 +41,11 @@ def update_table(
         )
     unchanging(table)
     refuse_missing(ctx, "UpdateTable", MISSING)
+    if DisassociationProtectionEnabled is not None:
+        if ctx.input.keys() - {"TableName", "DisassociationProtectionEnabled"}:
+            raise invalid("DisassociationProtectionEnabled cannot be combined with any other change")
+        table = save_table(ctx, replicas.protect(table, DisassociationProtectionEnabled))
+        return {"TableDescription": {**describe(ctx, table), "TableStatus": "UPDATING"}}
     table = _with_throughput(ctx, table, BillingMode, ProvisionedThroughput)
     table = with_stream(ctx, table, StreamSpecification)
     if TableClass is not None:

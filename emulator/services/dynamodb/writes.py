@@ -8,7 +8,7 @@ from collections.abc import Callable
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
-from emulator.services.dynamodb import vectors
+from emulator.services.dynamodb import throttling, vectors
 from emulator.services.dynamodb.errors import condition_failed, invalid, invalid_value
 from emulator.services.dynamodb.expressions import Compiled
 from emulator.services.dynamodb.keys import check_index_keys, key_given, key_of_item
@@ -142,6 +142,8 @@ def perform(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
     """Do a write; what was there and what is there now. Raises as :func:`outcome`."""
     rows = rows_of(ctx, write.table)
     before, after = outcome(ctx, write, rows)
+    if ctx.setting("limits") == "strict":
+        throttling.take_write(ctx, write.table, before, after)
     if after is not before:
         change(ctx, write.table, before, after, rows)
     return before, after

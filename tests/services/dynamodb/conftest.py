@@ -55,3 +55,13 @@ def refused():
         return error["Code"], error["Message"]
 
     return refused
+
+
+@pytest.fixture
+def setting(emulator):
+    """``setting(name, value)`` holds until the test's end."""
+    settings = emulator.settings
+    before = dict(settings)
+    yield settings.__setitem__
+    settings.clear()
+    settings.update(before)

@@ -155,8 +155,26 @@ def test_what_replica_updates_cannot_do_is_refused(client):
     )  # fmt: skip
     region = {"RegionName": "eu-west-1"}
     leaving = {**region, "DisassociationMode": "WAIT_FOR_REPLICATION"}
-    for update, code in (({}, "ValidationException"), ({"Create": region, "Delete": region}, "ValidationException"),
-                         ({"Disassociate": leaving}, "NotImplemented")):  # fmt: skip
+    for update in ({}, {"Create": region, "Delete": region}, {"Disassociate": leaving}):
         with pytest.raises(ClientError) as refused:
             dynamodb.update_table(TableName="table", ReplicaUpdates=[update])
-        assert refused.value.response["Error"]["Code"] == code
+        assert refused.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_disassociated_replica_stands_on_alone(dynamodb, europe, make_table):
+    table = make_table("pk:S")
+    dynamodb.update_table(TableName=table, ReplicaUpdates=REPLICA)
+    dynamodb.put_item(TableName=table, Item=item("a", "1"))
+    leaving = {"RegionName": "eu-west-1", "DisassociationMode": "WAIT_FOR_REPLICATION"}
+    update = {"TableName": table, "ReplicaUpdates": [{"Disassociate": leaving}]}
+    with pytest.raises(ClientError) as refused:
+        europe.update_table(**update)
+    assert "protected against disassociation" in refused.value.response["Error"]["Message"]
+    europe.update_table(TableName=table, DisassociationProtectionEnabled=False)
+    europe.update_table(**update)
+    for each in (dynamodb, europe):
+        eventually(lambda each=each: "Replicas" in each.describe_table(TableName=table)["Table"], False)
+    assert contents(europe) == {"a": "1"}
+    dynamodb.put_item(TableName=table, Item=item("b", "1"))
+    europe.put_item(TableName=table, Item=item("c", "1"))
+    assert (contents(dynamodb), contents(europe)) == ({"a": "1", "b": "1"}, {"a": "1", "c": "1"})

@@ -1,5 +1,6 @@
 """Contributor insights, and what becomes of a Kinesis destination whose stream is not there."""
 
+import json
 import time
 
 STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/none"
@@ -36,3 +37,44 @@ def test_a_destination_without_a_stream_fails(dynamodb, make_table, refused):
     assert found["DestinationStatusDescription"]
     given = {"TableName": table, "StreamArn": STREAM}
     assert refused(dynamodb.disable_kinesis_streaming_destination, **given)[0] == "ResourceNotFoundException"
+
+
+def test_changes_arrive_in_a_stream(dynamodb, make_table, client):
+    kinesis = client("kinesis")
+    kinesis.create_stream(StreamName="stream", ShardCount=1)
+    arn = kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]["StreamARN"]
+    table = make_table("pk:S")
+    dynamodb.enable_kinesis_streaming_destination(TableName=table, StreamArn=arn)
+    eventually(lambda: destination(dynamodb, table) == "ACTIVE")
+    dynamodb.put_item(TableName=table, Item={"pk": {"S": "a"}, "b": {"B": b"\x00\xff"}})
+    dynamodb.delete_item(TableName=table, Key={"pk": {"S": "a"}})
+    shard = kinesis.list_shards(StreamName="stream")["Shards"][0]["ShardId"]
+    iterator = kinesis.get_shard_iterator(StreamName="stream", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+    found = []
+
+    def arrived():
+        nonlocal iterator
+        answer = kinesis.get_records(ShardIterator=iterator.get("ShardIterator") or iterator["NextShardIterator"])
+        iterator = answer
+        found.extend(json.loads(each["Data"]) for each in answer["Records"])
+        return len(found) == 2
+
+    eventually(arrived)
+    assert [each["eventName"] for each in found] == ["INSERT", "REMOVE"]
+    assert found[0]["dynamodb"]["NewImage"] == {"pk": {"S": "a"}, "b": {"B": "AP8="}}
+    assert found[0]["tableName"] == table
+    dynamodb.disable_kinesis_streaming_destination(TableName=table, StreamArn=arn)
+    assert destination(dynamodb, table) == "DISABLED"
+
+
+def destination(dynamodb, table):
+    (found,) = dynamodb.describe_kinesis_streaming_destination(TableName=table)["KinesisDataStreamDestinations"]
+    return found["DestinationStatus"]
+
+
+def eventually(holds):
+    for _ in range(20):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come about")
