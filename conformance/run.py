@@ -151,15 +151,14 @@ def accepted(twin: Judgement | None) -> bool:
 
 def run(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, budget: float | None = None,
         progress: Callable[[str], None] = lambda line: None) -> Iterator[list[Result]]:
-    """The results of each operation as they come, in no particular order. ``budget`` is in seconds for all."""
+    """The results of each operation as they come, in no particular order. ``budget``: seconds for all variants."""
     names = [(service, operation.name) for service in services for operation in operations(service)]
     share = budget * jobs / max(1, len(names)) if budget else None
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(_timed, Task(endpoint, service, name, seed), share): (service, name)
                    for service, name in names}
-        if budget is None:
-            waiting |= {pool.submit(_sequences, endpoint, service, seed): (service, "sequences")
-                        for service in services if service in DECLARED}
+        waiting |= {pool.submit(_sequences, endpoint, service, seed): (service, "sequences")
+                    for service in services if service in DECLARED}
         for number, future in enumerate(as_completed(waiting), 1):
             service, name = waiting[future]
             results = future.result()

@@ -20,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--service", action="append", metavar="NAME", help="botocore's name; may be repeated; default: "
                         "all services of the manifest")
     parser.add_argument("--endpoint", metavar="URL", help="default: an emulator, started for this and stopped after it")
-    parser.add_argument("--budget", type=seconds, metavar="TIME", help="about how long to take, such as 60s: the most "
-                        "telling variants of each operation come first (default: all)")
+    parser.add_argument("--budget", type=seconds, metavar="TIME", help="about how long variants take, such as 60s: the "
+                        "most telling ones of each operation come first (default: all)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another choice where not all is tried")
     parser.add_argument("--jobs", type=int, default=JOBS, metavar="N", help=f"processes (default: {JOBS})")
     parser.add_argument("--probes", action="store_true", help="run the behaviour probes instead of the variants")

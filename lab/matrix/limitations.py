@@ -1,4 +1,8 @@
-"""Known limitations as sentences, each with its evidence: from the results, never from memory."""
+"""What is wrong and what is missing, as sentences with their evidence: from the results, never from memory.
+
+A known limitation is a failing probe or an operation that answers 501. What replays found to differ stands beside them:
+differences that nobody has explained yet, and those listed in ``known-differences``.
+"""
 
 import re
 from typing import NamedTuple
@@ -22,21 +26,41 @@ SENTENCES = {
     "order": "the order at {where} is another: {got}; {source} has {expected}",
     "binding": "{where} does not stay the same value through the calls: {got} where {expected} was bound",
 }
-#: Verdicts that limit, in the order in which they are told.
-ORDER = {"different": 0, "unsupported": 1, "known": 2}
 SOURCES = {
     "aws-live": "AWS", "aws-imported": "AWS", "aws-documented": "AWS's documentation",
     "protocol-suite": "the protocol suite", "emulator": "the regression record",
 }
 
 
-class Limitation(NamedTuple):
-    """``evidence``: the rows that show it, in the order of cassettes and steps; empty for what was not tried."""
+class Finding(NamedTuple):
+    """One thing that replays found. ``evidence``: the rows that show it, in the order of cassettes and steps."""
 
     operation: str
     verdict: str
     text: str
     evidence: list[Row]
+
+
+class Findings(NamedTuple):
+    """Of a service. Limitations: ``probes`` that fail, ``unsupported`` (an implemented operation answers 501),
+    ``missing`` (not implemented). Of the replays: ``different``, ``known``, and ``unreachable`` steps.
+    """
+
+    probes: list[Row]
+    unsupported: list[Finding]
+    missing: list[str]
+    different: list[Finding]
+    known: list[Finding]
+    unreachable: list[Row]
+
+    @property
+    def limited(self) -> bool:
+        return bool(self.probes or self.unsupported or self.missing)
+
+    def of(self, operation: str) -> list[Finding]:
+        """What was found of one operation."""
+        return [each for group in (self.unsupported, self.different, self.known) for each in group
+                if each.operation == operation]
 
 
 def sentence(row: Row, difference: Difference | None) -> str:
@@ -79,29 +103,34 @@ def place(difference: Difference | None) -> tuple[str, str] | None:
     return difference and (re.sub(r"\[\d+\]|\.\d+(?=\.|$)", "[]", difference.path), difference.kind)
 
 
-def limitations(service: Service) -> list[Limitation]:
-    """Every difference, listed difference and unsupported step; findings at one place are one, told by the first."""
-    found: dict[tuple, Limitation] = {}
-    for row in service.rows:
-        if row.verdict in ORDER:
+def told(rows: list[Row], verdict: str) -> list[Finding]:
+    """The rows of a verdict as sentences; findings at one place are one, told by the first."""
+    found: dict[tuple, Finding] = {}
+    for row in rows:
+        if row.verdict == verdict:
             for difference in telling(row):
                 reason = None if difference else row.reason
-                key = row.operation, row.verdict, SOURCES[row.provenance], place(difference), reason
+                key = row.operation, SOURCES[row.provenance], place(difference), reason
                 if key not in found:
-                    found[key] = Limitation(row.operation, row.verdict, sentence(row, difference), [])
-                if anchor(row) not in map(anchor, found[key].evidence[-1:]):
+                    found[key] = Finding(row.operation, verdict, sentence(row, difference), [])
+                if found[key].evidence[-1:] != [row]:
                     found[key].evidence.append(row)
-    return sorted(found.values(), key=lambda each: (each.operation, ORDER[each.verdict], each.text))
+    return sorted(found.values(), key=lambda each: (each.operation, each.text))
 
 
-def unreachable(service: Service) -> list[Row]:
-    """Steps that could not be judged, because an earlier one differed."""
-    return [row for row in service.rows if row.verdict == "unreachable"]
-
-
-def missing(service: Service) -> list[str]:
-    """Operations that are not implemented."""
-    return [each.operation for each in service.operations if not each.implemented]
+def findings(service: Service) -> Findings:
+    """Everything that is wrong with a service or missing in it."""
+    replays = service.rows["replay"]
+    missing = [each.operation for each in service.operations if each.plane and not each.implemented]
+    implemented = [row for row in replays if row.operation not in set(missing)]
+    return Findings(
+        probes=[row for row in service.rows["probes"] if row.verdict != "equal"],
+        unsupported=told(implemented, "unsupported"),
+        missing=missing,
+        different=told(replays, "different"),
+        known=told(replays, "known"),
+        unreachable=[row for row in replays if row.verdict == "unreachable"],
+    )
 
 
 def name(row: Row) -> str:
@@ -109,6 +138,11 @@ def name(row: Row) -> str:
     return f"{row.cassette.rpartition('/')[2]} step {row.step}"
 
 
+def page_of(operation: str) -> str:
+    """The file of an operation's page, in the folder of its service."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", operation) + ".html"
+
+
 def anchor(row: Row) -> str:
-    """The place of a step on its service's page."""
+    """The place of a step on its operation's page."""
     return re.sub(r"\s+", "-", f"{row.cassette}-{row.step}")

@@ -2,8 +2,10 @@
 
 from urllib.parse import quote
 
-from lab.matrix.cells import Service
-from lab.matrix.limitations import SHOWN_EVIDENCE, anchor, limitations, missing, name, unreachable
+from lab.matrix.cells import Service, best_stub
+from lab.matrix.limitations import SHOWN_EVIDENCE, Finding, Findings, anchor, name, page_of
+from lab.matrix.records import RunRef, added
+from lab.matrix.totals import totals
 from lab.report.markdown import cell, table
 from lab.report.result import PROVENANCES, VERDICTS, Row
 
@@ -17,7 +19,12 @@ the run named beside it; see [the known limitations](limitations.md) and [the pa
 A cell counts the steps that agree (equal, or equal after named normalizers) of all steps with that provenance.
 `aws-live` was recorded from AWS by this project's recorder, `aws-imported` from AWS by other tools, `aws-documented` is
 published by AWS, `protocol-suite` comes from the public protocol tests. `emulator` is a regression record: it is no
-evidence of parity, and counts for none."""
+evidence of parity, and counts for none.
+
+Variants are generated from AWS's models: a positive one passes when what it did is proven by reading back, a negative
+one when it is refused with the exact code and status. Probes are documented behaviours, sequences are runs of calls
+against a model of what should be there. The best stub is what a server that answers without doing anything gets from
+the same suite. Planes: `full`, `partial`, `control-only` (no operation of the data plane), `none`."""
 
 
 def agreement(service: Service, provenance: str) -> str:
@@ -28,62 +35,96 @@ def agreement(service: Service, provenance: str) -> str:
     return f"{verdicts.get('equal', 0) + verdicts.get('equivalent', 0)} of {sum(verdicts.values())}"
 
 
-def run_of(service: Service) -> str:
-    if service.run is None:
-        return "never replayed"
-    versions = ", ".join(f"{part} {value}" for part, value in service.run.versions.items())
-    return f"{service.run.date}, `{service.run.id}` ({versions})"
+def run_of(run: RunRef | None) -> str:
+    if run is None:
+        return "never"
+    versions = ", ".join(f"{part} {value}" for part, value in run.versions.items())
+    return f"[{run.date}](data/runs/{quote(run.record)}), `{run.id}` ({versions})"
+
+
+def passed(numbers: dict[str, int], name: str = "passed") -> str:
+    """``passed of all``, or a dot where nothing was tried."""
+    return f"{numbers.get(name, 0)} of {sum(numbers.values())}" if numbers else "·"
+
+
+def fooled(service: Service) -> str:
+    """The most that a stub got of the variants."""
+    best = best_stub(service.stubs)
+    return f"{best['passed']} of {best['variants']}" if best else "·"
 
 
 def readme(services: list[Service]) -> str:
-    done, all_ = sum(each.implemented for each in services), sum(len(each.operations) for each in services)
-    live = sum(each.live for each in services)
-    head = ["service", "implemented", *PROVENANCES, "run"]
-    rows = [[f"[{each.service}](#{each.service})" if each.run else each.service,
-             f"{each.implemented} of {len(each.operations)}",
-             *[agreement(each, provenance) for provenance in PROVENANCES], run_of(each)] for each in services]
-    lines = [GENERATED, "", "# Parity matrix", "", INTRODUCTION, "",
-             f"{done} of {all_} operations are implemented. "
-             + (f"{live} steps are compared with live recordings of AWS." if live else
+    told = totals(services)
+    head = ["service", "implemented", "planes", *PROVENANCES, "positives", "negatives", "sequences", "probes",
+            "best stub", "replayed"]
+    rows = [[f"[{each.service}](#{each.service})" if each.runs else each.service,
+             f"{each.implemented} of {each.modelled}", each.reach,
+             *[agreement(each, provenance) for provenance in PROVENANCES],
+             *[passed(each.conformance.get(kind, {})) for kind in ("positive variants", "negative variants")],
+             passed(added(list(each.sequences.values()))), passed(each.probes, "equal"), fooled(each),
+             each.runs["replay"].date if "replay" in each.runs else "never"] for each in services]
+    lines = [GENERATED, "", "# Parity matrix", "", "![AWS parity](site/badges/all.svg)", "", INTRODUCTION, "",
+             f"{told.implemented} of {told.operations} operations are implemented. "
+             + (f"{told.live} steps are compared with live recordings of AWS." if told.live else
                 "No step is compared with a live recording of AWS yet: the cells say so."), "",
              *table(head, rows)]
     for each in services:
-        if each.run:
-            lines += [f"## {each.service}", "", f"Run of {run_of(each)}. "
-                      f"[Every operation and step](site/{each.service}.html).", "",
-                      *table(["provenance", *VERDICTS, "all"], [
-                          [provenance, *[verdicts.get(verdict, 0) for verdict in VERDICTS], sum(verdicts.values())]
-                          for provenance, verdicts in each.replays.items()])]
-            lines += [] if each.live else ["No `aws-live` evidence exists for this service.", ""]
+        lines += section(each) if each.runs else []
     return "\n".join(lines).rstrip() + "\n"
 
 
+def section(service: Service) -> list[str]:
+    """The runs behind a service's numbers, and its replays by provenance."""
+    planes = ", ".join(f"{name} plane {each.implemented} of {each.operations}"
+                       for name, each in service.planes.items())
+    return [
+        f"## {service.service}", "",
+        f"[Every operation and step](site/{service.service}.html). {planes[0].upper() + planes[1:]}.", "",
+        *[f"- {suite}: {run_of(run)}" for suite, run in service.runs.items()], "",
+        *(table(["provenance", *VERDICTS, "all"], [
+            [provenance, *[verdicts.get(verdict, 0) for verdict in VERDICTS], sum(verdicts.values())]
+            for provenance, verdicts in service.replays.items()]) if service.replays else []),
+        *([] if service.live else ["No `aws-live` evidence exists for this service.", ""]),
+    ]
+
+
 def links(service: str, rows: list[Row]) -> str:
-    shown = [f"[{cell(name(row))}](site/{service}.html#{quote(anchor(row), safe='-_.~/')})"
+    shown = [f"[{cell(name(row))}](site/{service}/{page_of(row.operation)}#{quote(anchor(row), safe='-_.~/')})"
              for row in rows[:SHOWN_EVIDENCE]]
     more = len(rows) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def limitations_page(services: list[Service]) -> str:
-    lines = [GENERATED, "", "# Known limitations", "",
-             "What replays found to differ from the evidence, what is listed as different, and what is not "
-             "implemented. A link leads to the step that shows it.", ""]
-    for each in services:
-        lines += [f"## {each.service}", ""]
-        lines += [f"- **{cell(one.operation)}** {cell(one.text)} ({one.evidence[0].provenance}: "
-                  f"{links(each.service, one.evidence)})." for one in limitations(each)]
-        lost = unreachable(each)
-        if lost:
-            lines.append(f"- {len(lost)} steps could not be judged, because an earlier step of their scenario "
-                         f"differed: {links(each.service, lost)}.")
-        gone = missing(each)
-        if len(gone) == len(each.operations):
-            lines.append(f"- None of the {len(gone)} operations is implemented; each is answered with status 501.")
-        elif gone:
-            lines.append(f"- Not implemented, answered with status 501 ({len(gone)} of {len(each.operations)}): "
-                         + ", ".join(f"`{operation}`" for operation in gone) + ".")
-        lines += [] if gone or lost or limitations(each) else ["- No limitation was found."]
-        lines += [] if each.live else ["- No `aws-live` evidence exists: nothing was compared with a live recording."]
-        lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+def limitations_head() -> list[str]:
+    return [GENERATED, "", "# Known limitations", "",
+            "A limitation is a documented behaviour whose probe fails, or an operation that is answered with status "
+            "501. Below them stands what replays found to differ and nobody has explained yet, and what is listed as "
+            "different with its reason. A link leads to the step that shows it.", ""]
+
+
+def limitations_of(service: Service, found: Findings) -> list[str]:
+    """The section of one service."""
+    lines = [f"## {service.service}", ""]
+    lines += [f"- **{cell(row.operation)}** {row.verdict}: {cell(row.title)}"
+              + (f" ({cell(row.reason)})" if row.reason else "") + (f". [AWS]({row.link})" if row.link else ".")
+              for row in found.probes]
+    lines += sentences(service, found.unsupported)
+    gone = len(found.missing)
+    if gone and gone == service.modelled:
+        lines.append(f"- None of the {gone} operations is implemented; each is answered with status 501.")
+    elif gone:
+        lines.append(f"- Not implemented, answered with status 501 ({gone} of {service.modelled}): "
+                     + ", ".join(f"`{operation}`" for operation in found.missing) + ".")
+    lines += [] if found.limited else ["- No limitation was found."]
+    lines += [] if service.live else ["- No `aws-live` evidence exists: nothing was compared with a live recording."]
+    for title, group in (("What replays found to differ", found.different), ("Listed differences", found.known)):
+        lines += ["", f"### {title} ({service.service})", "", *sentences(service, group)] if group else []
+    if found.unreachable:
+        lines += ["", f"{len(found.unreachable)} steps could not be judged, because an earlier step of their scenario "
+                  f"differed: {links(service.service, found.unreachable)}."]
+    return [*lines, ""]
+
+
+def sentences(service: Service, found: list[Finding]) -> list[str]:
+    return [f"- **{cell(one.operation)}** {cell(one.text)} ({one.evidence[0].provenance}: "
+            f"{links(service.service, one.evidence)})." for one in found]

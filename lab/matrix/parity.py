@@ -1,27 +1,54 @@
-"""``lab parity``: the main job. Replays all evidence, keeps the results, prints them, rebuilds the matrix."""
+"""``lab parity``: the main job. Replays all evidence, tries variants, probes and stubs, keeps the results, prints them,
+and rebuilds the matrix from them.
+"""
 
 import argparse
 from pathlib import Path
 
+from conformance.services import DECLARED
+from lab.conformance import command as conformance
 from lab.differ import command as differ
+from lab.errors import LabError
+from lab.matrix.cells import implemented_operations
 from lab.matrix.command import rebuild
 from lab.replayer.command import report
 from lab.report import store
+from lab.stubs import command as stubs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     differ.add_arguments(parser)
+    parser.add_argument("--budget", type=conformance.seconds, default=60.0, metavar="TIME",
+                        help="about how long the variants may take, and how long the stubs; 0 for every variant and "
+                        "every fault (default: 60s)")
     parser.add_argument("--out", type=Path, default=Path("parity-matrix"), metavar="OUT",
                         help="folder of the matrix (default: parity-matrix)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """The exit code of ``lab diff`` over the same evidence; the matrix is written in any case. Raises LabError."""
+    """1 when a part found a failure, else 0; the matrix is written in any case. Raises LabError."""
+    if arguments.cassette:
+        raise LabError("the matrix counts all evidence: leave out --cassette, or use `lab diff --cassette`.")
+    records = arguments.out / "data" / "runs"
+    found = [replay(arguments, records), *suites(arguments, records)]
+    print(rebuild(arguments.out, records))
+    return max(found)
+
+
+def replay(arguments: argparse.Namespace, records: Path) -> int:
+    """The exit code of ``lab diff`` over the same evidence."""
     if arguments.cassettes is None and any(Path("cassettes").rglob("*.json")):
         arguments.cassettes = [Path("cassettes")]
     done = differ.compare(arguments)
-    records = arguments.out / "data" / "runs"
     store.save(done, records)
-    code = report(done, arguments)
-    print(rebuild(arguments.out, records))
-    return code
+    return report(done, arguments)
+
+
+def suites(arguments: argparse.Namespace, records: Path) -> list[int]:
+    """The exit codes of conformance, probes and stubs, for the services that have any operation."""
+    named = arguments.service or list(implemented_operations())
+    common = {"endpoint": arguments.endpoint, "budget": arguments.budget, "seed": 0, "jobs": max(arguments.jobs, 1),
+              "json": None, "save": records, "verbose": arguments.verbose}
+    declared = [name for name in named if name in DECLARED]
+    codes = [conformance.run(argparse.Namespace(**common, service=named, probes=probes)) for probes in (True, False)]
+    return [*codes, *([stubs.run(argparse.Namespace(**common, service=declared))] if declared else [])]

@@ -15,12 +15,15 @@ TEMPLATE = """\
 
 def render(run: Run) -> str:
     rows = [row for row in run.rows if row.provenance in EVIDENCE]
-    agreeing = sum(row.verdict in ("equal", "equivalent") for row in rows)
-    share = agreeing / len(rows) if rows else 0
+    return badge(sum(row.verdict in ("equal", "equivalent") for row in rows), len(rows))
+
+
+def badge(agreeing: int, steps: int, label: str = "AWS parity") -> str:
+    """The picture for so many agreeing steps of all that are evidence, as SVG."""
+    share = agreeing / steps if steps else 0
     # Cut, never rounded up: 100 % is written only when every step agrees.
-    value = f"{int(share * 1000) / 10:g} % of {len(rows)}" if rows else "no evidence"
-    colour = "#757575" if not rows else "#2e7d32" if share >= 0.95 else "#b26a00" if share >= 0.7 else "#c62828"
-    label = "AWS parity"
+    value = f"{int(share * 1000) / 10:g} % of {steps}" if steps else "no evidence"
+    colour = "#757575" if not steps else "#2e7d32" if share >= 0.95 else "#b26a00" if share >= 0.7 else "#c62828"
     left, right = round(len(label) * WIDTH + 12), round(len(value) * WIDTH + 12)
     return TEMPLATE.format(label=label, value=value, colour=colour, width=left + right, left=left, inner=right - 3,
                            label_at=left / 2, value_at=left + right / 2)

@@ -1,0 +1,43 @@
+"""The sums over all services, as the tiles of the index and the first lines of the pages tell them."""
+
+from typing import NamedTuple
+
+from lab.matrix.cells import Service
+
+
+class Totals(NamedTuple):
+    """``positives`` and ``passed`` are variants; ``stubs``: the positives that stubs met, and ``stubs_passed``."""
+
+    operations: int
+    implemented: int
+    evidence: int
+    agreeing: int
+    live: int
+    positives: int
+    passed: int
+    probes: int
+    holding: int
+    stubs: int
+    stubs_passed: int
+    seeded: int
+    caught: int
+
+
+def totals(services: list[Service]) -> Totals:
+    positives = [each.conformance.get("positive variants", {}) for each in services]
+    stubs = [score for each in services for score in each.stubs.values()]
+    return Totals(
+        operations=sum(each.modelled for each in services),
+        implemented=sum(each.implemented for each in services),
+        evidence=sum(each.evidence for each in services),
+        agreeing=sum(each.agreeing for each in services),
+        live=sum(each.live for each in services),
+        positives=sum(sum(each.values()) for each in positives),
+        passed=sum(each.get("passed", 0) for each in positives),
+        probes=sum(sum(each.probes.values()) for each in services),
+        holding=sum(each.probes.get("equal", 0) for each in services),
+        stubs=sum(score["positives"] for score in stubs),
+        stubs_passed=sum(score["positives_passed"] for score in stubs),
+        seeded=sum(each.faults.get("seeded", 0) for each in services),
+        caught=sum(each.faults.get("caught", 0) for each in services),
+    )
