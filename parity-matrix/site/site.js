@@ -75,7 +75,7 @@ for (const table of document.querySelectorAll('table.matrix')) {
 }
 
 // Search: the index is a script beside the pages, fetched when the box is first used.
-const box = document.getElementById('find'), list = document.getElementById('found');
+const box = document.getElementById('find'), list = document.getElementById('hits');
 let entries = null, chosen = -1;
 const fetchIndex = () => {
   if (entries) return;
@@ -102,7 +102,7 @@ const look = () => {
   list.replaceChildren(...hits.map((entry, at) => {
     const item = document.createElement('li'), link = document.createElement('a'), note = document.createElement('span');
     item.role = 'option';
-    item.id = `found-${at}`;
+    item.id = `hit-${at}`;
     link.href = entry.href;
     link.tabIndex = -1;
     link.textContent = entry.text;
@@ -122,7 +122,7 @@ const look = () => {
 const choose = at => {
   chosen = at;
   [...list.children].forEach((item, index) => { if (item.role) item.ariaSelected = String(index === at); });
-  if (at >= 0) { box.setAttribute('aria-activedescendant', `found-${at}`); list.children[at].scrollIntoView({block: 'nearest'}); }
+  if (at >= 0) { box.setAttribute('aria-activedescendant', `hit-${at}`); list.children[at].scrollIntoView({block: 'nearest'}); }
   else box.removeAttribute('aria-activedescendant');
 };
 const close = () => { list.hidden = true; box.ariaExpanded = 'false'; };
