@@ -94,9 +94,7 @@ def _one_sided(indent: str, label: str, left: Any, right: Any, comma: str, marke
     lines = _text(value, indent)
     lines[-1] += comma
     for number, text in enumerate(lines):
-        side = Side(indent + label, text) if number == 0 else Side("", text)
-        if not marked:
-            side = Side("".join(side))
+        side = Side(indent + label + text if number == 0 else text)
         yield Line(mark if marked else "equivalent", *((side, None) if mark == "missing" else (None, side)))
 
 

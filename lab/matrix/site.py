@@ -46,7 +46,7 @@ def told(text: str) -> Any:
     """A sentence of the results, escaped: code between backticks, addresses as links."""
     from markupsafe import Markup
 
-    return Markup(re.sub(r"https?://[^\s()<>&]+", r'<a href="\g<0>" rel="noreferrer">\g<0></a>', marked(text)))
+    return Markup(re.sub(r"https?://[^\s()<>&]+", r'<a href="\g<0>" rel="noreferrer">\g<0></a>', str(marked(text))))
 
 
 def merged(replays: dict[str, dict[str, int]]) -> dict[str, int]:
