@@ -7,6 +7,7 @@ through the recorder; ``python -m conformance.scenarios s3/objects`` runs it alo
 
 import os
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
@@ -59,9 +60,34 @@ class Aws:
     def name(self, what: str) -> str:
         return f"{PREFIX}-{what}-{self.suffix}"
 
+    def settle(self, seconds: float) -> None:
+        """Wait for what AWS makes known everywhere only after a while; PARITYLAB_PATIENCE limits the seconds."""
+        time.sleep(min(seconds, float(os.environ.get("PARITYLAB_PATIENCE", "inf"))))
+
+    def table(self, what: str, keys: dict[str, str], index: dict[str, str] | None = None, **options: Any) -> str:
+        """Make a DynamoDB table on demand, wait for it, delete it in the end; its name.
+
+        ``keys``: attributes and their types, the partition key first; ``index``: those of an index ``by-<attribute>``.
+        """
+        dynamodb = self.client("dynamodb")
+        name = self.name(what)
+        if index:
+            options["GlobalSecondaryIndexes"] = [{"IndexName": f"by-{next(iter(index))}", "KeySchema": schema(index),
+                                                  "Projection": {"ProjectionType": "ALL"}}]
+        types = [{"AttributeName": key, "AttributeType": kind} for key, kind in {**keys, **(index or {})}.items()]
+        dynamodb.create_table(TableName=name, KeySchema=schema(keys), AttributeDefinitions=types,
+                              BillingMode="PAY_PER_REQUEST", **options)
+        self.afterwards(dynamodb.delete_table, TableName=name)
+        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 2})
+        return name
+
     def afterwards(self, call: Callable, **parameters: Any) -> None:
         """Call this in the end, last registered first; what is gone already is no error."""
         self._cleanup.callback(refused, call, **parameters)
+
+
+def schema(keys: dict[str, str]) -> list[dict]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"))]
 
 
 def refused(call: Callable, **parameters: Any) -> str | None:

@@ -19,6 +19,7 @@ from lab.differ.normalizers import (
     kind_of_made,
     kind_of_mask,
     same_arn,
+    same_shard,
 )
 from lab.differ.templates import Mismatch, Placeholders
 from lab.replayer.bindings import Bindings, Conflict
@@ -29,6 +30,9 @@ PYTHON_TYPES = {"string": (str, bytes), "number": (int, float), "boolean": (bool
 
 #: Strings that stand for no value: they are never taken for an id.
 NOTHING = ("", "null")
+
+#: What names a place to read on from: two of them may be the same place.
+OPAQUE = ("Token", "Marker", "ShardIterator")
 
 
 def plain(value: Any) -> Any:
@@ -58,7 +62,8 @@ def unsecured(text: str) -> str:
 class Aligner:
     """One comparison. ``chosen``: the text of all requests so far; what stands in it the caller chose.
 
-    ``findings`` holds what is wrong beyond single leaves: a broken bijection of bindings.
+    ``findings`` holds what is wrong beyond single leaves: a broken bijection of bindings. ``derived``: recorded digests
+    of what may differ, with the live ones that were found right.
     """
 
     def __init__(self, bindings: Bindings, placeholders: Placeholders, chosen: str, ignore: list[str] | None = None):
@@ -68,6 +73,7 @@ class Aligner:
         self.ignore = frozenset(ignore or ())
         self.normalizers: set[str] = set()
         self.opaque: set[str] = set()
+        self.derived: dict[str, str] = {}
         self.findings: list[Difference] = []
 
     def align(self, expected: Any, live: Any, shape=None, path: str = "") -> Any:
@@ -117,6 +123,7 @@ class Aligner:
                 and made.get("Body") == expected.get("Body") \
                 and hashlib.md5(body.encode()).hexdigest() == live.get("MD5OfBody"):
             self.normalizers.add("bound-value")
+            self.derived[expected["MD5OfBody"]] = live["MD5OfBody"]
             made["MD5OfBody"] = expected["MD5OfBody"]
 
     def _key(self, name: str, live: dict, taken: set) -> str | None:
@@ -249,6 +256,8 @@ class Aligner:
             made = "id" if path in self.opaque else kind_of_made(path)
         if made is None and same_arn(expected, live):
             made = "arn"
+        if made is None and same_shard(expected, live):
+            made = "id"
         if made is not None and expected not in self.chosen:
             return self._bind(made, expected, live, path)
         return self._nested(expected, live, path)
@@ -256,7 +265,7 @@ class Aligner:
     def _bind(self, kind: str, expected: str, live: str, path: str) -> str:
         self.normalizers.add(kind)
         if kind != "request-id" and not path.startswith("Error."):  # an error only repeats what was sent
-            self._pair(expected, live, path, kind == "token" and path.endswith(("Token", "Marker")))
+            self._pair(expected, live, path, kind == "token" and path.endswith(OPAQUE))
         return expected
 
     def _pair(self, expected: str, live: str, path: str, opaque: bool = False) -> None:

@@ -23,17 +23,19 @@ ARN = re.compile(r"arn:(?P<partition>[\w-]+):(?P<service>[\w-]*):(?P<region>[\w-
 
 #: Members that AWS makes and that a later run can't repeat; what is not here has to be exact.
 SERVER_MADE_IDS = re.compile(
-    r"(VersionId|UploadId|MessageId|EventId|SequenceNumber|AccessKeyId|UserId|RoleId|AssumedRoleId|PolicyId|GroupId"
-    r"|SenderId|KeyId|OwnerId|DeleteMarkerVersionId|CopySourceVersionId|VersionIdMarker|NextVersionIdMarker"
+    r"(VersionId|UploadId|MessageId|EventId|eventID|SequenceNumber|AccessKeyId|UserId|RoleId|AssumedRoleId|PolicyId"
+    r"|GroupId|SenderId|KeyId|OwnerId|DeleteMarkerVersionId|CopySourceVersionId|VersionIdMarker|NextVersionIdMarker"
     r"|UploadIdMarker|NextUploadIdMarker|ARN|Arn|arn|SubscriptionArn|TaskHandle|RevisionId|StreamLabel|Owner\.ID"
     r"|Initiator\.ID|Owner\.DisplayName|Initiator\.DisplayName|LastModifiedUser|HostedZone\.Id|ChangeInfo\.Id"
     r"|TableId|BackupArn|SigningCertURL|UnsubscribeURL|SigningCertUrl|UnsubscribeUrl|SSEKMSKeyId|KMSMasterKeyID)$")
 SERVER_MADE_TOKENS = re.compile(
     r"(NextToken|nextToken|ContinuationToken|NextContinuationToken|ReceiptHandle|SessionToken|SecretAccessKey|Token"
-    r"|PaginationToken|NextUploadIdMarker|Signature|CiphertextBlob|Plaintext"
+    r"|PaginationToken|NextUploadIdMarker|ShardIterator|Signature|CiphertextBlob|Plaintext"
     # What an answer to a wrong signature repeats of it.
     r"|AWSAccessKeyId|CanonicalRequest|CanonicalRequestBytes|StringToSign|StringToSignBytes|SignatureProvided)$")
 
+
+STREAM_SHARD = re.compile(r"shardId-\d{20}-[0-9a-f]{8}")
 
 #: Lists of answers whose order AWS does not promise, by member name.
 UNORDERED = frozenset(("Successful", "Failed", "Deleted", "Errors", "TagSet"))
@@ -87,6 +89,11 @@ def same_arn(expected: str, live: str) -> bool:
              for each in (ours, theirs)]
     return ours.group("partition", "service", "region") == theirs.group("partition", "service", "region") \
         and kinds[0] == kinds[1]
+
+
+def same_shard(expected: str, live: str) -> bool:
+    """Two shards of DynamoDB streams, whose ids hold a time and a random part; those of Kinesis only count."""
+    return bool(STREAM_SHARD.fullmatch(expected) and STREAM_SHARD.fullmatch(live))
 
 
 def kind_of_mask(mask: str, type_name: str | None) -> str:

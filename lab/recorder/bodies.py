@@ -46,8 +46,11 @@ def rewrite_json(text: str, visit: Visit) -> str:
 
 
 def rewrite_xml(text: str, visit: Visit) -> str:
-    return ELEMENT.sub(lambda match: f"<{match[1]}{match[2]}>{changed(visit, match[1], match[3], unescape, xml)}"
-                                     f"</{match[1]}>", text)
+    def element(match: re.Match) -> str:
+        name, attributes, content = match.groups()
+        return f"<{name}{attributes}>{changed(visit, name, content, unescape, xml(content))}</{name}>"
+
+    return ELEMENT.sub(element, text)
 
 
 def rewrite_form(text: str, visit: Visit) -> str:
@@ -65,9 +68,20 @@ def changed(visit: Visit, name: str, raw: str, decode: Callable, encode: Callabl
     return raw if made == value else encode(made)
 
 
-def xml(text: str) -> str:
-    return escape(text, quote=False)
+def xml(raw: str) -> Callable[[str], str]:
+    """What escapes a text as ``raw`` is escaped: quotes only in the way in which it does."""
+    quotes = [(quote, entity) for entity, quote in QUOTES.items() if entity in raw]
 
+    def encode(text: str) -> str:
+        made = escape(text, quote=False)
+        for quote, entity in quotes:
+            made = made.replace(quote, entity)
+        return made
+
+    return encode
+
+
+QUOTES = {"&quot;": '"', "&#34;": '"', "&apos;": "'", "&#39;": "'"}
 
 FORM = (unquote_plus, quote_plus)
 

@@ -95,6 +95,12 @@ class Recording:
             return f"{service}/{slug(program)}.{provenance}"
         return f"{slug(self.redactor.vault.replace(self.title))}-{self.started:%Y%m%d-%H%M%S}"
 
+    def service(self, asked: Counter[str]) -> str:
+        """The scenario's service, else the one that was asked most."""
+        if self.name is not None:
+            return self.name.partition("/")[0]
+        return asked.most_common(1)[0][0] if asked else "unread"
+
     def cassette(self, exchanges: list[Exchange]) -> Cassette:
         services = Counter(each.service for each in exchanges if each.service)
         accounts = [made for value, made in self.redactor.vault.fakes.items()
@@ -103,7 +109,7 @@ class Recording:
         made = Cassette(
             id=self.id(provenance(exchanges)),
             title=self.redactor.vault.replace(self.title),
-            service=services.most_common(1)[0][0] if services else "unread",
+            service=self.service(services),
             provenance=provenance(exchanges),
             recorded_at=self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
             region=next((each.region for each in exchanges if each.region), None),

@@ -8,7 +8,8 @@ DIRECT = "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254"
 
 #: Who calls an emulator that the recorder started: nobody's key; names that stay the same from recording to recording.
 CALLER = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
-          "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "PARITYLAB_SUFFIX": "5ca1ab1e"}
+          "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "PARITYLAB_SUFFIX": "5ca1ab1e",
+          "PARITYLAB_PATIENCE": "0"}
 
 NODE_PRELOAD = Path(__file__).with_name("node_proxy.cjs")
 

@@ -84,10 +84,13 @@ def prepare_dynamodb(wire: list[Interaction], clients: Clients, bindings: Bindin
     """Tables that were described before anything created them, with items that were read before they were written."""
     tables: dict[str, tuple[Interaction, dict]] = {}
     written: set[str] = set()
+    created: set[str] = set()
     found: dict[str, tuple[str, dict]] = {}
     for step in wire:
         given, got = step.input or {}, step.output or {}
-        if step.operation == "DescribeTable" and "Table" in got and step.error is None:
+        if step.operation == "CreateTable" and step.error is None:
+            created.add(given["TableName"])
+        if step.operation == "DescribeTable" and "Table" in got and given["TableName"] not in created:
             tables.setdefault(given["TableName"], (step, got["Table"]))
         name = given.get("TableName")
         if name not in tables:

@@ -4,7 +4,7 @@ import copy
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lab.cassette import decode
@@ -165,6 +165,7 @@ def test_shape_only_takes_any_value_of_the_type():
         ("Error.Code", "code"), ("Name", "type")]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # the machine may be busy
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
                         st.text("abcXYZ", min_size=1, max_size=6), inner, max_size=3), max_leaves=12))

@@ -12,7 +12,7 @@ import planted_secrets as planted
 import pytest
 from botocore.eventstream import EventStreamBuffer
 
-from lab.recorder import leaks
+from lab.recorder import bodies, leaks
 from lab.recorder.bodies import frame
 from lab.recorder.exchange import Exchange, Message
 from lab.recorder.redact import Redactor
@@ -184,3 +184,9 @@ def test_the_envelope_is_told_what_was_replaced():
     redactor = Redactor()
     redactor.learn(exchange(b'{"Password":"hunter2"}'))
     assert redactor.applied == ["access key id", "account id", "password", "signature"]
+
+
+def test_xml_keeps_the_way_in_which_it_is_escaped():
+    text = "<Policy>{&quot;a&quot;:&quot;old&quot;} &amp; 'b'</Policy>"
+    assert bodies.rewrite_xml(text, lambda name, value: value.replace("old", "new")) == text.replace("old", "new")
+    assert bodies.rewrite_xml('<P>"old"</P>', lambda name, value: value.replace("old", '"new"')) == '<P>""new""</P>'

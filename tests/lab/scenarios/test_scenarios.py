@@ -1,6 +1,7 @@
 """The scenario programs: each runs to its end, leaves nothing behind, is recorded by name; budget and sweep."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -26,13 +27,45 @@ def test_a_scenario_runs_and_leaves_nothing_behind(name, client, emulator):
     assert scenario.title and scenario.cost.endswith(".")
     scenarios.play(name)
     assert emulator.requests(service=scenario.service), "it asked for nothing"
-    assert client("s3").list_buckets()["Buckets"] == []
-    assert client("sqs").list_queues().get("QueueUrls", []) == []
+    assert {each: sweep.SWEEPS[each](client(each)) for each in sweep.SWEEPS} == {each: [] for each in sweep.SWEEPS}
 
 
-def test_there_are_three_or_more_for_each_of_the_first_services():
-    for service in ("s3", "sqs", "sts"):
-        assert sum(each.startswith(f"{service}/") for each in scenarios.names()) >= 3
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Emulators know at once what AWS takes its time for."""
+    monkeypatch.setenv("PARITYLAB_PATIENCE", "0")
+
+
+def test_there_are_scenarios_for_every_service_of_the_first_cut():
+    wanted = {"s3": 3, "sqs": 3, "sts": 3, "sns": 3, "iam": 3, "dynamodb": 3, "dynamodbstreams": 1, "scheduler": 2}
+    for service, number in wanted.items():
+        assert sum(each.startswith(f"{service}/") for each in scenarios.names()) >= number
+
+
+def sample():
+    """The first scenario of each service; with PARITYLAB_SCENARIOS=all every one, which takes a minute."""
+    if os.environ.get("PARITYLAB_SCENARIOS") == "all":
+        return scenarios.names()
+    return list({name.partition("/")[0]: name for name in reversed(scenarios.names())}.values())
+
+
+@pytest.mark.timeout(300)
+def test_scenarios_are_recorded_as_they_stand_in_the_repository(tmp_path):
+    """One command records them anew: the same calls in the same order as in the committed cassettes."""
+    pytest.importorskip("mitmproxy", reason="the extra 'record' is not installed")
+    options = [part for name in sample() for part in ("--scenario", name)]
+    done = subprocess.run([sys.executable, "-m", "lab.cli", "record", *options, "--emulator", "--out", str(tmp_path)],
+                          capture_output=True, text=True, timeout=280, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert list(leaks.scan(tmp_path)) == []
+    for name in sample():
+        service, _, program = name.partition("/")
+        file = f"{service}/{program.replace('_', '-')}.emulator.json"
+        made, kept = (read(folder / file) for folder in (tmp_path, ROOT / "cassettes"))
+        assert (made.service, made.provenance) == (service, "emulator")
+        assert [each.operation for each in made.interactions] == [each.operation for each in kept.interactions]
+        assert [(each.error or {}).get("Code") for each in made.interactions] == [
+            (each.error or {}).get("Code") for each in kept.interactions], name
 
 
 def test_a_name_that_is_none_is_told_with_those_that_are(tmp_path):
@@ -80,6 +113,29 @@ def test_recording_needs_room_in_the_budget(spent, code, expected):
     assert found is expected and sentence
 
 
+def leave(client, name):
+    """Something of each kind, in the state in which it is hardest to remove."""
+    sns, dynamodb, iam = client("sns"), client("dynamodb"), client("iam")
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:000000000000:{name}")
+    dynamodb.create_table(TableName=name, KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+                          AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                          BillingMode="PAY_PER_REQUEST", DeletionProtectionEnabled=True)
+    client("scheduler").create_schedule_group(Name=name)
+    allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}
+    document, trusted = (json.dumps({"Version": "2012-10-17", "Statement": [each]}) for each in (allow, trust))
+    policy = iam.create_policy(PolicyName=name, PolicyDocument=document)["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=policy, PolicyDocument=document)
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted)
+    iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+    iam.put_role_policy(RoleName=name, PolicyName="inline", PolicyDocument=document)
+    iam.create_user(UserName=name)
+    iam.create_access_key(UserName=name)
+    iam.create_group(GroupName=name)
+    iam.add_user_to_group(GroupName=name, UserName=name)
+
+
 def test_the_sweep_removes_what_scenarios_left_and_nothing_else(client):
     s3, sqs = client("s3"), client("sqs")
     for name in (f"{scenarios.PREFIX}-left", "somebody-elses"):
@@ -89,6 +145,12 @@ def test_the_sweep_removes_what_scenarios_left_and_nothing_else(client):
         s3.delete_object(Bucket=name, Key="k")
         s3.create_multipart_upload(Bucket=name, Key="u")
         sqs.create_queue(QueueName=name)
+    for each in (f"{scenarios.PREFIX}-left", "somebody-elses"):
+        leave(client, each)
+    for service in ("sns", "dynamodb", "scheduler"):
+        assert len(sweep.SWEEPS[service](client(service))) == 1, service
+    assert sorted(sweep.identities(client("iam"))) == [f"{scenarios.PREFIX}-left"] * 4
+    assert sweep.identities(client("iam")) == [] and len(client("iam").list_users()["Users"]) == 1
     assert sweep.buckets(s3) == [f"{scenarios.PREFIX}-left"]
     assert len(sweep.queues(sqs)) == 1
     assert [each["Name"] for each in s3.list_buckets()["Buckets"]] == ["somebody-elses"]
