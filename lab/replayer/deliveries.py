@@ -65,8 +65,7 @@ class Deliveries:
                 claimed.append(found)
         handles = [each["ReceiptHandle"] for each in claimed if "ReceiptHandle" in each]
         twice = [each for each in pool if each.get("ReceiptHandle") in handles]  # one delivery, answered twice
-        # Of a message that came again while the receive waited, the last delivery counts.
-        self.waiting[queue] = list({each.get("MessageId"): each for each in pool if each not in twice}.values())
+        self.waiting[queue] = _once([each for each in pool if each not in twice])
         return claimed + twice
 
     def leftover(self, queue: str, count: int) -> list[dict]:
@@ -74,6 +73,15 @@ class Deliveries:
         pool = self.waiting.get(queue, [])
         taken, self.waiting[queue] = pool[:count], pool[count:]
         return taken
+
+
+def _once(messages: list[dict]) -> list[dict]:
+    """Each message once, though it came again while the receive waited: as it came first, with its last handle."""
+    found: dict = {}
+    for each in messages:
+        first = found.setdefault(each.get("MessageId"), each)
+        found[each.get("MessageId")] = {**first, "ReceiptHandle": each.get("ReceiptHandle")}
+    return list(found.values())
 
 
 def samples(step: Interaction, parameters: dict) -> bool:
