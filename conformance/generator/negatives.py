@@ -123,7 +123,7 @@ class Negatives:
             else:
                 made = self.values.entries(shape, place.path, high + 1)
             # A form can't say that there are structures in which nothing stands.
-            if len(made) > high and not (self.protocol == "query" and {} in made):
+            if len(made) > high and not (self.protocol == "query" and type(made) is list and made[0] == {}):
                 yield "length", f"{high + 1} elements", made
 
     def types(self, place: Place) -> Iterator[Variant]:
