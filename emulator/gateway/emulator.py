@@ -65,6 +65,16 @@ class Emulator:
             for name in (*SERVICES, *manifest()["auxiliary"]):  # their tables must be known before the journal is read
                 services.load(name)
         self.runtime.start(loop)
+        if self.options.data_dir is not None:
+            self._start_services()
+
+    def _start_services(self) -> None:
+        """Let services mend what they find of the run before."""
+        with self.runtime.store.transaction():
+            for name in SERVICES:
+                service = services.load(name)
+                for function in service.on_start if service is not None else ():
+                    function(Context(self.runtime, name, "", self.options.account, "", root(self.options.account)))
 
     def stop(self) -> None:
         self.runtime.stop()

@@ -174,8 +174,13 @@ class Context:
         return self._runtime.monotonic()
 
     async def in_thread(self, function, *args):
-        """Await a function that blocks or burns, in a worker thread. It must not touch state."""
-        return await self._runtime.in_thread(function, *args)
+        """Await a function that blocks or burns, in a worker thread. It must not touch state.
+
+        Afterwards ``now`` is the new moment.
+        """
+        result = await self._runtime.in_thread(function, *args)
+        self.now = self._runtime.clock.now()
+        return result
 
     def history(self) -> Iterator[Seen]:
         """The calls that the emulator remembers, newest first: a bounded number of them."""

@@ -21,7 +21,7 @@ class Service:
         self.name = name
         self.functions: dict[str, Callable] = {}  # by snake-case name
         self.jobs: dict[str, Callable] = {}
-        # Called once by an emulator that has just started or been reset, with a context; for what always exists.
+        # Called once, with a context, by an emulator that has just read its state back from its data directory.
         self.on_start: list[Callable] = []
         self.pages: dict[str, Callable] = {}  # by the beginning of a path
         # Called with the context before every operation; they refuse by raising AwsError.

@@ -2,8 +2,11 @@
 
 from emulator.services.ssm import (
     baselines,
+    command_runs,
+    commands,
     document_sharing,
     documents,
+    nodes,
     parameter_expiration,
     parameter_labels,
     parameter_queries,
@@ -15,6 +18,6 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "baselines", "document_sharing", "documents", "parameter_expiration", "parameter_labels", "parameter_queries",
-    "parameters", "service", "tags", "window_executions", "windows",
+    "baselines", "command_runs", "commands", "document_sharing", "documents", "nodes", "parameter_expiration",
+    "parameter_labels", "parameter_queries", "parameters", "service", "tags", "window_executions", "windows",
 ]  # fmt: skip
