@@ -27,7 +27,7 @@ Ranges = list[tuple[Blob, int, int]]
 def for_new(ctx: Context, bucket: str, key: str, described: dict, given: dict) -> tuple[bytes, bytes]:
     """(sealing key, KMS's envelope of it) for an object about to be written. Raises KMS's errors under S3's names."""
     if "SSEKMSKeyId" in described:
-        return encryption.generate_data_key(ctx, bucket, key, described) or (_master(ctx, bucket), b"")
+        return encryption.generate_data_key(ctx, bucket, key, described)
     if "SSECustomerKeyMD5" in described:
         return _customer(given), b""
     return _master(ctx, bucket), b""

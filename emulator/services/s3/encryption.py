@@ -10,11 +10,12 @@ import hashlib
 
 import orjson
 
-from emulator.kernel.context import Context, arn
+from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3.tables import Bucket
 
 KMS = "aws:kms"
+MANAGED = "alias/aws/s3"  # the key that AWS manages; it exists from first use on
 METHODS = ("AES256", KMS, "aws:kms:dsse", "aws:fsx")
 MEMBERS = (
     "ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled", "SSECustomerAlgorithm",
@@ -52,7 +53,7 @@ def settle(ctx: Context, bucket: Bucket, given: dict) -> dict:
         )  # fmt: skip
     if method == "AES256":
         return {"ServerSideEncryption": method}
-    found = {"ServerSideEncryption": method, "SSEKMSKeyId": _kms_key(ctx, bucket, key)}
+    found = {"ServerSideEncryption": method, "SSEKMSKeyId": _usable(ctx, key or MANAGED)}
     if given.get("SSEKMSEncryptionContext"):
         found["SSEKMSEncryptionContext"] = given["SSEKMSEncryptionContext"]
     if bucket_key:
@@ -68,24 +69,13 @@ def _default(bucket: Bucket) -> dict:
     return found
 
 
-def _kms_key(ctx: Context, bucket: Bucket, key: str | None) -> str:
-    """The ARN of the key, as KMS knows it. Raises KMS's errors under their names in S3."""
-    try:
-        return _usable(ctx, key or "alias/aws/s3")
-    except AwsError as error:
-        if error.code != "NotImplemented" and (key is not None or error.code != "KMS.NotFoundException"):
-            raise
-        # Without KMS beside us the name stands for the key; the key that AWS manages exists from first use on.
-        return key if key and key.startswith("arn:") else arn(ctx, "kms", f"key/{key or _managed(bucket)}")
-
-
 def _kms(ctx: Context, operation: str, params: dict) -> dict:
     """What KMS answers. Raises its errors under their names in S3."""
     try:
         return ctx.call("kms", operation, params)
     except AwsError as error:
         code = f"KMS.{error.code}" if error.code in KMS_ERRORS else error.code
-        raise AwsError(code, error.message, error.status if error.code == "NotImplemented" else 400) from None
+        raise AwsError(code, error.message, 400) from None
 
 
 def _usable(ctx: Context, key: str) -> str:
@@ -99,24 +89,15 @@ def _usable(ctx: Context, key: str) -> str:
 
 
 def check_kms_key(ctx: Context, described: dict) -> None:
-    """An object's key must be usable to read it. A key that KMS doesn't know is not held against the reader."""
-    try:
-        _usable(ctx, described["SSEKMSKeyId"])
-    except AwsError as error:
-        if error.code not in ("NotImplemented", "KMS.NotFoundException"):
-            raise
+    """An object's key must be usable to read it. Raises KMS's errors under their names in S3."""
+    _usable(ctx, described["SSEKMSKeyId"])
 
 
-def generate_data_key(ctx: Context, bucket: str, key: str, described: dict) -> tuple[bytes, bytes] | None:
-    """(key, the same encrypted) for an object, from its KMS key; None when KMS doesn't stand or know that key."""
+def generate_data_key(ctx: Context, bucket: str, key: str, described: dict) -> tuple[bytes, bytes]:
+    """(key, the same encrypted) for an object, from its KMS key. Raises KMS's errors under their names in S3."""
     context = _context(bucket, key, described)
     params = {"KeyId": described["SSEKMSKeyId"], "KeySpec": "AES_256", "EncryptionContext": context}
-    try:
-        found = _kms(ctx, "GenerateDataKey", params)
-    except AwsError as error:
-        if error.code in ("NotImplemented", "KMS.NotFoundException"):
-            return None
-        raise
+    found = _kms(ctx, "GenerateDataKey", params)
     return found["Plaintext"], found["CiphertextBlob"]
 
 
@@ -131,11 +112,6 @@ def _context(bucket: str, key: str, described: dict) -> dict[str, str]:
     own = orjson.loads(base64.b64decode(described.get("SSEKMSEncryptionContext") or "e30="))
     name = bucket if described.get("BucketKeyEnabled") else f"{bucket}/{key}"
     return {**own, "aws:s3:arn": f"arn:aws:s3:::{name}"}
-
-
-def _managed(bucket: Bucket) -> str:
-    text = hashlib.sha256(f"aws/s3:{bucket.account}:{bucket.region}".encode()).hexdigest()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:32]}"
 
 
 # Customer-provided keys
