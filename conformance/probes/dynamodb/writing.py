@@ -15,6 +15,9 @@ from conformance.probes.dynamodb.making import (
     values,
 )
 
+UPDATES = GUIDE + "Expressions.UpdateExpressions.html"
+TYPES = GUIDE + "HowItWorks.NamingRulesDataTypes.html"
+
 
 @probe("dynamodb", "PutItem", "A put replaces the whole item, so that attributes it does not name are gone",
        API + "API_PutItem.html")
