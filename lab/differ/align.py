@@ -3,13 +3,13 @@
 What comes out is compared leaf by leaf; so everything that no rule here explains stays a difference.
 """
 
+import base64
 import hashlib
 import json
 import operator
 from datetime import UTC, datetime
 from typing import Any
 
-from lab.cassette.values import to_python
 from lab.differ.normalizers import (
     ETAGS,
     OPAQUE_ETAGS,
@@ -78,7 +78,7 @@ class Aligner:
 
     def align(self, expected: Any, live: Any, shape=None, path: str = "") -> Any:
         """``live`` with everything made like ``expected`` that a rule allows; ``shape`` is botocore's, when known."""
-        live = plain(live)
+        blob, live = live, plain(live)
         if isinstance(expected, dict):
             if "$any" in expected:
                 return self._any(expected, live, path)
@@ -89,10 +89,12 @@ class Aligner:
             if "$unordered" in expected:
                 return self._unordered(expected, live, path)
             if "$b64" in expected:
-                return self._leaf(plain(to_python(expected)), live, shape, path)
+                return self._blob(base64.b64decode(expected["$b64"]), blob, shape, path)
             return self._mapping(expected, live, shape, path)
         if isinstance(expected, list):
             return self._list(expected, live, shape, path)
+        if isinstance(expected, bytes):
+            return self._blob(expected, blob, shape, path)
         return self._leaf(plain(expected), live, shape, path)
 
     # Structures, maps and lists
@@ -261,6 +263,14 @@ class Aligner:
         if made is not None and expected not in self.chosen:
             return self._bind(made, expected, live, path)
         return self._nested(expected, live, path)
+
+    def _blob(self, expected: bytes, live: Any, shape, path: str) -> str:
+        """Bytes; those that AWS made are bound as they stand in JSON bodies, too."""
+        ours = plain(expected)
+        made = self._leaf(ours, plain(live), shape, path)
+        if made == ours and isinstance(live, bytes) and kind_of_made(path) == "token":
+            self._pair(base64.b64encode(expected).decode(), base64.b64encode(live).decode(), path)
+        return made
 
     def _bind(self, kind: str, expected: str, live: str, path: str) -> str:
         self.normalizers.add(kind)

@@ -24,7 +24,8 @@ ARN = re.compile(r"arn:(?P<partition>[\w-]+):(?P<service>[\w-]*):(?P<region>[\w-
 #: Members that AWS makes and that a later run can't repeat; what is not here has to be exact.
 SERVER_MADE_IDS = re.compile(
     r"(VersionId|UploadId|MessageId|EventId|eventID|SequenceNumber|AccessKeyId|UserId|RoleId|AssumedRoleId|PolicyId"
-    r"|GroupId|SenderId|KeyId|OwnerId|DeleteMarkerVersionId|CopySourceVersionId|VersionIdMarker|NextVersionIdMarker"
+    r"|GroupId|SenderId|KeyId|KeyMaterialId|OwnerId|DeleteMarkerVersionId|CopySourceVersionId|VersionIdMarker"
+    r"|NextVersionIdMarker"
     r"|UploadIdMarker|NextUploadIdMarker|ARN|Arn|arn|SubscriptionArn|TaskHandle|RevisionId|StreamLabel|Owner\.ID"
     r"|Initiator\.ID|Owner\.DisplayName|Initiator\.DisplayName|LastModifiedUser|HostedZone\.Id|ChangeInfo\.Id"
     r"|TableId|BackupArn|SigningCertURL|UnsubscribeURL|SigningCertUrl|UnsubscribeUrl|SSEKMSKeyId|KMSMasterKeyID)$")

@@ -1,5 +1,9 @@
-"""What AWS made then and what this endpoint made now: a bijection of values, put into every later request."""
+"""What AWS made then and what this endpoint made now: a bijection of values, put into every later request.
 
+Bytes are bound as their base64, which is how JSON bodies carry them.
+"""
+
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -106,7 +110,8 @@ class Bindings:
             case str():
                 return self.text(value)
             case bytes():
-                return self.raw(value)
+                bound = self.live.get(base64.b64encode(value).decode())
+                return self.raw(value) if bound is None else base64.b64decode(bound)
             case dict():
                 return {self.text(key): self.value(each) for key, each in value.items()}
             case list():

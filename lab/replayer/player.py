@@ -1,5 +1,6 @@
 """One cassette, played at an endpoint: send, wait where the recording waited, judge, bind; a row for every evidence."""
 
+import base64
 import secrets
 import time
 from typing import Any
@@ -8,7 +9,7 @@ import msgspec
 
 from lab.cassette import hosts
 from lab.cassette.model import Cassette, Interaction, Truth
-from lab.cassette.values import Unreplayable, to_plain
+from lab.cassette.values import Unreplayable, tag_of, to_plain
 from lab.differ.compare import Comparison
 from lab.differ.judge import Judge, code_of, status_of, unsupported
 from lab.differ.templates import Placeholders
@@ -198,19 +199,34 @@ class Player:
         if step.reference is not None and called.answer is not None and not self._failed(step, called):
             self._pair(index, recorded_answer(step), called.answer)
 
+    def _namesake(self, recorded: Any, live: list) -> Any:
+        """The live element with the names of a recorded one; None when it has none or nobody bears them."""
+        names = self.bindings.value(_names(recorded))
+        return next((each for each in live if names and names == _names(each)), None)
+
     def _pair(self, index: int, recorded: Any, live: Any) -> None:
+        if tag_of(recorded) == "$b64" and isinstance(live, bytes):
+            recorded, live = recorded["$b64"], base64.b64encode(live).decode()
         if isinstance(recorded, dict) and isinstance(live, dict):
             for key, value in recorded.items():
                 if key in live:
                     self._pair(index, value, live[key])
         elif isinstance(recorded, list) and isinstance(live, list):
-            for ours, theirs in zip(recorded, live):
+            for place, ours in enumerate(recorded):
+                theirs = self._namesake(ours, live) or (live[place] if place < len(live) else None)
                 self._pair(index, ours, theirs)
         elif isinstance(recorded, str) and isinstance(live, str) and self.story.is_made(index, recorded):
             try:
                 self.bindings.bind(recorded, live)
             except Conflict:  # the reference is no evidence: what it repeats, AWS may have made twice
                 self.bindings.bind_there(recorded, live)
+
+
+def _names(element: Any) -> dict[str, str]:
+    """The members of a structure that name it."""
+    if not isinstance(element, dict):
+        return {}
+    return {key: value for key, value in element.items() if key.endswith("Name") and isinstance(value, str)}
 
 
 def _delivering(called: Called, messages: list[dict]) -> Called:

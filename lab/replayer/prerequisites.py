@@ -107,6 +107,23 @@ def prepare_dynamodb(wire: list[Interaction], clients: Clients, bindings: Bindin
         call(clients, tables[name][0], "PutItem", {"TableName": bindings.text(name), "Item": to_python(item)})
 
 
+def prepare_kms(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
+    """Keys behind aliases that were listed before anything created them; AWS's own are made by asking for them."""
+    created = {(step.input or {}).get("AliasName") for step in wire if step.operation == "CreateAlias"}
+    found: dict[str, tuple[Interaction, str]] = {}
+    for step in wire:
+        for alias in (step.output or {}).get("Aliases") or ():
+            if "TargetKeyId" in alias and alias["AliasName"] not in created:
+                found.setdefault(alias["AliasName"], (step, alias["TargetKeyId"]))
+    for name, (step, recorded) in found.items():
+        if name.startswith("alias/aws/"):
+            key = call(clients, step, "DescribeKey", {"KeyId": name})["KeyMetadata"]["KeyId"]
+        else:
+            key = call(clients, step, "CreateKey", {})["KeyMetadata"]["KeyId"]
+            call(clients, step, "CreateAlias", {"AliasName": name, "TargetKeyId": key})
+        bindings.bind(recorded, key)
+
+
 def identity(table: str, keys: list[str], item: dict) -> str:
     return repr((table, [item.get(key) for key in keys]))
 
@@ -204,7 +221,8 @@ def make_bucket(bucket: str, first: Interaction, clients: Clients) -> None:
     call(clients, Interaction(service="s3", region=region), "CreateBucket", parameters, owner)
 
 
-def call(clients: Clients, like: Interaction, operation: str, parameters: dict, owner: str | None = None) -> None:
+def call(clients: Clients, like: Interaction, operation: str, parameters: dict, owner: str | None = None) -> dict:
+    """The answer, or the error that such a thing is there already. Raises MissingPrerequisite for any other."""
     caller = Caller(checksums=None if "ChecksumAlgorithm" in parameters else "when_required")
     step = Interaction(service=like.service, operation=operation, region=like.region, caller=caller)
     called = clients.call(step, parameters, owner)
@@ -212,7 +230,8 @@ def call(clients: Clients, like: Interaction, operation: str, parameters: dict, 
     if called.answer is None or error.get("Code") not in (None, "BucketAlreadyOwnedByYou"):
         why = called.failure or f"{error.get('Code')}: {error.get('Message')}"
         raise MissingPrerequisite(f"what the recording found in place can't be made: {operation} failed: {why}")
+    return called.answer
 
 
 #: Service to the function that makes what its recordings found in place.
-MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs, "dynamodb": prepare_dynamodb}
+MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs, "dynamodb": prepare_dynamodb, "kms": prepare_kms}

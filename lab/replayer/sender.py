@@ -12,6 +12,7 @@ from lab.cassette.raw import views
 from lab.cassette.values import to_python
 from lab.replayer.bindings import Bindings, Conflict
 from lab.replayer.clients import Called, Clients
+from lab.replayer.computed import Computed
 from lab.replayer.http_steps import outgoing
 
 #: What the reference emulator's hosts end with, and what the recorded ones did.
@@ -31,6 +32,7 @@ class Sender:
         self.bindings = bindings
         self.access_key = access_key
         self.clients = clients
+        self.computed = Computed()
         clients.access_key = access_key
 
     def send(self, step: Interaction) -> Called:
@@ -39,9 +41,11 @@ class Sender:
             return self._presign(step)
         if step.request is not None:
             return self._wire(step)
-        parameters = self.bindings.value(to_python(step.input or {}))
+        parameters = self.computed.anew(step, self.bindings.value(to_python(step.input or {})))
         key = step.caller.access_key
-        return self.clients.call(step, parameters, self.bindings.text(key) if key else None)
+        called = self.clients.call(step, parameters, self.bindings.text(key) if key else None)
+        self.computed.learn(step, parameters, called.answer)
+        return called
 
     def _wire(self, step: Interaction) -> Called:
         if step.reference is not None:

@@ -23,7 +23,10 @@ PROTECTED = {
     "xray": "X-Ray data",
 }  # fmt: skip
 # Those that a new account lists already, though no key stands behind them yet.
-LISTED = ("dynamodb", "ebs", "elasticfilesystem", "es", "glue", "kinesisvideo", "rds", "redshift", "s3", "ssm", "xray")
+LISTED = (
+    "dynamodb", "ebs", "elasticfilesystem", "es", "glue", "kinesisvideo", "rds", "redshift", "redshifttest", "s3",
+    "ssm", "xray",
+)  # fmt: skip
 ALIAS = "alias/aws/"
 
 

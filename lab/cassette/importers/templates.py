@@ -153,10 +153,12 @@ class Judge:
                 return {"$any": aws[1:-1], "type": type_of(reference)}
             if ACCOUNT in aws or PLACEHOLDER.search(aws):
                 return {"$template": self.text(aws)}
-            if WORD.fullmatch(aws) and self.differs(aws, reference):
-                member = path.rpartition(".")[2]
-                if aws in MASKS or aws == kebab(member):
-                    return {"$any": aws, "type": type_of(reference)}
+            member = path.rpartition(".")[2]
+            blob = tag_of(reference) == "$b64"  # its bytes are no evidence where a mask stands for them
+            if WORD.fullmatch(aws) and ((blob and aws == kebab(member)) or (
+                self.differs(aws, reference) and (aws in MASKS or aws == kebab(member))
+            )):
+                return {"$any": aws, "type": type_of(reference)}
         if reference is not MISSING and self.compared and not self.gap(path) and self.differs(aws, reference):
             return {"$any": "edited", "type": type_of(reference) or type_of(aws)}
         return aws
