@@ -13,8 +13,8 @@ def ask(endpoint, operation, given):
         {
             "Content-Type": "application/x-amz-cbor-1.1",
             "X-Amz-Target": f"Kinesis_20131202.{operation}",
-            "Authorization": "AWS4-HMAC-SHA256 Credential=test/20270115/us-east-1/kinesis/aws4_request, SignedHeaders=host, "
-            "Signature=0",
+            "Authorization": "AWS4-HMAC-SHA256 Credential=test/20270115/us-east-1/kinesis/aws4_request, "
+            "SignedHeaders=host, Signature=0",
         },
     )
     try:
