@@ -1,0 +1,118 @@
+"""The S3 destination: objects of records, of one partition each; backups and failures, which lie in S3, too.
+
+https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+"""
+
+import logging
+from collections.abc import Iterable
+
+from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
+from emulator.services.firehose import compression, destinations, formats, prefixes
+from emulator.services.firehose.failures import Failed, line
+from emulator.services.firehose.prefixes import evaluated, with_hours
+from emulator.services.firehose.roles import role
+from emulator.services.firehose.tables import DeliveryStream, Item
+
+logger = logging.getLogger("emulator.firehose")
+
+RANDOM = 11  # characters of a random string in a prefix
+ERROR_TYPE = "!{firehose:error-output-type}/"
+
+
+async def send(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> list[Failed]:
+    """One object for each partition. Raises S3's errors."""
+    return deliver(ctx, stream, stream.destination, items)
+
+
+def deliver(ctx: Context, stream: DeliveryStream, config: dict, items: Iterable[Item]) -> list[Failed]:
+    """Write records to where ``config`` says; returns those that could not be converted. Raises S3's errors."""
+    failed: list[Failed] = []
+    prefix = with_hours(config.get("Prefix") or "")
+    for folder, members in _partitioned(ctx, prefix, config, items).items():
+        if destinations.converts(config):
+            content, extension, bad = formats.converted(ctx, stream, config, members)
+            failed += bad
+        else:
+            content, extension = compression.compressed(
+                config["CompressionFormat"], b"".join(each.data for each in members)
+            )
+        if content:
+            put(ctx, stream, config, folder, content, config.get("FileExtension") or extension, members[0].at)
+    return failed
+
+
+def _partitioned(ctx: Context, prefix: str, config: dict, items: Iterable[Item]) -> dict[str, list[Item]]:
+    """Records by the evaluated prefix; the time in it is that of the oldest record of its partition."""
+    by_keys: dict[tuple, list[Item]] = {}
+    for item in items:
+        keys = (tuple(sorted(item.query.items())), tuple(sorted(item.function.items())))
+        by_keys.setdefault(keys, []).append(item)
+    found: dict[str, list[Item]] = {}
+    for members in by_keys.values():
+        first = members[0]
+        folder = evaluated(prefix, first.at, config.get("CustomTimeZone", ""), query=first.query,
+                           function=first.function, random=lambda: ctx.ids.text(RANDOM))  # fmt: skip
+        found.setdefault(folder, []).extend(members)
+    return found
+
+
+def put(
+    ctx: Context, stream: DeliveryStream, config: dict, folder: str, content: bytes, extension: str, moment: float
+) -> str:
+    """Write one object; returns its key. Raises S3's errors."""
+    suffix = evaluated("!{timestamp:yyyy-MM-dd-HH-mm-ss}", moment, config.get("CustomTimeZone", ""))
+    key = f"{folder}{stream.name}-{stream.version}-{suffix}-{ctx.ids.uuid()}{extension}"
+    return write(ctx, config, key, content)
+
+
+def write(ctx: Context, config: dict, key: str, content: bytes) -> str:
+    """Put an object into the bucket of a configuration, as its role, encrypted as it says."""
+    params = {"Bucket": config["BucketARN"].rpartition(":")[2], "Key": key, "Body": content,
+              "ContentType": "application/octet-stream"}  # fmt: skip
+    kms = config["EncryptionConfiguration"].get("KMSEncryptionConfig")
+    if kms:
+        params |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms["AWSKMSKeyARN"]}
+    ctx.call("s3", "PutObject", params, as_=role(config["RoleARN"]))
+    return key
+
+
+def back_up(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> None:
+    """Keep the records as they came, where the stream wants all of them kept."""
+    config, kind = stream.destination, destinations.KINDS[stream.kind]
+    if not kind.everything or config.get("S3BackupMode") != kind.everything:
+        return
+    target = config.get("S3BackupConfiguration") or config.get("S3Configuration")
+    _tried(stream, lambda: deliver(ctx, stream, target, [Item(each.id, each.data, each.at) for each in items]))
+
+
+def put_aside(ctx: Context, stream: DeliveryStream, failed: Iterable[Failed]) -> None:
+    """Write failed records under the error prefix, those of one kind of failure together."""
+    config = destinations.s3_of(stream.kind, stream.destination)
+    by_output: dict[str, list[Failed]] = {}
+    for each in failed:
+        by_output.setdefault(each.output, []).append(each)
+    for output, members in by_output.items():
+        content = b"".join(line(each, ctx.now) for each in members)
+        folder = error_folder(ctx, config, output, members[0].item.at)
+        moment = members[0].item.at
+        _tried(stream, lambda folder=folder, content=content, moment=moment: put(
+            ctx, stream, config, folder, content, "", moment))  # fmt: skip
+
+
+def error_folder(ctx: Context, config: dict, output: str, moment: float) -> str:
+    """The evaluated error prefix. One that does not name the kind of failure is followed by it and the hour."""
+    prefix = config.get("ErrorOutputPrefix") or config.get("Prefix") or ""
+    if not any(prefixes.expressions(prefix)):
+        prefix += ERROR_TYPE + prefixes.HOURLY
+    return evaluated(
+        prefix, moment, config.get("CustomTimeZone", ""), failure=output, random=lambda: ctx.ids.text(RANDOM)
+    )
+
+
+def _tried(stream: DeliveryStream, action) -> None:
+    """Backups and failures that S3 does not take must not hold up what it would."""
+    try:
+        action()
+    except AwsError as error:
+        logger.error("%s could not keep records in its bucket: %s", stream.arn, error)
