@@ -347,8 +347,13 @@ def tell(call: Call, response: Response) -> None:
         listener(call.context, call.entry.operation, response.status, code, sent)
 
 
-def call_service(outer: Context, service: str, operation: str, params: dict, principal, *, account=None, region=None):
-    """An operation called by a service: the steps from validation on, in place, in the caller's transaction."""
+def call_service(
+    outer: Context, service: str, operation: str, params: dict, principal, *, account=None, region=None, waits=False
+):
+    """An operation called by a service: the steps from validation on, in place, in the caller's transaction.
+
+    One that must wait is for callers that do so, too (``waits``): they get an awaitable of its output.
+    """
     emulator = outer._runtime.emulator
     entry = registry.entry(load(service).operations[operation])
     context = Context(
@@ -367,6 +372,8 @@ def call_service(outer: Context, service: str, operation: str, params: dict, pri
         for step in (validate_step, authorize_step, fault_step, operate_step):
             step(call)
         if hasattr(call.result, "__await__"):
+            if waits:
+                return called_later(call)
             call.result.close()
             raise RuntimeError(f"{service} {operation} waits and cannot be called in place")
     except AwsError as error:
@@ -374,4 +381,16 @@ def call_service(outer: Context, service: str, operation: str, params: dict, pri
         emulator.request_log.add(call, Response(error.status or 400))
         raise
     emulator.request_log.add(call, Response(200))
+    return call.result or {}
+
+
+async def called_later(call: Call) -> dict:
+    """The end of a call between services that waits, in the transactions of whoever awaits it."""
+    try:
+        call.result = await call.result
+    except AwsError as error:
+        call.result = error
+        call.emulator.request_log.add(call, Response(error.status or 400))
+        raise
+    call.emulator.request_log.add(call, Response(200))
     return call.result or {}

@@ -143,6 +143,15 @@ class Context:
         """
         return self._runtime.call(self, service, operation, params or {}, as_ or self.principal, **where)
 
+    async def call_waiting(
+        self, service: str, operation: str, params: dict | None = None, *, as_: Principal | None = None, **where
+    ):
+        """As :meth:`call`, for a coroutine: the operation may be one that waits (a function's answer)."""
+        found = self._runtime.call(
+            self, service, operation, params or {}, as_ or self.principal, waits=True, **where
+        )
+        return await found if hasattr(found, "__await__") else found
+
     # Time
 
     def at(self, due: float, handler: str, job_id: str | None = None, **payload) -> str:

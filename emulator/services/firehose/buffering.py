@@ -6,8 +6,9 @@ https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
 from emulator.services.firehose import destinations
+from emulator.services.firehose.delivery import begin
+from emulator.services.firehose.lookup import by_id
 from emulator.services.firehose.service import service
-from emulator.services.firehose.streams import by_id
 from emulator.services.firehose.tables import Buffer, Buffered, DeliveryStream, buffered, buffers
 
 MEBIBYTE = 1024 * 1024
@@ -46,8 +47,6 @@ def taken(ctx: Context, stream: DeliveryStream) -> list[Buffered]:
 @service.job
 def flush(ctx, name, id):
     """Deliver what the buffer holds."""
-    from emulator.services.firehose.delivery import begin  # it puts records that are split into buffers of their own
-
     stream = by_id(ctx, name, id)
     if stream is None:
         return None

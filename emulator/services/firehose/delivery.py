@@ -13,8 +13,8 @@ from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.firehose import absent, destinations, http, objects, processing, redshift, search, splunk
 from emulator.services.firehose.failures import Failed, Retry
+from emulator.services.firehose.lookup import by_id
 from emulator.services.firehose.service import service
-from emulator.services.firehose.streams import by_id
 from emulator.services.firehose.tables import Buffered, Delivery, DeliveryStream, Item, deliveries
 
 logger = logging.getLogger("emulator.firehose")

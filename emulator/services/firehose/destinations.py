@@ -117,7 +117,8 @@ def changed(before: dict, update: dict) -> dict:
 
 def described(kind: str, config: dict) -> dict:
     """What DescribeDeliveryStream tells: no secrets. An extended S3 destination is told in both forms."""
-    members = load("firehose").shapes["DestinationDescription"].members
+    told = load("firehose").operations["DescribeDeliveryStream"].output.members["DeliveryStreamDescription"]
+    members = told.members["Destinations"].member.members
     if kind in ("S3", "ExtendedS3"):
         names = ("S3DestinationDescription", "ExtendedS3DestinationDescription")
         extended = config if kind == "ExtendedS3" else config | {"S3BackupMode": "Disabled"}

@@ -7,8 +7,9 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.firehose.errors import in_use
+from emulator.services.firehose.lookup import active, by_id
 from emulator.services.firehose.service import service
-from emulator.services.firehose.streams import active, by_id, encrypted
+from emulator.services.firehose.streams import encrypted
 from emulator.services.firehose.tables import DeliveryStream, streams
 
 UNDER_WAY = ("ENABLING", "DISABLING")

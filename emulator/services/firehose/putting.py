@@ -3,8 +3,8 @@
 from emulator.kernel.context import Context
 from emulator.services.firehose import buffering
 from emulator.services.firehose.errors import invalid, not_found
+from emulator.services.firehose.lookup import find
 from emulator.services.firehose.service import service
-from emulator.services.firehose.streams import find
 from emulator.services.firehose.tables import DeliveryStream
 
 REQUEST = 4 * 1024 * 1024  # bytes of a request's records

@@ -8,9 +8,9 @@ import logging
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.firehose import buffering
+from emulator.services.firehose.lookup import by_id
 from emulator.services.firehose.roles import role
 from emulator.services.firehose.service import service
-from emulator.services.firehose.streams import by_id
 from emulator.services.firehose.tables import Checkpoint, DeliveryStream, checkpoints
 
 logger = logging.getLogger("emulator.firehose")

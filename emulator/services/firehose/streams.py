@@ -7,7 +7,8 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.kernel.store import replace
 from emulator.services.firehose import checking, destinations, tags
-from emulator.services.firehose.errors import in_use, invalid, not_found
+from emulator.services.firehose.errors import in_use, invalid
+from emulator.services.firehose.lookup import active, by_id, find
 from emulator.services.firehose.service import service
 from emulator.services.firehose.tables import DeliveryStream, buffered, buffers, checkpoints, deliveries, streams
 
@@ -18,27 +19,6 @@ SOURCES = {
     "DirectPut": "DirectPutSourceConfiguration", "KinesisStreamAsSource": "KinesisStreamSourceConfiguration",
     "MSKAsSource": "MSKSourceConfiguration", "DatabaseAsSource": "DatabaseSourceConfiguration",
 }  # fmt: skip
-
-
-def find(ctx: Context, name: str) -> DeliveryStream:
-    """Raises ResourceNotFoundException."""
-    found = ctx.rows(streams).get(name)
-    if found is None:
-        raise not_found(name, ctx.account)
-    return found
-
-
-def active(ctx: Context, name: str) -> DeliveryStream:
-    """Raises ResourceInUseException for a stream that is made or goes, ResourceNotFoundException."""
-    found = find(ctx, name)
-    if found.status != "ACTIVE":
-        raise in_use(f"Firehose {name} under account {ctx.account} is in {found.status} state.")
-    return found
-
-
-def by_id(ctx: Context, name: str, id: str) -> DeliveryStream | None:
-    found = ctx.rows(streams).get(name)
-    return found if found is not None and found.id == id else None
 
 
 @service.operation
@@ -53,8 +33,8 @@ def create_delivery_stream(ctx, DeliveryStreamName, DeliveryStreamType="DirectPu
         raise in_use(f"Firehose {DeliveryStreamName} under accountId {ctx.account} already exists")
     stream = DeliveryStream(
         DeliveryStreamName, ctx.account, ctx.region, ctx.ids.hex(16), ctx.now, DeliveryStreamType, kind, whole,
-        origin=origin, tags=tags.checked({}, Tags or []),
-        encryption=encrypted(DeliveryStreamType, given.get("DeliveryStreamEncryptionConfigurationInput")),
+        encrypted(DeliveryStreamType, given.get("DeliveryStreamEncryptionConfigurationInput")), origin=origin,
+        tags=tags.checked({}, Tags or []),
     )  # fmt: skip
     ctx.rows(streams).put(stream)
     ctx.after(0, "finish", name=stream.name, id=stream.id)

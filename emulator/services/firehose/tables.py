@@ -20,11 +20,11 @@ class DeliveryStream(Record):
     type: str
     kind: str
     destination: dict[str, Any]
+    encryption: dict[str, str]
     status: str = "CREATING"
     version: int = 1
     updated: float = 0.0
     origin: dict[str, Any] = {}
-    encryption: dict[str, str] = {"Status": "DISABLED"}
     tags: dict[str, str] = {}
 
     @property

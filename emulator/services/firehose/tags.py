@@ -3,6 +3,7 @@
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.firehose.errors import invalid
+from emulator.services.firehose.lookup import find
 from emulator.services.firehose.service import service
 from emulator.services.firehose.tables import streams
 
@@ -23,14 +24,14 @@ def checked(before: dict[str, str], added: list[dict]) -> dict[str, str]:
 @service.operation
 def tag_delivery_stream(ctx, DeliveryStreamName, Tags):
     """Raises InvalidArgumentException, LimitExceededException, ResourceNotFoundException."""
-    stream = _find(ctx, DeliveryStreamName)
+    stream = find(ctx, DeliveryStreamName)
     ctx.rows(streams).put(replace(stream, tags=checked(stream.tags, Tags)))
 
 
 @service.operation
 def untag_delivery_stream(ctx, DeliveryStreamName, TagKeys):
     """Raises ResourceNotFoundException."""
-    stream = _find(ctx, DeliveryStreamName)
+    stream = find(ctx, DeliveryStreamName)
     kept = {key: value for key, value in stream.tags.items() if key not in TagKeys}
     ctx.rows(streams).put(replace(stream, tags=kept))
 
@@ -39,13 +40,7 @@ def untag_delivery_stream(ctx, DeliveryStreamName, TagKeys):
 def list_tags_for_delivery_stream(ctx, DeliveryStreamName, ExclusiveStartTagKey=None, Limit=MOST):
     """Tags by key, from beyond the given one. Raises ResourceNotFoundException."""
     found = [
-        {"Key": key, "Value": value} for key, value in sorted(_find(ctx, DeliveryStreamName).tags.items())
+        {"Key": key, "Value": value} for key, value in sorted(find(ctx, DeliveryStreamName).tags.items())
         if ExclusiveStartTagKey is None or key > ExclusiveStartTagKey
     ]  # fmt: skip
     return {"Tags": found[:Limit], "HasMoreTags": len(found) > Limit}
-
-
-def _find(ctx, name):
-    from emulator.services.firehose.streams import find  # it needs the check of tags above
-
-    return find(ctx, name)

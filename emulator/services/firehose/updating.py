@@ -7,8 +7,9 @@ from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.firehose import checking, destinations
 from emulator.services.firehose.errors import invalid
+from emulator.services.firehose.lookup import active
 from emulator.services.firehose.service import service
-from emulator.services.firehose.streams import DESTINATION_ID, active
+from emulator.services.firehose.streams import DESTINATION_ID
 from emulator.services.firehose.tables import streams
 
 S3_KINDS = ("S3", "ExtendedS3")
