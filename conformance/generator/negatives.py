@@ -144,6 +144,8 @@ class Negatives:
             for name, wrong in wrong_json(shape):
                 yield self.variant("type", f"{dotted(place.path)} {name} for {shape.type}", given, breach,
                                    ("set", (on_wire(self.operation, place.path), wrong)))
+        elif shape.type == "boolean" and in_body and self.protocol == "rest-xml":
+            return  # the SDK writes "true" for anything that is not false
         elif shape.type in (*WHOLE, *REAL, "boolean", "timestamp"):
             yield self.variant("type", f"{dotted(place.path)} not {shape.type}",
                                self.builder.put(place.path, "text", self.builder.base_for(place)), breach)
