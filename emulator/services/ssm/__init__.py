@@ -4,13 +4,20 @@ from emulator.services.ssm import (
     baselines,
     command_runs,
     commands,
+    compliance,
+    connectors,
     document_sharing,
     documents,
+    inventory,
     nodes,
+    ops_items,
+    ops_metadata,
     parameter_expiration,
     parameter_labels,
     parameter_queries,
     parameters,
+    settings,
+    syncs,
     tags,
     window_executions,
     windows,
@@ -18,6 +25,7 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "baselines", "command_runs", "commands", "document_sharing", "documents", "nodes", "parameter_expiration",
-    "parameter_labels", "parameter_queries", "parameters", "service", "tags", "window_executions", "windows",
+    "baselines", "command_runs", "commands", "compliance", "connectors", "document_sharing", "documents", "inventory",
+    "nodes", "ops_items", "ops_metadata", "parameter_expiration", "parameter_labels", "parameter_queries",
+    "parameters", "service", "settings", "syncs", "tags", "window_executions", "windows",
 ]  # fmt: skip
