@@ -15,7 +15,8 @@ test: $(VENV)/.test tests/clients/js/node_modules/.done
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest
 
-# Replay everything that was recorded from AWS against a fresh emulator, and rebuild the matrix and the site from the results.
+# Replay everything that was recorded from AWS against a fresh emulator, try variants, probes and stubs, and rebuild the
+# matrix and the site from the results.
 # A difference that is found is what the report is for: only work that could not be done (exit code 2) fails the target.
 parity: $(VENV)/.test
 	$(BIN)/lab parity --jobs 2 $(REPORTS) || [ $$? -eq 1 ]

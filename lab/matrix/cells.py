@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from conformance.manifest.planes import plane_of
-from conformance.report import SEQUENCES
+from conformance.report import NEGATIVES, POSITIVES, SEQUENCES
 from conformance.stubs.record import FAULTS
 from conformance.verdict import VERDICTS as VARIANT_VERDICTS
 from emulator.model import manifest
@@ -162,8 +162,9 @@ def implemented_operations() -> dict[str, set[str]]:
 
 
 def by_title(rows: list[Row]) -> Counts:
-    """What rows counted, by their title."""
-    return _grouped(rows, lambda row: row.title)
+    """What rows counted, by their title: positive variants first."""
+    found = _grouped(rows, lambda row: row.title)
+    return {title: found[title] for title in dict.fromkeys((POSITIVES, NEGATIVES, *found)) if title in found}
 
 
 def _grouped(rows: list[Row], key) -> Counts:

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from conformance.report import NEGATIVES, POSITIVES
 from lab.matrix.cells import Service, best_stub
 from lab.matrix.limitations import SHOWN_EVIDENCE, Finding, Findings, anchor, name, page_of
 from lab.matrix.records import RunRef, added
@@ -60,7 +61,7 @@ def readme(services: list[Service]) -> str:
     rows = [[f"[{each.service}](#{each.service})" if each.runs else each.service,
              f"{each.implemented} of {each.modelled}", each.reach,
              *[agreement(each, provenance) for provenance in PROVENANCES],
-             *[passed(each.conformance.get(kind, {})) for kind in ("positive variants", "negative variants")],
+             *[passed(each.conformance.get(kind, {})) for kind in (POSITIVES, NEGATIVES)],
              passed(added(list(each.sequences.values()))), passed(each.probes, "equal"), fooled(each),
              each.runs["replay"].date if "replay" in each.runs else "never"] for each in services]
     lines = [GENERATED, "", "# Parity matrix", "", "![AWS parity](site/badges/all.svg)", "", INTRODUCTION, "",

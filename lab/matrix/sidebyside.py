@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 from lab.report.result import Difference, Row
 from lab.report.values import dump
 
-#: Lines shown of one step; an answer of a thousand keys is in the run record.
-MOST_LINES = 120
 ABSENT = object()
 
 

@@ -10,11 +10,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lab.matrix.answers import answers
 from lab.matrix.cells import Operation, Service, agreeing_in, best_stub, evidence_in
 from lab.matrix.chart import HEIGHT, chart
 from lab.matrix.history import overall
 from lab.matrix.limitations import SHOWN_EVIDENCE, Findings, anchor, name, page_of
-from lab.matrix.sidebyside import MOST_LINES, side_by_side
 from lab.matrix.totals import totals
 from lab.report.badge import badge
 from lab.report.pages import asset, environment, marked
@@ -74,8 +74,8 @@ class Site:
         self.templates.filters.update(number="{:,}".format, told=told)
         self.templates.globals.update(
             anchor=anchor, name=name, page_of=page_of, share=share, merged=merged, chart=chart, best_of=best_stub,
-            side_by_side=side_by_side, agreeing_in=agreeing_in, evidence_in=evidence_in, CHART_HEIGHT=HEIGHT,
-            SHOWN_EVIDENCE=SHOWN_EVIDENCE, MOST_LINES=MOST_LINES)
+            answers=answers, agreeing_in=agreeing_in, evidence_in=evidence_in, CHART_HEIGHT=HEIGHT,
+            SHOWN_EVIDENCE=SHOWN_EVIDENCE)
         self.write("site.css", str(asset("style.css")) + _asset("site.css"))
         self.write("site.js", _asset("site.js"))
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from conformance.report import POSITIVES
 from lab.matrix.cells import Service
 
 
@@ -24,7 +25,7 @@ class Totals(NamedTuple):
 
 
 def totals(services: list[Service]) -> Totals:
-    positives = [each.conformance.get("positive variants", {}) for each in services]
+    positives = [each.conformance.get(POSITIVES, {}) for each in services]
     stubs = [score for each in services for score in each.stubs.values()]
     return Totals(
         operations=sum(each.modelled for each in services),
