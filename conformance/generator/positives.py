@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from conformance.generator.hints import NOTHING, Leave, Samples
+from conformance.generator.hints import NOTHING, Leave, Ref, Samples
 from conformance.generator.paths import dotted, has, removed
 from conformance.generator.tree import Builder, Place, on_wire
 from conformance.generator.values import LIMITS, LONGEST_LIST, LONGEST_TEXT, REAL, TEXT, WHOLE, Values, text
@@ -78,11 +78,16 @@ class Positives:
             if payload is not None and place.path[0] != payload:
                 continue
             base = self.builder.base_for(place)
-            if place.inside and not has(base, place.path):
+            if place.inside and (self._referenced(place) or not has(base, place.path)):
                 continue
             path = (*on_wire(self.operation, place.path), UNKNOWN_MEMBER)
             yield self.variant("unknown", f"member of {dotted(place.path)}", self.builder.with_place(place, base),
                                place.path, ("add", path))
+
+    def _referenced(self, place: Place) -> bool:
+        """Whether the place lies in something that a fixture makes as a whole."""
+        return any(isinstance(self.values.hints.at(self.operation.name, place.path[:end]), Ref)
+                   for end in range(1, len(place.path)) if type(place.path[end - 1]) is str)
 
     def _closed(self, place: Place) -> bool:
         """Whether the place, or one that it lies in, is left out on purpose and not required."""

@@ -29,7 +29,7 @@ def findings(operation: Operation, protocol: str, answer: Answer, declared: Decl
     found = list(_wire(operation, protocol, answer, declared))
     if not found and operation.output is not None:
         found = [each for each in _constraints(operation, answer)
-                 if each.path not in declared.loose
+                 if each.path not in declared.loose and each.path.rpartition(".")[2] not in declared.loose
                  and (each.kind != "missing" or each.path[:1].upper() + each.path[1:] not in declared.silent)]
     return found
 

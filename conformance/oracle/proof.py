@@ -6,6 +6,9 @@ from typing import Any
 from conformance.client.caller import Answer, Refused, Unsendable
 from conformance.oracle.finding import Finding
 
+#: How members begin that say how much a page holds.
+LIMITS = ("Max", "Limit", "PageSize")
+
 
 class Proof:
     """``points`` counts what was compared with what was sent or with what stands there; ``findings`` what was wrong."""
@@ -57,7 +60,7 @@ class Proof:
 
         ``token``: the member that carries it in the answer and in the request; ``name``: of an element, or "".
         """
-        limit = next(key for key in given if key.startswith("Max"))
+        limit = next(key for key in given if key.startswith(LIMITS))
         whole = self.read(operation, {key: value for key, value in given.items() if key != limit})
         listed, answer = list(self.parsed.get(member, [])), self.parsed
         while answer.get(token[0]) and len(listed) <= 2000:

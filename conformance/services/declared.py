@@ -49,7 +49,8 @@ class Declared:
         self.statuses: dict[str, int] = {}
         #: Output members that the model requires and AWS leaves out nevertheless.
         self.silent: set[str] = set()
-        #: Places of the output, as the validation names them, where AWS's answers break the model's constraints.
+        #: Places of the output, as the validation names them, or last members of places, where AWS's answers break
+        #: the model's constraints.
         self.loose: set[str] = set()
         #: Operation to members that AWS always answers, and to what undoes an accepted call.
         self.present: dict[str, tuple[str, ...]] = {}

@@ -7,6 +7,7 @@ the resource in an answer ("" for the answer itself).
 
 from typing import Any
 
+from conformance.oracle.proof import LIMITS
 from conformance.services.declared import Declared
 from emulator.model import load
 
@@ -74,7 +75,7 @@ def listed(declared: Declared, operation: str, at: str, fixture: str, name: str,
 
     @declared.check(operation)
     def check(proof, world, given, answer):
-        limited = any(key.startswith("Max") or key == "Limit" for key in given)
+        limited = any(key.startswith(LIMITS) for key in given)
         if token is not None and limited:
             proof.pages(operation, given, at, token, element)
             return

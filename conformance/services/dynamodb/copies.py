@@ -1,0 +1,191 @@
+"""Backups, restores, exports, imports: fixtures and proofs."""
+
+import gzip
+import json
+import time
+
+from conformance.services.declared import Error
+from conformance.services.dynamodb.hints import DEFINED, ITEM, KEY, NEW, SCHEMA, declared
+from conformance.services.dynamodb.tables import PATIENCE, absent, awaited, drop, made_table
+from conformance.services.readback import gone, listed
+
+BULK = json.dumps({"Item": NEW}) + "\n"
+LINE = json.dumps({"Item": {"pk": {"S": "imported"}}}) + "\n"
+
+
+@declared.fixture("backup", lambda world, fields: world.ask("DeleteBackup", {"BackupArn": fields["BackupArn"]}),
+                  absent, Error("BackupNotFoundException", 400))
+def backup(world):
+    name = world.fixture("table")["TableName"]
+    made = world.ask("CreateBackup", {"TableName": name, "BackupName": "fixture"})["BackupDetails"]
+    done(world, "DescribeBackup", {"BackupArn": made["BackupArn"]}, "BackupDescription", "BackupDetails",
+         "BackupStatus", "CREATING")
+    return {**made, "TableName": name}
+
+
+declared.errors["CreateBackup", "TableName"] = Error("TableNotFoundException", 400)
+
+
+@declared.fixture("recoverable", drop, absent, Error("TableNotFoundException", 400))
+def recoverable(world):
+    made = made_table(world)
+    world.ask("PutItem", {"TableName": made["TableName"], "Item": ITEM})
+    world.ask("UpdateContinuousBackups", {"TableName": made["TableName"], "PointInTimeRecoverySpecification": {
+        "PointInTimeRecoveryEnabled": True}})
+    return made
+
+
+@declared.fixture("bucket", None, absent, None)
+def bucket(world):
+    name = world.unique("exports")
+    world.ask("CreateBucket", {"Bucket": name}, "s3")
+    world.ask("PutObject", {"Bucket": name, "Key": "in/data.json", "Body": LINE.encode()}, "s3")
+    world.ask("PutObject", {"Bucket": name, "Key": "bulk/data.json", "Body": BULK.encode()}, "s3")
+    bulk = {"input": {"S3Bucket": name, "S3KeyPrefix": "bulk/", "InputFormat": "DYNAMODB_JSON"},
+            "output": {"S3Bucket": name, "S3KeyPrefix": "report/", "OutputType": ["ERROR"]}}
+    return {**bulk, "Bucket": name, "source": {"S3Bucket": name, "S3KeyPrefix": "in/"}, "parameters": {
+        "TableName": world.unique("imported"), "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": DEFINED[:1], "KeySchema": SCHEMA[:1]}}
+
+
+declared.errors["ExportTableToPointInTime", "S3Bucket"] = None
+
+
+def done(world, operation, given, *path_and_state):
+    """Ask until a copy is made; gives the answer's structure."""
+    *path, member, busy = path_and_state
+    until = time.monotonic() + PATIENCE
+    while True:
+        found = world.ask(operation, given)
+        for name in path:
+            found = found[name]
+        if found[member] != busy or time.monotonic() > until:
+            return found
+        time.sleep(0.05)
+
+
+@declared.fixture("export", None, absent, Error("ExportNotFoundException", 400))
+def export(world):
+    return world.ask("ExportTableToPointInTime", {
+        "TableArn": world.fixture("recoverable")["TableArn"],
+        "S3Bucket": world.fixture("bucket")["Bucket"]})["ExportDescription"]
+
+
+@declared.fixture("import", None, absent, Error("ImportNotFoundException", 400))
+def imported(world):
+    made = world.fixture("bucket")
+    return world.ask("ImportTable", {"S3BucketSource": made["source"], "InputFormat": "DYNAMODB_JSON",
+                                     "TableCreationParameters": made["parameters"]})["ImportTableDescription"]
+
+
+@declared.fixture("bulk", None, absent, Error("ResourceNotFoundException", 400))
+def bulk(world):
+    made = world.fixture("bucket")
+    return world.ask("StartBulkPutItems", {
+        "TableName": world.fixture("table")["TableName"], "InputS3Configuration": made["input"],
+        "OutputS3Configuration": made["output"]})["BulkOperationDescription"]
+
+
+@declared.check("StartBulkPutItems", "DescribeBulkOperation")
+def bulk_put(proof, world, given, answer):
+    arn = answer["BulkOperationDescription"]["BulkOperationArn"]
+    found = done(world, "DescribeBulkOperation", {"BulkOperationArn": arn}, "BulkOperationDescription",
+                 "BulkOperationStatus", "IN_PROGRESS")
+    proof.holds("BulkOperationDescription", {"BulkOperationStatus": "COMPLETED", "ProcessedItemCount": 1,
+                                             "InputS3Configuration": world.fixture("bucket")["input"]}, found)
+    proof.holds("BulkOperationDescription", {name: given[name] for name in (
+        "MaxWriteRequestUnits", "PerformanceTier", "OutputS3Configuration") if name in given}, found)
+    told = proof.read("GetItem", {"TableName": world.fixture("table")["TableName"], "Key": NEW})
+    proof.equal("Item", NEW, told.get("Item"))
+
+
+declared.left_out["CancelBulkOperation"] = "needs an operation that is still under way"
+declared.before["ListBulkOperations"] = ("bulk",)
+listed(declared, "ListBulkOperations", "BulkOperationsSummaryList", "bulk", "BulkOperationArn", "BulkOperationArn",
+       token=("NextToken", "NextToken"))
+declared.before.update(ListBackups=("backup",), ListExports=("export",), ListImports=("import",))
+listed(declared, "ListExports", "ExportSummaries", "export", "ExportArn", "ExportArn", token=("NextToken", "NextToken"))
+listed(declared, "ListImports", "ImportSummaryList", "import", "ImportArn", "ImportArn")
+listed(declared, "ListBackups", "BackupSummaries", "backup", "BackupArn", "BackupArn",
+       token=("LastEvaluatedBackupArn", "ExclusiveStartBackupArn"))
+gone(declared, "DeleteBackup", read="DescribeBackup", by=("BackupArn",), code="BackupNotFoundException")
+
+
+@declared.check("CreateBackup")
+def backup_stands(proof, world, given, answer):
+    arn = answer["BackupDetails"]["BackupArn"]
+    found = done(world, "DescribeBackup", {"BackupArn": arn}, "BackupDescription", "BackupDetails", "BackupStatus",
+                 "CREATING")
+    proof.holds("BackupDetails", {"BackupArn": arn, "BackupName": given["BackupName"], "BackupType": "USER",
+                                  "BackupStatus": "AVAILABLE"}, found)
+    world.later(lambda: world.ask("DeleteBackup", {"BackupArn": arn}))
+
+
+@declared.check("DescribeBackup")
+def backup_told(proof, world, given, answer):
+    made = world.fixture("backup")
+    proof.holds("BackupDetails", {"BackupArn": made["BackupArn"], "BackupName": "fixture"},
+                answer["BackupDescription"]["BackupDetails"])
+    proof.holds("SourceTableDetails", {"TableName": made["TableName"], "KeySchema": SCHEMA,
+                                       "TableId": world.fixture("table")["TableId"]},
+                answer["BackupDescription"]["SourceTableDetails"])
+
+
+@declared.check("RestoreTableFromBackup", "RestoreTableToPointInTime")
+def restored(proof, world, given, answer):
+    name = given["TargetTableName"]
+    found = awaited(world, name)
+    proof.equal("KeySchema", SCHEMA, found["KeySchema"])
+    told = proof.read("GetItem", {"TableName": name, "Key": KEY, "ConsistentRead": True})
+    proof.equal("Item", ITEM, told.get("Item"))
+    world.later(lambda: drop(world, {"TableName": name}))
+
+
+@declared.check("UpdateContinuousBackups", "DescribeContinuousBackups")
+def recovery_stands(proof, world, given, answer):
+    wanted = given.get("PointInTimeRecoverySpecification", {"PointInTimeRecoveryEnabled": False})
+    found = proof.read("DescribeContinuousBackups", {"TableName": given["TableName"]})["ContinuousBackupsDescription"]
+    recovery = found["PointInTimeRecoveryDescription"]
+    enabled = wanted["PointInTimeRecoveryEnabled"]
+    proof.equal("PointInTimeRecoveryStatus", "ENABLED" if enabled else "DISABLED",
+                recovery["PointInTimeRecoveryStatus"])
+    proof.equal("ContinuousBackupsStatus", "ENABLED", found["ContinuousBackupsStatus"])
+    proof.equal("RecoveryPeriodInDays", wanted.get("RecoveryPeriodInDays", 35) if enabled else None,
+                recovery.get("RecoveryPeriodInDays") if enabled else None)
+    proof.equal("answer", recovery["PointInTimeRecoveryStatus"],
+                answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"])
+
+
+@declared.check("ExportTableToPointInTime", "DescribeExport")
+def exported(proof, world, given, answer):
+    arn = answer["ExportDescription"]["ExportArn"]
+    found = done(world, "DescribeExport", {"ExportArn": arn}, "ExportDescription", "ExportStatus", "IN_PROGRESS")
+    proof.holds("ExportDescription", {"ExportStatus": "COMPLETED", "ItemCount": 1,
+                                      "TableArn": world.fixture("recoverable")["TableArn"],
+                                      "S3Bucket": world.fixture("bucket")["Bucket"]}, found)
+    proof.holds("ExportDescription", {name: given[name] for name in (
+        "ExportFormat", "S3Prefix", "S3SseAlgorithm") if name in given}, found)
+    if given.get("ExportFormat") == "ION":
+        return
+    listing = world.ask("ListObjectsV2", {"Bucket": found["S3Bucket"]}, "s3")["Contents"]
+    key = next(each["Key"] for each in listing if each["Key"].endswith(".json.gz"))
+    body = gzip.decompress(world.ask("GetObject", {"Bucket": found["S3Bucket"], "Key": key}, "s3")["Body"])
+    proof.equal("the exported item", {"Item": ITEM}, json.loads(body))
+
+
+@declared.check("ImportTable", "DescribeImport")
+def import_stands(proof, world, given, answer):
+    arn = answer["ImportTableDescription"]["ImportArn"]
+    found = done(world, "DescribeImport", {"ImportArn": arn}, "ImportTableDescription", "ImportStatus", "IN_PROGRESS")
+    proof.holds("ImportTableDescription", {"ImportStatus": "COMPLETED", "ImportedItemCount": 1, "ErrorCount": 0}, found)
+    name = found["TableCreationParameters"]["TableName"]
+    awaited(world, name)
+    told = proof.read("GetItem", {"TableName": name, "Key": {"pk": {"S": "imported"}}})
+    proof.equal("Item", {"pk": {"S": "imported"}}, told.get("Item"))
+    world.later(lambda: drop(world, {"TableName": name}))
+
+
+declared.errors["RestoreTableToPointInTime", "SourceTableName"] = Error("TableNotFoundException", 400)
+declared.errors["UpdateContinuousBackups", "TableName"] = Error("TableNotFoundException", 400)
+declared.errors["DescribeContinuousBackups", "TableName"] = Error("TableNotFoundException", 400)
+declared.errors["StartBulkPutItems", "TableName"] = Error("ResourceNotFoundException", 400)
