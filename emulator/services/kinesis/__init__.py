@@ -7,12 +7,15 @@ https://docs.aws.amazon.com/kinesis/latest/APIReference/
 from emulator.services.kinesis import (
     account,
     capacity,
+    channels,
     consumers,
     describing,
     encryption,
     fan_out,
     monitoring,
     policies,
+    queue_records,
+    queues,
     reading,
     resharding,
     retention,
@@ -24,6 +27,6 @@ from emulator.services.kinesis import (
 from emulator.services.kinesis.service import service
 
 __all__ = [
-    "account", "capacity", "consumers", "describing", "encryption", "fan_out", "monitoring", "policies", "reading",
-    "resharding", "retention", "service", "shards", "streams", "tags", "writing",
+    "account", "capacity", "channels", "consumers", "describing", "encryption", "fan_out", "monitoring", "policies",
+    "queue_records", "queues", "reading", "resharding", "retention", "service", "shards", "streams", "tags", "writing",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What Kinesis keeps: streams with their shards, the records of each shard, consumers and their subscriptions."""
 
 from operator import attrgetter
+from typing import Any
 
 from emulator.kernel.store import Record, Table
 
@@ -135,3 +136,76 @@ reads = Table("kinesis.reads", Reads, key=attrgetter("shard"))
 consumers = Table("kinesis.consumer", Consumer, key=attrgetter("name"), ordered=True)
 subscriptions = Table("kinesis.subscription", Subscription, key=lambda each: (each.consumer, each.shard))
 accounts = Table("kinesis.account", Account, key=lambda _: "account")
+
+
+class Queue(Record):
+    """A queue on a stream. ``stream`` is the stream's ARN and ``stream_id`` the id of that very stream.
+
+    ``cursors`` says, by a shard's index, which record number was not yet given out; ``begins`` from where on a shard
+    that it does not name is read. ``most`` is how often a record is received before it is a dead letter; None: ever.
+    """
+
+    id: str
+    name: str
+    account: str
+    region: str
+    stream: str
+    stream_id: str
+    created: float
+    position: dict[str, Any]
+    status: str = "CREATING"
+    visibility: int = 30
+    most: int | None = 6
+    cursors: dict[int, int] = {}
+    begins: int = 0
+    tags: dict[str, str] = {}
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:kinesis:{self.region}:{self.account}:queue/{self.id}"
+
+
+class Received(Record):
+    """A record that a queue gave out and that was not acknowledged; hidden until ``visible``."""
+
+    shard: int
+    number: int
+    first: float
+    visible: float
+    count: int = 1
+    dead: bool = False
+
+
+class Channel(Record):
+    """A channel from a stream to a bucket. ``config`` is its destination; ``more`` what else is told of it.
+
+    ``cursors`` are as a queue's.
+    """
+
+    id: str
+    name: str
+    account: str
+    region: str
+    stream: str
+    stream_id: str
+    created: float
+    role: str
+    format: str
+    config: dict[str, Any]
+    more: dict[str, Any]
+    status: str = "CREATING"
+    cursors: dict[int, int] = {}
+    tags: dict[str, str] = {}
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:kinesis:{self.region}:{self.account}:channel/{self.id}"
+
+
+queues = Table("kinesis.queue", Queue, key=attrgetter("id"), ordered=True)
+# Partitions: (account, region, queue's id).
+received = Table(
+    "kinesis.received", Received, key=lambda each: (each.shard, each.number),
+    indexes={"visible": lambda each: (each.dead, each.visible)},
+)  # fmt: skip
+channels = Table("kinesis.channel", Channel, key=attrgetter("id"), ordered=True)
