@@ -109,3 +109,20 @@ def sequence_numbers_are_needed(trial):
     (shard,) = trial.ask("DescribeStream", StreamArn=arn)["StreamDescription"]["Shards"]
     trial.refused("GetShardIterator", INVALID, 400, StreamArn=arn, ShardId=shard["ShardId"],
                   ShardIteratorType="AT_SEQUENCE_NUMBER")
+
+
+@probe("dynamodbstreams", "ListStreams", "The streams of a table can be listed by its name",
+       API + "API_streams_ListStreams.html")
+def streams_are_listed_by_table(trial):
+    name, arn = streamed(trial)
+    found = trial.ask("ListStreams", TableName=name)["Streams"]
+    assert [each["StreamArn"] for each in found] == [arn], found
+
+
+@probe("dynamodbstreams", "GetRecords", "A write of a transaction is a record like any other", STREAMS)
+def transactions_are_recorded(trial):
+    name, arn = streamed(trial)
+    puts = [{"Put": {"TableName": name, "Item": item(sk=key)}} for key in "12"]
+    trial.ask("TransactWriteItems", "dynamodb", TransactItems=puts)
+    keys = sorted(each["dynamodb"]["Keys"]["sk"]["S"] for each in records(trial, arn, 2))
+    assert keys == ["1", "2"], keys
