@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
+from conformance.stubs import FAULTS
 from conformance.stubs.score import FaultScore, StubScore
 from lab.report.result import Row
 
-#: The cassette of the rows that count seeded faults; those of a stub name the stub.
-FAULTS = "stubs/seeded-faults"
 COUNTED = ("variants", "passed", "positives", "positives_passed")
 
 

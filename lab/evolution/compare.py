@@ -60,7 +60,8 @@ def runs(cassettes: list[Cassette], targets: list[Target], execute: Callable[...
     found = []
     for target in targets:
         done = execute(cassettes, target.url, **options)
-        found.append(msgspec.structs.replace(done, id=f"{done.id}-{target.name}", endpoint=target.name))
+        found.append(msgspec.structs.replace(done, id=f"{done.id}-{target.name}", suite="compare",
+                                             endpoint=target.name))
     return found
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from conformance.manifest.planes import plane_of
 from conformance.report import NEGATIVES, POSITIVES, SEQUENCES
-from conformance.stubs.record import FAULTS
+from conformance.stubs import FAULTS
 from conformance.verdict import VERDICTS as VARIANT_VERDICTS
 from emulator.model import manifest
 from lab.errors import LabError
@@ -80,8 +80,8 @@ class Service(msgspec.Struct):
     """One service. ``rows`` are the newest runs', by suite: they stand in the records and on pages, not in the data.
 
     ``runs``: suite to the run that its numbers are from. ``conformance`` and ``stubs`` are the sums over operations;
-    ``sequences``: kind of resource to verdicts. ``others``: the replays of the newest run at each other endpoint
-    (``lab compare --keep``), by its name.
+    ``sequences``: kind of resource to verdicts. ``compared``: endpoint to its replays in the newest comparison
+    (``lab compare --keep``), where listed differences count for none of them.
     """
 
     service: str
@@ -96,7 +96,7 @@ class Service(msgspec.Struct):
     faults: dict[str, int]
     runs: dict[str, RunRef]
     history: list[Past]
-    others: dict[str, Counts]
+    compared: dict[str, Counts]
     rows: dict[str, list[Row]]
 
     @property
@@ -209,7 +209,7 @@ def operations(name: str, implemented: set[str], rows: dict[str, list[Row]]) -> 
 def service(name: str, implemented: set[str], found: list[Head]) -> Service:
     """The cells of one service from its heads, oldest first."""
     own = [head for head in found if head.own]
-    others = {head.run.endpoint: head for head in found if not head.own and head.suite == "replay"}
+    compared = {head.run.endpoint: head for head in found if head.suite == "compare"}
     newest = {head.suite: head for head in own if head.suite in SUITES}
     rows = {suite: rows_of(newest.get(suite), name) for suite in SUITES}
     cells = list(operations(name, implemented, rows))
@@ -232,7 +232,7 @@ def service(name: str, implemented: set[str], found: list[Head]) -> Service:
         runs={suite: newest[suite].run for suite in SUITES if suite in newest},
         history=[Past(head.suite, head.run, ordered(head.counts) if head.suite == "conformance" else head.verdicts)
                  for head in reversed(own) if head.suite in SUITES[:3]],
-        others={endpoint: others[endpoint].replays for endpoint in sorted(others)},
+        compared={endpoint: compared[endpoint].replays for endpoint in sorted(compared)},
         rows=rows,
     )
 

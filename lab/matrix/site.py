@@ -118,7 +118,7 @@ class Site:
 
     def index(self, services: list[Service]) -> None:
         """Index, search and the badge of all; ``services`` without rows."""
-        endpoints = sorted({endpoint for each in services for endpoint in each.others})
+        endpoints = sorted({endpoint for each in services for endpoint in each.compared})
         self.page("index.html", "index.html", title="Parity matrix", services=services, endpoints=endpoints,
                   total=totals(services), history=overall(services))
         self.write("badges/all.svg", badge(sum(each.agreeing for each in services),

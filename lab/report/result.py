@@ -68,7 +68,7 @@ class Run(msgspec.Struct):
     """
 
     id: str
-    suite: Literal["replay", "conformance", "probes", "stubs", "drift"]
+    suite: Literal["replay", "conformance", "probes", "stubs", "compare", "drift"]
     started_at: str
     endpoint: str
     versions: dict[str, str]

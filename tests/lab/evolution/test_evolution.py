@@ -92,7 +92,8 @@ def test_endpoints_are_compared_side_by_side_and_kept_under_their_names(tmp_path
     assert all(set(line["verdicts"]) == {"emulator", "other"} for line in told["lines"])
     numbers = told["scores"]["sts"]["emulator"]
     assert numbers["equal"] + numbers["equivalent"] == 12 and numbers["evidence"] == 0
-    assert [run.endpoint for run in load_runs(tmp_path / "runs")] == ["emulator", "other"]
+    assert [(run.suite, run.endpoint) for run in load_runs(tmp_path / "runs")] == [
+        ("compare", "emulator"), ("compare", "other")]
     assert "12 steps" in capsys.readouterr().out
 
 

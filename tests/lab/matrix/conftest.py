@@ -68,5 +68,7 @@ def records(tmp_path_factory):
                        replays(agreeing)), folder)
     for suite, rows in suite_rows().items():
         store.save(Run(f"{suite}-1", suite, "2026-03-05T01:00:00+00:00", "emulator", VERSIONS, rows), folder)
-    store.save(Run("replay-5-other", "replay", "2026-03-05T00:00:00+00:00", "another", VERSIONS, replays(20)), folder)
+    for endpoint, agreeing in (("emulator", 37), ("another", 20)):
+        store.save(Run(f"replay-5-{endpoint}", "compare", "2026-03-05T02:00:00+00:00", endpoint, VERSIONS,
+                       replays(agreeing)), folder)
     return folder

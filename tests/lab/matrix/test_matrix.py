@@ -304,13 +304,16 @@ def test_the_emulators_own_command_gives_the_list():
     assert {row["service"] for row in rows} == set(cells.manifest()["services"])
 
 
-def test_other_endpoints_are_columns_and_never_the_newest_run(built):
-    other = run("r9", "2026-04-01T00:00:00Z", [row("CreateQueue", "equal", 0), row("SendMessage", "different", 1)])
-    other.endpoint = "other"
-    store.save(other, built / "data" / "runs")
+def test_compared_endpoints_are_columns_and_never_the_newest_run(built):
+    for endpoint, verdict in (("emulator", "equal"), ("other", "different")):
+        compared = run(f"r9-{endpoint}", "2026-04-01T00:00:00Z",
+                       [row("CreateQueue", "equal", 0), row("SendMessage", verdict, 1)], "compare")
+        compared.endpoint = endpoint
+        store.save(compared, built / "data" / "runs")
     build(built)
     told = json.loads((built / "data" / "sqs.json").read_text())
     assert told["runs"]["replay"]["id"] == "r2"
-    assert told["others"] == {"other": {"aws-imported": {"different": 1, "equal": 1}}}
+    assert told["compared"] == {"emulator": {"aws-imported": {"equal": 2}},
+                                "other": {"aws-imported": {"different": 1, "equal": 1}}}
     page = (built / "site" / "index.html").read_text()
-    assert '<th scope="col" class="number">other</th>' in page and 'title="1 of 2 steps">50 %' in page
+    assert 'same recordings at other">other</th>' in page and 'title="1 of 2 steps">50 %' in page
