@@ -204,6 +204,9 @@ def operate_step(call: Call) -> None:
         for check in entry.before:
             check(context)
         call.result = entry.run(context, context.input)
+        journal = call.emulator.runtime.journal
+        if journal is not None and journal.scarce:
+            journal.check_room(call.emulator.runtime.store)
 
 
 STEPS = (
@@ -301,8 +304,7 @@ def failure(call: Call, error: Exception) -> Response:
         error = AwsError(error.code, error.message, error.status)
     elif not isinstance(error, AwsError):
         logger.error("%s failed", operation or call.request, exc_info=error)
-        error = AwsError("InternalFailure", "The request processing has failed because of an unknown error.", 500,
-                         sender=False)  # fmt: skip
+        error = registry.internal_failure(call.identity.service if call.identity else None)
     if not error.status:
         registry.complete(error, operation)
     protocol = call.protocol or fallback_protocol(call)

@@ -14,6 +14,9 @@ VALIDATION_CODE = {
     "rest-xml": "InvalidInput",
     "smithy-rpc-v2-cbor": "ValidationException",
 }
+INTERNAL_FAILURE = {
+    "code": "InternalFailure", "message": "The request processing has failed because of an unknown error."
+}  # fmt: skip
 
 
 def _valid(_given: dict) -> tuple:
@@ -103,6 +106,12 @@ def complete(error: AwsError, operation: Operation | None) -> None:
     """Give an error that was raised without a status the one that the model declares; 400 when it is silent."""
     shape = operation and (operation.errors.get(error.code) or operation.service.errors.get(error.code))
     error.status = shape.error_status if shape else 400
+
+
+def internal_failure(service: str | None) -> AwsError:
+    """What a defect of ours, or a disk without room, looks like: AWS's own failure."""
+    words = load(service).metadata.get("internalFailure", INTERNAL_FAILURE) if service else INTERNAL_FAILURE
+    return AwsError(words["code"], words["message"], 500, sender=False)
 
 
 def unknown_operation(service: str, request, what: str) -> AwsError:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from emulator.kernel import digests, sealing
+from emulator.kernel import digests, sealing, space
 from emulator.kernel.store import Change, Store
 
 INLINE = 64 * 1024  # bytes up to which a value lives in its record
@@ -105,6 +105,9 @@ class Writer:
         self.size = 0
 
     def write(self, data: bytes) -> None:
+        """Raises DiskFull, or another OSError where nothing durable is at stake."""
+        if self._sealer is not None:
+            space.require(self._path.parent, len(data))
         for one in self._hashes.values():
             one.update(data)
         self._write(data if self._sealer is None else self._sealer.feed(data))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from emulator.kernel import space
 from emulator.kernel.store import Change, Record, Store, Table
 
 SCHEMA = """
@@ -52,6 +53,7 @@ class Journal:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
         self.failure: Exception | None = None
+        self.scarce = space.left(directory) < space.RESERVE  # so it was after the last commit
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
 
     def load(self, store: Store) -> int:
@@ -99,6 +101,12 @@ class Journal:
             self._after.append(action)
             self._wake()
 
+    def check_room(self, store: Store) -> None:
+        """Called in a transaction while room is scarce. Raises DiskFull when it stores something new."""
+        if any(rows._records.get(key) is not None for rows, key, _ in store.log):
+            space.require(self._path.parent)
+            self.scarce = False
+
     # The writer thread
 
     def _write(self) -> None:
@@ -131,6 +139,7 @@ class Journal:
                 else:
                     self._connection.execute(PUT, (*row, pack(record)))
             self._connection.execute("commit")
+            self.scarce = space.left(self._path.parent) < space.RESERVE
         except BaseException:
             self._connection.execute("rollback")
             raise
