@@ -99,10 +99,16 @@ def open_stream(ctx: Context, arn: str, table: str, view: str, keys: tuple[tuple
     return save(ctx, Stream(arn, label, table, view, keys, ctx.now, base, (new_shard(ctx, "", 1),)))
 
 
+def channel(arn: str) -> tuple[str, str, str]:
+    """Where whoever waits for changes of a stream is told that some came."""
+    return ("dynamodb", "stream", arn)
+
+
 def append(ctx: Context, stream: Stream, change: Change) -> None:
     """Write a change whose number is the stream's next."""
     changes_of(ctx, stream.arn).put(change)
     save(ctx, replace(stream, next=stream.next + 1))
+    ctx.notify(channel(stream.arn))
 
 
 def close_shard(ctx: Context, stream: Stream) -> Stream:

@@ -18,12 +18,15 @@ class Lifecycle:
     """``Lifecycle("CREATING", after(30), "ACTIVE", delete=("DELETING", after(5)))``.
 
     The path given first is walked from creation, ``update`` from every update, ``delete`` from deletion to the
-    record's removal. ``member`` is the state's wire name. ``busy`` is the error for an update or deletion in a state
-    that is about to change; without it, they are allowed.
+    record's removal; ``more`` are walked when an operation enters them by name. ``member`` is the state's wire name.
+    ``busy`` is the error for an update or deletion in a state that is about to change; without it, they are allowed.
     """
 
-    def __init__(self, *create, update: tuple = (), delete: tuple = (), member="Status", busy: Refusal | None = None):
-        self.paths = {"create": create, "update": update, "delete": delete}
+    def __init__(
+        self, *create, update: tuple = (), delete: tuple = (), member="Status", busy: Refusal | None = None,
+        **more: tuple,
+    ):  # fmt: skip
+        self.paths = {"create": create, "update": update, "delete": delete, **more}
         self.member = member
         self.busy = busy
 

@@ -51,7 +51,7 @@ class Queue(Record):
     @property
     def channel(self) -> tuple[str, str]:
         """Where receivers that wait are told of a change in the queue."""
-        return ("sqs", self.id)
+        return ("sqs", self.arn)
 
     @property
     def redrive(self) -> RedrivePolicy | None:
