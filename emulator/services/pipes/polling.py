@@ -1,0 +1,94 @@
+"""The life of a running pipe: look at the source, gather a batch, hand it on, look again.
+
+Polls are jobs on the clock. An idle pipe looks less and less often, and at once when its source tells of something new.
+"""
+
+
+from emulator.kernel.context import Context
+from emulator.services.pipes import processing, sources, targets
+from emulator.services.pipes.declaration import RUNNING, Pipe
+from emulator.services.pipes.service import service
+from emulator.services.pipes.tables import batches, positions
+
+SLOWEST = 20.0  # seconds between two looks of an idle pipe
+LISTENS = 60.0  # seconds for which a look's waiter listens to the source
+LEASE = 120.0  # seconds after which a batch that was under way when the emulator died is taken up again
+
+
+def _job(record) -> str:
+    return f"poll/{record.id[0]}"
+
+
+def begin(ctx: Context, record) -> None:
+    """Look at once, now that the pipe runs."""
+    _again(ctx, record, 0.0, 1.0)
+
+
+def end(ctx: Context, record) -> None:
+    """Forget what the pipe was about."""
+    name = record.id[0]
+    ctx.cancel(_job(record))
+    ctx.rows(batches).delete(name)
+    for each in list(ctx.rows(positions).range((name,))):
+        if each.key[0] == name:
+            ctx.rows(positions).delete(each.key)
+
+
+def _again(ctx: Context, record, seconds: float, idle: float) -> None:
+    ctx.after(seconds, "poll", job_id=_job(record), name=record.id[0], created=record.created, idle=idle)
+
+
+def running(ctx: Context, name: str, created: float):
+    """The pipe's record, as long as it is that one and runs."""
+    record = Pipe.rows(ctx).get((name,))
+    if record is None or record.created != created or record.state != RUNNING:
+        return None
+    return record
+
+
+@service.job
+def poll(ctx, name, created, idle):
+    """One look at the source."""
+    record = running(ctx, name, created)
+    if record is None:
+        return None
+    found = sources.gather(ctx, record)
+    if found.batches:
+        if targets.waits(record):
+            _again(ctx, record, LEASE, 1.0)
+            return _process(ctx, record, found.batches)
+        for batch in found.batches:
+            _at_once(processing.process(ctx, record, batch))
+        _again(ctx, record, 0.0 if found.more else processing.pause(ctx, record), 1.0)
+        return None
+    delay = min(idle, SLOWEST) if found.due is None else max(0.0, found.due - ctx.now)
+    _again(ctx, record, delay, idle * 2 if found.due is None else idle)
+    return _listen(ctx, record)
+
+
+async def _process(ctx: Context, record, found: list) -> None:
+    for batch in found:
+        await processing.process(ctx, record, batch)
+    current = running(ctx, record.id[0], record.created)
+    if current is not None:
+        _again(ctx, current, processing.pause(ctx, current), 1.0)
+
+
+def _at_once(coroutine) -> None:
+    """Drive a coroutine of steps that don't wait."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise RuntimeError("a step that should be done at once waits")
+
+
+async def _listen(ctx: Context, record) -> None:
+    """Look again as soon as something comes."""
+    if await ctx.wait(sources.channel(record), LISTENS):
+        current = running(ctx, record.id[0], record.created)
+        if current is not None:
+            _again(ctx, current, 0.0, 1.0)
+
+
