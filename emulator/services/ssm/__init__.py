@@ -1,6 +1,8 @@
 """AWS Systems Manager. https://docs.aws.amazon.com/systems-manager/latest/APIReference/"""
 
 from emulator.services.ssm import (
+    automation,
+    automation_runs,
     baselines,
     command_runs,
     commands,
@@ -25,7 +27,8 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "baselines", "command_runs", "commands", "compliance", "connectors", "document_sharing", "documents", "inventory",
-    "nodes", "ops_items", "ops_metadata", "parameter_expiration", "parameter_labels", "parameter_queries",
-    "parameters", "service", "settings", "syncs", "tags", "window_executions", "windows",
+    "automation", "automation_runs", "baselines", "command_runs", "commands", "compliance", "connectors",
+    "document_sharing", "documents", "inventory", "nodes", "ops_items", "ops_metadata", "parameter_expiration",
+    "parameter_labels", "parameter_queries", "parameters", "service", "settings", "syncs", "tags",
+    "window_executions", "windows",
 ]  # fmt: skip

@@ -165,7 +165,8 @@ def test_syncs_and_connectors_are_declared(ssm):
         DisplayName="azure", RoleArn="arn:aws:iam::000000000000:role/connector",
         Configuration={"AzureConfiguration": {"TenantId": TENANT, "ApplicationId": TENANT}})["CloudConnectorId"]
     assert ssm.get_cloud_connector(CloudConnectorId=made)["DisplayName"] == "azure"
-    [listed] = ssm.list_cloud_connectors(Filters=[{"FilterKey": "TenantId", "FilterValues": [TENANT]}])["CloudConnectors"]
+    wanted = [{"FilterKey": "TenantId", "FilterValues": [TENANT]}]
+    [listed] = ssm.list_cloud_connectors(Filters=wanted)["CloudConnectors"]
     assert listed["Provider"] == "Azure"
     ssm.delete_cloud_connector(CloudConnectorId=made)
     with pytest.raises(ClientError) as error:
