@@ -18,6 +18,7 @@ from emulator.services.dynamodb.expressions import compiled
 from emulator.services.dynamodb.values import admit, admit_item, item_size, size_of
 
 CASES = int(os.environ.get("PARITYLAB_CASES", "300"))
+pytestmark = pytest.mark.timeout(300 + CASES // 20)
 many = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
 
 # Values, as clients write them. Few different ones, so that they meet.
