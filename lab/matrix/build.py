@@ -14,12 +14,12 @@ import msgspec
 from emulator.model import manifest
 from lab.matrix.cells import Service
 from lab.matrix.limitations import Findings, findings
-from lab.matrix.pages import GENERATED, limitations_head, limitations_of, readme
+from lab.matrix.pages import GENERATED, limitations_head, limitations_of, readme, service_page
 from lab.matrix.site import Site
 from lab.report.values import dump
 
 #: What a build owns in its folder; everything else there (the run records) is left alone.
-OWNED = ("README.md", "limitations.md", "index.html", "data/*.json", "site/**/*")
+OWNED = ("README.md", "limitations.md", "index.html", "services/*.md", "data/*.json", "site/**/*")
 #: Leads to the site where the whole folder is published, so that its links to data and records hold.
 ENTRANCE = '<!doctype html><html lang="en"><title>Parity matrix</title><meta http-equiv="refresh" content="0; ' \
            'url=site/index.html"><a href="site/index.html">Parity matrix</a></html>\n'
@@ -64,25 +64,27 @@ def summary(services: list[Service]) -> dict:
 def build(services: Iterable[Service], out: Path) -> list[Path]:
     """Write all files below ``out``; what an earlier build wrote there is replaced, the run records stay."""
     clear(out)
-    data, site = out / "data", Site(out / "site")
-    data.mkdir(parents=True, exist_ok=True)
+    written, site = [], Site(out / "site")
+
+    def write(file: str, text: str) -> None:
+        written.append(out / file)
+        written[-1].parent.mkdir(parents=True, exist_ok=True)
+        written[-1].write_text(text, encoding="utf-8")
+
     kept, limits = [], limitations_head()
     for service in services:
         found = findings(service)
         site.service(service, found)
-        (data / f"{service.service}.json").write_text(dump(data_of(service, found), indent=2) + "\n", encoding="utf-8")
+        write(f"data/{service.service}.json", dump(data_of(service, found), indent=2) + "\n")
+        write(f"services/{service.service}.md", service_page(service))
         limits += limitations_of(service, found)
         kept.append(msgspec.structs.replace(service, rows={}))
     site.index(kept)
-    written = {
-        out / "README.md": readme(kept),
-        out / "limitations.md": "\n".join(limits).rstrip() + "\n",
-        out / "index.html": f"{GENERATED}\n{ENTRANCE}",
-        data / "matrix.json": dump(summary(kept), indent=2) + "\n",
-    }
-    for path, text in written.items():
-        path.write_text(text, encoding="utf-8")
-    return [*written, *(data / f"{each.service}.json" for each in kept), *site.written]
+    write("README.md", readme(kept))
+    write("limitations.md", "\n".join(limits).rstrip() + "\n")
+    write("index.html", f"{GENERATED}\n{ENTRANCE}")
+    write("data/matrix.json", dump(summary(kept), indent=2) + "\n")
+    return [*written, *site.written]
 
 
 def owned(out: Path) -> set[Path]:

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from lab.matrix.cells import Past
 
-#: Size of the drawing in its own units, the room of a column, and how many runs at most are drawn.
-HEIGHT, STEP, BAR, MOST = 120, 28, 20, 40
+#: Size of the drawing in its own units, the room of a column, and how many runs are drawn: one alone is no history.
+HEIGHT, STEP, BAR, LEAST, MOST = 120, 28, 20, 2, 40
 
 
 class Segment(NamedTuple):
@@ -35,7 +35,7 @@ class Chart(NamedTuple):
 def chart(history: list[Past]) -> Chart | None:
     """The chart of a history, newest first as pages list it; None where there is nothing to draw."""
     drawn = [past for past in reversed(history[:MOST]) if any(past.counts.values())]
-    if not drawn:
+    if len(drawn) < LEAST:
         return None
     top = max(sum(past.counts.values()) for past in drawn)
     columns = []

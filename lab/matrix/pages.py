@@ -1,9 +1,9 @@
-"""The Markdown pages: the matrix (README.md) and the known limitations (limitations.md)."""
+"""The Markdown pages: the matrix (README.md), its services (services/), the known limitations (limitations.md)."""
 
 from urllib.parse import quote
 
 from conformance.report import NEGATIVES, POSITIVES
-from lab.matrix.cells import Service, best_stub
+from lab.matrix.cells import Operation, Service, best_stub
 from lab.matrix.limitations import SHOWN_EVIDENCE, Finding, Findings, anchor, name, page_of
 from lab.matrix.records import RunRef, added
 from lab.matrix.totals import totals
@@ -28,9 +28,9 @@ against a model of what should be there. The best stub is what a server that ans
 the same suite. Planes: `full`, `partial`, `control-only` (no operation of the data plane), `none`."""
 
 
-def agreement(service: Service, provenance: str) -> str:
+def agreement(cell: Service | Operation, provenance: str) -> str:
     """``agreeing of all`` for one provenance; says so where there is none."""
-    verdicts = service.replays.get(provenance)
+    verdicts = cell.replays.get(provenance)
     if not verdicts:
         return NO_EVIDENCE if provenance == "aws-live" else "·"
     return f"{verdicts.get('equal', 0) + verdicts.get('equivalent', 0)} of {sum(verdicts.values())}"
@@ -48,9 +48,9 @@ def passed(numbers: dict[str, int], name: str = "passed") -> str:
     return f"{numbers.get(name, 0)} of {sum(numbers.values())}" if numbers else "·"
 
 
-def fooled(service: Service) -> str:
+def fooled(cell: Service | Operation) -> str:
     """The most that a stub got of the variants."""
-    best = best_stub(service.stubs)
+    best = best_stub(cell.stubs)
     return f"{best['passed']} of {best['variants']}" if best else "·"
 
 
@@ -80,13 +80,29 @@ def section(service: Service) -> list[str]:
                        for name, each in service.planes.items())
     return [
         f"## {service.service}", "",
-        f"[Every operation and step](site/{service.service}.html). {planes[0].upper() + planes[1:]}.", "",
+        f"[Every operation](services/{service.service}.md), [every step](site/{service.service}.html). "
+        f"{planes[0].upper() + planes[1:]}.", "",
         *[f"- {suite}: {run_of(run)}" for suite, run in service.runs.items()], "",
         *(table(["provenance", *VERDICTS, "all"], [
             [provenance, *[verdicts.get(verdict, 0) for verdict in VERDICTS], sum(verdicts.values())]
             for provenance, verdicts in service.replays.items()]) if service.replays else []),
         *([] if service.live else ["No `aws-live` evidence exists for this service.", ""]),
     ]
+
+
+def service_page(service: Service) -> str:
+    """A row for every operation."""
+    head = ["operation", "implemented", "plane", *PROVENANCES, "positives", "negatives", "probes", "best stub"]
+    place = f"../site/{service.service}"
+    rows = [[f"[{each.operation}]({place}/{page_of(each.operation)})" if each.tried else each.operation,
+             "yes" if each.implemented else "no", each.plane or "no operation of the model",
+             *[agreement(each, provenance) for provenance in PROVENANCES],
+             *[passed(each.conformance.get(kind, {})) for kind in (POSITIVES, NEGATIVES)],
+             passed(each.probes, "equal"), fooled(each)] for each in service.operations]
+    return "\n".join([GENERATED, "", f"# {service.service}", "",
+                      f"[The matrix](../README.md), [its limitations](../limitations.md#{service.service}), [the "
+                      f"page with every step]({place}.html), [as "
+                      f"data](../data/{service.service}.json).", "", *table(head, rows)])
 
 
 def links(service: str, rows: list[Row]) -> str:

@@ -160,6 +160,14 @@ def test_the_readme_says_where_there_is_no_evidence(built):
     assert re.search(r"^\| s3 \| 0 of \d+ \| none \| no evidence .*never \|$", text, re.MULTILINE)
 
 
+def test_every_operation_has_a_row_of_its_own(built):
+    lines = (built / "services" / "sqs.md").read_text().splitlines()
+    assert sum(line.startswith("| ") for line in lines) == 2 + 23
+    assert ("| [SendMessage](../site/sqs/SendMessage.html) | yes | data | no evidence | 1 of 1 | · | · | · | 9 of 10 | "
+            "5 of 5 | 1 of 1 | 2 of 40 |") in lines
+    assert "| ListQueues | no | control | no evidence | · | · | · | · | · | · | · | · |" in lines
+
+
 def test_what_an_emulator_recorded_is_no_evidence(tmp_path):
     sqs = sqs_of(run(), folder=tmp_path)
     assert (sqs.agreeing, sqs.evidence, sqs.live) == (2, 7, 0)
@@ -234,6 +242,7 @@ class Links(HTMLParser):
         if tag == "a":
             self.links.append(attributes["href"])
         beside = attributes.get("src") or (tag == "link" and attributes["href"]) or ""
+        beside = "" if beside.startswith("data:image/") else beside
         if tag in ("img", "iframe", "object") or "://" in beside or beside.startswith("/") or any(
                 name.startswith("on") for name in attributes):
             self.outside.append((tag, attributes))
