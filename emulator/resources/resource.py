@@ -177,6 +177,14 @@ class Resource:
     def is_seed(self, record: ResourceRecord) -> bool:
         return any(self.key(seed) == record.id for seed in self.seeds)
 
+    def make(self, ctx, document: dict[str, Any], tags: dict[str, str] | None = None) -> ResourceRecord:
+        """Store a new record, with an id where AWS makes it; for operations that are written by hand."""
+        if self.pattern:
+            document = {**document, self.id_member: self.pattern.make(ctx.ids)}
+        id = self.key(document)
+        record = ResourceRecord(id, self.arn_of(ctx, id), document, ctx.now, ctx.now, tags=tags or {})
+        return self.rows(ctx).put(record)
+
     def put(self, ctx, record: ResourceRecord) -> ResourceRecord:
         """Store a changed record; for hooks, jobs and operations written by hand."""
         return self.rows(ctx).put(record)

@@ -1,6 +1,8 @@
 """AWS Systems Manager. https://docs.aws.amazon.com/systems-manager/latest/APIReference/"""
 
 from emulator.services.ssm import (
+    association_runs,
+    associations,
     automation,
     automation_runs,
     baselines,
@@ -27,8 +29,8 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "automation", "automation_runs", "baselines", "command_runs", "commands", "compliance", "connectors",
-    "document_sharing", "documents", "inventory", "nodes", "ops_items", "ops_metadata", "parameter_expiration",
-    "parameter_labels", "parameter_queries", "parameters", "service", "settings", "syncs", "tags",
-    "window_executions", "windows",
+    "association_runs", "associations", "automation", "automation_runs", "baselines", "command_runs", "commands",
+    "compliance", "connectors", "document_sharing", "documents", "inventory", "nodes", "ops_items", "ops_metadata",
+    "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "settings", "syncs",
+    "tags", "window_executions", "windows",
 ]  # fmt: skip

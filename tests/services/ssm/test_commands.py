@@ -7,39 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 
-@pytest.fixture
-def ssm(client):
-    return client("ssm")
-
-
 def code(error) -> str:
     return error.value.response["Error"]["Code"]
-
-
-@pytest.fixture
-def register(ssm, endpoint):
-    """Make nodes: one activation for each call."""
-
-    def make(count: int = 1, tags: dict | None = None, name: str = "node") -> list[str]:
-        given = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
-        activation = ssm.create_activation(
-            IamRole="nodes", RegistrationLimit=count, DefaultInstanceName=name, Tags=given)
-        return [_register(endpoint, activation) for _ in range(count)]
-
-    return make
-
-
-def _register(endpoint: str, activation: dict) -> str:
-    import urllib.request
-
-    body = {name: activation[name] for name in ("ActivationId", "ActivationCode")}
-    request = urllib.request.Request(endpoint, json.dumps(body).encode(), {
-        "x-amz-target": "AmazonSSM.RegisterManagedInstance", "content-type": "application/x-amz-json-1.1",
-        "authorization": "AWS4-HMAC-SHA256 Credential=test/20270101/us-east-1/ssm/aws4_request, SignedHeaders=host, "
-                         "Signature=0",
-    })  # fmt: skip
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)["InstanceId"]
 
 
 def finished(ssm, command_id: str) -> dict:
@@ -56,13 +25,13 @@ def run(ssm, nodes, *lines, **given):
                             **given)["Command"]["CommandId"]  # fmt: skip
 
 
-def test_an_activation_lets_so_many_nodes_in(ssm, endpoint, register):
+def test_an_activation_lets_so_many_nodes_in(ssm, admit):
     activation = ssm.create_activation(IamRole="nodes", DefaultInstanceName="n")
-    node = _register(endpoint, activation)
+    node = admit(activation)
     found = ssm.describe_instance_information()["InstanceInformationList"]
     assert [(each["InstanceId"], each["Name"], each["PingStatus"]) for each in found] == [(node, "n", "Online")]
     with pytest.raises(OSError, match="400"):
-        _register(endpoint, activation)
+        admit(activation)
     listed = ssm.describe_activations()["ActivationList"][0]
     assert listed["RegistrationsCount"] == 1 and "ActivationCode" not in listed
     assert ssm.get_connection_status(Target=node)["Status"] == "connected"

@@ -12,11 +12,6 @@ CONTENT = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def ssm(client):
-    return client("ssm")
-
-
 def code(error) -> str:
     return error.value.response["Error"]["Code"]
 

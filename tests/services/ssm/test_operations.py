@@ -11,24 +11,8 @@ NOW = datetime(2027, 1, 15, tzinfo=UTC)
 ITEM = {"Title": "disk full", "Description": "of a node", "Source": "mine"}
 
 
-@pytest.fixture
-def ssm(client):
-    return client("ssm")
-
-
 def code(error) -> str:
     return error.value.response["Error"]["Code"]
-
-
-def node(ssm, endpoint):
-    import urllib.request
-
-    activation = ssm.create_activation(IamRole="nodes")
-    body = {name: activation[name] for name in ("ActivationId", "ActivationCode")}
-    request = urllib.request.Request(endpoint, json.dumps(body).encode(), {
-        "x-amz-target": "AmazonSSM.RegisterManagedInstance", "content-type": "application/x-amz-json-1.1"})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)["InstanceId"]
 
 
 def test_a_work_item_from_open_to_resolved(ssm):
@@ -117,8 +101,8 @@ def test_a_policy_of_a_resource_is_held_to_its_hash(ssm):
     assert ssm.get_resource_policies(ResourceArn=arn)["Policies"] == []
 
 
-def test_inventory_is_put_listed_and_deleted(ssm, endpoint):
-    mine = node(ssm, endpoint)
+def test_inventory_is_put_listed_and_deleted(ssm, register):
+    [mine] = register()
     entries = [{"Rack": "1", "Name": "a"}, {"Rack": "2", "Name": "b"}]
     ssm.put_inventory(InstanceId=mine, Items=[{
         "TypeName": "Custom:Rack", "SchemaVersion": "1.0", "CaptureTime": "2027-01-15T00:00:00Z", "Content": entries}])

@@ -8,11 +8,6 @@ from botocore.exceptions import ClientError
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z
 
 
-@pytest.fixture
-def ssm(client):
-    return client("ssm")
-
-
 def code(error) -> str:
     return error.value.response["Error"]["Code"]
 
