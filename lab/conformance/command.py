@@ -75,6 +75,8 @@ def variants(args: argparse.Namespace, endpoint) -> int:
     from conformance import report
     from conformance.run import run_all
     from emulator.model import SERVICES
+    from lab.report import store
+    from lab.stubs.saved import saved_scores, told
 
     begun, clock = datetime.now(UTC), time.perf_counter()
     services = args.service or list(SERVICES)
@@ -82,8 +84,11 @@ def variants(args: argparse.Namespace, endpoint) -> int:
     done = report.run_of("conformance", report.rows(results, args.seed), args.endpoint or OWN, begun,
                          time.perf_counter() - clock)
     report.print_results(done, results, args.seed, args.verbose)
+    scores = saved_scores(args.save or store.RUNS, services)
+    print(told(scores))
     if args.json:
-        args.json.write_text(json.dumps(report.data_of(done, results, args.seed), indent=1, default=str) + "\n")
+        data = {**report.data_of(done, results, args.seed), "stubs": scores}
+        args.json.write_text(json.dumps(data, indent=1, default=str) + "\n")
     keep(args, done)
     return int(any(result.failed for result in results))
 

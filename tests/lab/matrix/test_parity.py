@@ -49,7 +49,7 @@ def test_the_results_are_kept_printed_and_built(verdict, code, suites, tmp_path,
         monkeypatch.setattr(module, "implemented_operations", lambda: {"sqs": {"SendMessage"}, "kms": {"Encrypt"}})
     assert parity.run(parsed("--out", tmp_path, "--budget", "7s")) == code
     assert "1 steps" in capsys.readouterr().out
-    assert suites == [("probes", ["sqs", "kms"], 7), ("conformance", ["sqs", "kms"], 7), ("stubs", ["sqs"], 7)]
+    assert suites == [("probes", ["sqs", "kms"], 7), ("stubs", ["sqs"], 7), ("conformance", ["sqs", "kms"], 7)]
     records = {path.name: json.loads(path.read_text()) for path in (tmp_path / "data" / "runs").iterdir()}
     assert records["sqs-2026-03-02-r1.json"]["seconds"] == 1.5 and len(records) == 4
     told = json.loads((tmp_path / "data" / "sqs.json").read_text())
