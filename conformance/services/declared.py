@@ -55,6 +55,8 @@ class Declared:
         #: Operation to members that AWS always answers, and to what undoes an accepted call.
         self.present: dict[str, tuple[str, ...]] = {}
         self.undo: dict[str, Callable] = {}
+        #: Operations that look, but are limited so that their variants can't share what fixtures made.
+        self.alone: set[str] = set()
 
     def fixture(self, name: str, drop=None, absent=None, error: Error | None = None) -> Callable:
         """Decorates the function that makes a fixture."""
@@ -85,6 +87,5 @@ class Declared:
 
         return keep
 
-    @staticmethod
-    def looks(operation: str) -> bool:
-        return operation.startswith(LOOKING)
+    def looks(self, operation: str) -> bool:
+        return operation.startswith(LOOKING) and operation not in self.alone
