@@ -1,5 +1,6 @@
 """One step, sent: over the wire as recorded, through an SDK where only decoded data is there, or signed for later."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -19,6 +20,8 @@ from lab.replayer.http_steps import outgoing
 REFERENCE_HOST = "localhost.localstack.cloud:4566"
 REFERENCE_ADDRESSES = frozenset(("127.0.0.1:4566", "localhost:4566"))
 AWS_HOST = "amazonaws.com"
+
+SCOPE = re.compile(r"/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 
 #: Parts of a signed URL or form that are shorter say nothing about it.
 SHORTEST_SIGNED = 8
@@ -75,7 +78,7 @@ class Sender:
             host, path, query = parts.netloc, parts.path or "/", parts.query
         else:
             host, path, query = self.bindings.text(step.request.host), step.request.path, step.request.query
-            host = "s3.amazonaws.com" if host in REFERENCE_ADDRESSES else host.replace(REFERENCE_HOST, AWS_HOST)
+            host = _host_of(step) if host in REFERENCE_ADDRESSES else host.replace(REFERENCE_HOST, AWS_HOST)
         request = msgspec.structs.replace(step.request, host=host, path=path, query=query)
         return msgspec.structs.replace(step, request=request)
 
@@ -115,6 +118,12 @@ class Sender:
             self.bindings.bind(recorded, live)
         except Conflict:  # the same bucket signed for twice in one second: both stand for the same request
             return
+
+
+def _host_of(step: Interaction) -> str:
+    """AWS's host for a request to the bare address of the reference emulator: of the service that it is signed for."""
+    scope = SCOPE.search(dict((name.lower(), value) for name, value in step.request.headers).get("authorization", ""))
+    return f"{scope[2]}.{scope[1]}.{AWS_HOST}" if scope and scope[2] != "s3" else f"s3.{AWS_HOST}"
 
 
 def _addressed(step: Interaction, url: str | None, operation: str | None = None) -> Interaction:

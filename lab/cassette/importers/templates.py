@@ -28,6 +28,9 @@ WORD = re.compile(r"[a-z][a-z0-9]*(?:[-_ ][a-z0-9]+)*")
 #: Masks that are not named after the member they hide.
 MASKS = frozenset(("datetime", "date", "timestamp", "etag", "copy-etag", "id", "owner-id", "uuid", "arn", "duration"))
 
+#: Masks that stand for a time also where the reference has none.
+TIMES = frozenset(("datetime", "timestamp"))
+
 #: Tokens are opaque, and a second page may carry the same masked text.
 TOKENS = frozenset(("NextToken", "nextToken"))
 
@@ -153,6 +156,8 @@ class Judge:
                 return {"$any": aws[1:-1], "type": type_of(reference)}
             if ACCOUNT in aws or PLACEHOLDER.search(aws):
                 return {"$template": self.text(aws)}
+            if aws in TIMES and reference is MISSING:
+                return {"$any": aws, "type": "timestamp"}
             member = path.rpartition(".")[2]
             blob = tag_of(reference) == "$b64"  # its bytes are no evidence where a mask stands for them
             if WORD.fullmatch(aws) and ((blob and aws == kebab(member)) or (
