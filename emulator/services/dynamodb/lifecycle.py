@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 """
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import replace
 from emulator.services.dynamodb import definitions, features, streams, vectors
 from emulator.services.dynamodb.descriptions import describe, describe_deleted
@@ -43,8 +43,6 @@ def refuse_missing(ctx: Context, operation: str, members: tuple[str, ...]) -> No
     for member in members:
         if ctx.input.get(member):
             raise NotImplementedByEmulator(f"{member} of {operation}")
-    if ctx.input.get("MultiRegionConsistency") == "STRONG":
-        raise NotImplementedByEmulator("MultiRegionConsistency STRONG")
 
 
 @service.operation
@@ -99,11 +97,19 @@ def with_stream(ctx: Context, table: DynamoTable, given: dict | None) -> DynamoT
 
 
 def encryption(ctx: Context, given: dict | None) -> dict | None:
-    """The SSEDescription of an SSESpecification; None for the key that AWS owns."""
+    """The SSEDescription of an SSESpecification; None for the key that AWS owns. Raises ValidationException."""
     if given is None or not given.get("Enabled"):
         return None
-    found = ctx.call("kms", "DescribeKey", {"KeyId": given.get("KMSMasterKeyId") or "alias/aws/dynamodb"})
-    return {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS"), "KMSMasterKeyArn": found["KeyMetadata"]["Arn"]}
+    try:
+        found = ctx.call("kms", "DescribeKey", {"KeyId": given.get("KMSMasterKeyId") or "alias/aws/dynamodb"})
+    except NotImplementedByEmulator:
+        raise
+    except AwsError as error:
+        raise invalid(error.message) from None
+    key = found["KeyMetadata"]
+    if not key["Enabled"]:
+        raise invalid(f"{key['Arn']} is not enabled")
+    return {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS"), "KMSMasterKeyArn": key["Arn"]}
 
 
 def store_passing(ctx: Context, table: DynamoTable, status: str, changing: list[str]) -> DynamoTable:

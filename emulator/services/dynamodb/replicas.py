@@ -194,6 +194,12 @@ def described(feature: dict) -> dict:
             ]
         found.append(out)
     told = {"GlobalTableVersion": feature["version"], "Replicas": found}
+    if "consistency" in feature:
+        told["MultiRegionConsistency"] = feature["consistency"]
+    if feature.get("witnesses"):
+        told["GlobalTableWitnesses"] = [
+            {"RegionName": region, "WitnessStatus": "ACTIVE"} for region in feature["witnesses"]
+        ]
     return told | ({"DisassociationProtectionEnabled": feature["protected"]} if "protected" in feature else {})
 
 
@@ -229,12 +235,23 @@ def send(ctx: Context, table: DynamoTable, before: Stored | None, after: Stored 
         return
     key = (after or before).key
     _stamps(ctx, table).put(Stamp(key, ctx.now, table.region))
+    if table.more["replicas"].get("consistency") == "STRONG":
+        _write_at_once(ctx, table, before, after)
+        return
     delay = float(ctx.setting("dynamodb.replication-seconds", 0))
     for other in others(ctx, table):
         ctx.after(
             delay, "receive", arn=other.arn, key=key, body=after and after.body, size=after.size if after else 0,
             at=ctx.now, origin=table.region,
         )  # fmt: skip
+
+
+def _write_at_once(ctx: Context, table: DynamoTable, before: Stored | None, after: Stored | None) -> None:
+    """Write to all replicas within the operation."""
+    caller, ctx.principal = ctx.principal, REPLICATION
+    for other in list(others(ctx, table)):
+        change(ctx, other, before, after)
+    ctx.principal = caller
 
 
 @service.job

@@ -12,7 +12,7 @@ import orjson
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.dynamodb import parameters, throttling, writes
+from emulator.services.dynamodb import parameters, strong, throttling, writes
 from emulator.services.dynamodb.batches import add_metrics
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.errors import invalid
@@ -20,7 +20,7 @@ from emulator.services.dynamodb.items import CONDITION, PROJECTION, UPDATE, cond
 from emulator.services.dynamodb.keys import key_given
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import change, find_table, rows_of
-from emulator.services.dynamodb.tables import Stored, Token, tokens
+from emulator.services.dynamodb.tables import DynamoTable, Stored, Token, tokens
 from emulator.services.dynamodb.values import admit_item, load
 
 LARGEST = 4 * 1024 * 1024  # bytes of all items
@@ -126,15 +126,21 @@ def _preparation(ctx: Context, given: dict) -> Preparation:
     if action == "Put":
         item, size = admit_item(request["Item"])
         writes.check_size(size)
-        table = find_table(ctx, name)
+        table = _transactional(find_table(ctx, name))
         return lambda: writes.put(table, name, item, size, test, tell_old)
-    table, key = find_table(ctx, name), request["Key"]
+    table, key = _transactional(find_table(ctx, name)), request["Key"]
     if action == "Delete":
         return lambda: writes.delete(table, name, key, test, tell_old)
     if action == "ConditionCheck":
         return lambda: writes.check(table, name, key, test, tell_old)
     changes = expressions.get("UpdateExpression")
     return lambda: writes.update(table, name, key, changes, expressions.values, test, tell_old)
+
+
+def _transactional(table: DynamoTable) -> DynamoTable:
+    if table.more:
+        strong.refuse(table, "A transaction")
+    return table
 
 
 def is_repeated(ctx: Context, token: str, request: Any) -> bool:
@@ -179,7 +185,8 @@ def transact_get_items(ctx, TransactItems, ReturnConsumedCapacity=None):
     for given in TransactItems:
         request = given["Get"]
         expressions = parameters.read(request, PROJECTION, ()).compile()
-        wanted.append((request, find_table(ctx, request["TableName"]), projection_of(expressions, None)))
+        table = _transactional(find_table(ctx, request["TableName"]))
+        wanted.append((request, table, projection_of(expressions, None)))
     keys = [_attempt(lambda table=table, given=given: key_given(table, given["Key"])[1]) for given, table, _ in wanted]
     cancel_if_any(keys)
     if len({(table.id, key) for (_, table, _), key in zip(wanted, keys)}) < len(keys):

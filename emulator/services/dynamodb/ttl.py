@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
-from emulator.services.dynamodb import features
+from emulator.services.dynamodb import features, strong
 from emulator.services.dynamodb.errors import invalid
 from emulator.services.dynamodb.following import follow
 from emulator.services.dynamodb.lifecycle import existing, unchanging
@@ -24,6 +24,7 @@ AT_ONCE = 500
 def update_time_to_live(ctx, TableName, TimeToLiveSpecification):
     """Turn it on or off. Raises ResourceNotFoundException, ResourceInUseException, ValidationException."""
     table = unchanging(existing(ctx, TableName))
+    strong.refuse(table, "Time to live")
     now = table.more.get("ttl")
     name = TimeToLiveSpecification["AttributeName"]
     if not TimeToLiveSpecification["Enabled"]:

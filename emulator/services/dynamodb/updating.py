@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.h
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.dynamodb import definitions, replicas, vectors
+from emulator.services.dynamodb import definitions, replicas, strong, vectors
 from emulator.services.dynamodb.descriptions import describe
 from emulator.services.dynamodb.errors import invalid, invalid_value
 from emulator.services.dynamodb.lifecycle import (
@@ -22,7 +22,7 @@ from emulator.services.dynamodb.store import entries_of, fill_index, fill_vector
 from emulator.services.dynamodb.tables import DynamoTable, Index, VectorIndex
 
 # What this emulator does not have yet.
-MISSING = ("GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode")
+MISSING = ("GlobalTableSettingsReplicationMode",)
 
 
 @service.operation
@@ -30,7 +30,8 @@ def update_table(
     ctx, TableName, AttributeDefinitions=None, BillingMode=None, ProvisionedThroughput=None,
     GlobalSecondaryIndexUpdates=None, StreamSpecification=None, SSESpecification=None, TableClass=None,
     DeletionProtectionEnabled=None, OnDemandThroughput=None, WarmThroughput=None, ReplicaUpdates=None,
-    VectorIndexUpdates=None, DisassociationProtectionEnabled=None,
+    VectorIndexUpdates=None, DisassociationProtectionEnabled=None, MultiRegionConsistency="EVENTUAL",
+    GlobalTableWitnessUpdates=None,
 ):  # fmt: skip
     """Change a table's throughput, indexes and features. Raises ResourceNotFoundException, ValidationException."""
     table = existing(ctx, TableName)
@@ -65,7 +66,11 @@ def update_table(
         table = replace(table, types=_used(table, types))
     vectors.check_all(table.vectors, table.billing, [index.name for index in table.indexes])
     table, sse = _with_encryption(ctx, table, SSESpecification)
+    witnesses = GlobalTableWitnessUpdates or []
+    strong.check(ctx, table, ReplicaUpdates or [], witnesses, MultiRegionConsistency)
     table = replicas.update(ctx, table, ReplicaUpdates or [])
+    if MultiRegionConsistency == "STRONG":
+        table = strong.mark(ctx, table, witnesses)
     told = _updating(ctx, table, changing, gone, gone_vectors)
     replicas.share(ctx, table)
     description = describe(ctx, replace(told, sse=sse))

@@ -178,3 +178,43 @@ def test_a_disassociated_replica_stands_on_alone(dynamodb, europe, make_table):
     dynamodb.put_item(TableName=table, Item=item("b", "1"))
     europe.put_item(TableName=table, Item=item("c", "1"))
     assert (contents(dynamodb), contents(europe)) == ({"a": "1", "b": "1"}, {"a": "1", "c": "1"})
+
+
+STRONG = {
+    "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-2"}}], "MultiRegionConsistency": "STRONG",
+    "GlobalTableWitnessUpdates": [{"Create": {"RegionName": "eu-west-3"}}],
+}  # fmt: skip
+
+
+def test_strongly_consistent_replicas(client):
+    west, london = client("dynamodb", region="eu-west-1"), client("dynamodb", region="eu-west-2")
+    west.create_table(
+        TableName="table", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )  # fmt: skip
+    alone = {**STRONG, "GlobalTableWitnessUpdates": []}
+    elsewhere = {**STRONG, "ReplicaUpdates": [{"Create": {"RegionName": "us-east-1"}}]}
+    for wrong in (elsewhere, {name: value for name, value in alone.items() if value}):
+        with pytest.raises(ClientError) as refused:
+            west.update_table(TableName="table", **wrong)
+        assert refused.value.response["Error"]["Code"] == "ValidationException"
+    west.update_table(TableName="table", **STRONG)
+    told = london.describe_table(TableName="table")["Table"]
+    assert told["MultiRegionConsistency"] == "STRONG"
+    assert told["GlobalTableWitnesses"] == [{"RegionName": "eu-west-3", "WitnessStatus": "ACTIVE"}]
+    for number in range(10):
+        here, there = (west, london) if number % 2 else (london, west)
+        here.put_item(TableName="table", Item=item("a", str(number)))
+        assert contents(there, ConsistentRead=True) == {"a": str(number)}
+    put = [{"Put": {"TableName": "table", "Item": item("b", "1")}}]
+    with pytest.raises(ClientError) as refused:
+        west.transact_write_items(TransactItems=put)
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    ended = {"ReplicaUpdates": [{"Delete": {"RegionName": "eu-west-2"}}]}
+    with pytest.raises(ClientError):
+        west.update_table(TableName="table", **ended)
+    west.update_table(
+        TableName="table", **ended, GlobalTableWitnessUpdates=[{"Delete": {"RegionName": "eu-west-3"}}]
+    )
+    assert "Replicas" not in west.describe_table(TableName="table")["Table"]
+    assert contents(west) == {"a": "9"}

@@ -43,3 +43,23 @@ def test_limits_and_endpoints(dynamodb, endpoint):
     assert limits["TableMaxWriteCapacityUnits"] == 40_000
     (told,) = dynamodb.describe_endpoints()["Endpoints"]
     assert told == {"Address": endpoint.removeprefix("http://"), "CachePeriodInMinutes": 1440}
+
+
+def test_encryption_under_keys_of_kms(dynamodb, make_table, client, refused):
+    def told(name):
+        return dynamodb.describe_table(TableName=name)["Table"].get("SSEDescription")
+
+    kms = client("kms")
+    on = {"Enabled": True, "SSEType": "KMS"}
+    table = make_table("pk:S", SSESpecification=on)
+    managed = kms.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
+    assert told(table) == {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": managed}
+    own = kms.create_key()["KeyMetadata"]["Arn"]
+    dynamodb.update_table(TableName=table, SSESpecification={**on, "KMSMasterKeyId": own})
+    assert told(table)["KMSMasterKeyArn"] == own
+    dynamodb.update_table(TableName=table, SSESpecification={"Enabled": False})
+    assert told(table) is None
+    kms.disable_key(KeyId=own)
+    for key in (own, "alias/none"):
+        given = {"TableName": table, "SSESpecification": {**on, "KMSMasterKeyId": key}}
+        assert refused(dynamodb.update_table, **given)[0] == "ValidationException"
