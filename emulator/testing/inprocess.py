@@ -73,6 +73,11 @@ class InProcess:
     def url(self) -> str:
         return self._server.url
 
+    @property
+    def runtime(self):
+        """The kernel of the emulator; touch it in :meth:`on_loop` alone."""
+        return self._server.emulator.runtime
+
     def on_loop(self, function: Callable, *args):
         """Run a function where the emulator's state lives and return its result."""
         outcome: dict = {}
@@ -94,7 +99,7 @@ class InProcess:
     @property
     def settings(self) -> dict:
         """What services read with ``ctx.setting``; a test may change it."""
-        return self._server.emulator.runtime.settings
+        return self.runtime.settings
 
     def reset(self) -> None:
         """Forget all state."""
@@ -102,11 +107,11 @@ class InProcess:
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward; what falls due in between happens before this returns."""
-        self.on_loop(self._server.emulator.runtime.clock.advance, seconds)
+        self.on_loop(self.runtime.clock.advance, seconds)
 
     def freeze(self, at: float | None = None) -> None:
         """Stop the clock, now or at a moment in epoch seconds."""
-        self.on_loop(self._server.emulator.runtime.clock.freeze, at)
+        self.on_loop(self.runtime.clock.freeze, at)
 
     def requests(self, **filters) -> list[dict]:
         """The last calls, decoded, newest first; filters: service, operation, status, text, limit."""
