@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,34 @@ def test_s3_high_level_commands(aws, tmp_path):
     aws("s3", "rm", "s3://cli", "--recursive")
     aws("s3", "rb", "s3://cli")
     assert aws("s3", "ls") == ""
+
+
+def test_presigned_urls_are_good_for_everybody(aws, tmp_path):
+    aws("s3", "mb", "s3://cli")
+    (tmp_path / "a b+ü.txt").write_text("signed")
+    aws("s3", "cp", str(tmp_path / "a b+ü.txt"), "s3://cli/deep/")
+    url = aws("s3", "presign", "s3://cli/deep/a b+ü.txt", "--expires-in", "60").strip()
+    with urllib.request.urlopen(url) as answer:
+        assert answer.read() == b"signed"
+    aws("s3", "rm", "s3://cli", "--recursive", "--exclude", "*", "--include", "deep/*")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(url)
+    assert caught.value.code == 404
+
+
+def test_s3_moves_and_syncs_between_buckets(aws, tmp_path):
+    for name in ("one", "two"):
+        aws("s3", "mb", f"s3://cli-{name}")
+    (tmp_path / "large.bin").write_bytes(os.urandom(20 * 1024 * 1024))
+    (tmp_path / "gone.txt").write_text("gone")
+    aws("s3", "mv", str(tmp_path / "large.bin"), "s3://cli-one/")
+    aws("s3", "cp", str(tmp_path / "gone.txt"), "s3://cli-two/gone.txt")
+    aws("s3", "sync", "s3://cli-one", "s3://cli-two", "--delete")
+    assert [line.split()[2:] for line in aws("s3", "ls", "s3://cli-two").splitlines()] == [["20971520", "large.bin"]]
+    aws("s3", "mv", "s3://cli-two/large.bin", "s3://cli-one/moved.bin", "--storage-class", "STANDARD_IA")
+    head = json.loads(aws("s3api", "head-object", "--bucket", "cli-one", "--key", "moved.bin"))
+    assert (head["StorageClass"], head["ContentLength"], head["ETag"][-3:]) == ("STANDARD_IA", 20971520, '-3"')
+    assert aws("s3", "ls", "s3://cli-two") == ""
 
 
 def test_s3api_shows_what_the_model_says(aws):

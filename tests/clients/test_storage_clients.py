@@ -1,11 +1,14 @@
 """What people point at S3 beside SDKs: smart_open, s3fs, rclone. Each is skipped where it is not installed.
 
-s3fs asks for a botocore of its own, so it is not among the test dependencies.
+s3fs asks for another botocore, so it gets an environment of its own, which is made once and kept in pytest's cache.
 """
 
 import os
 import shutil
 import subprocess
+import sys
+import venv
+from pathlib import Path
 
 import pytest
 
@@ -34,23 +37,30 @@ def test_smart_open_streams_in_both_directions(bucket, client):
         assert file.read() == "héllo"
 
 
-def test_s3fs_is_a_file_system(bucket, emulator):
-    s3fs = pytest.importorskip("s3fs")
-    system = s3fs.S3FileSystem(key="test", secret="test", endpoint_url=emulator.url, skip_instance_cache=True)
-    large = os.urandom(6 * 1024 * 1024)
-    with system.open("files/deep/er/large.bin", "wb", block_size=5 * 1024 * 1024) as file:
-        file.write(large)
-    system.pipe("files/deep/small", b"small")
-    assert system.cat("files/deep/small") == b"small"
-    assert system.find("files") == ["files/deep/er/large.bin", "files/deep/small"]
-    assert [each["name"] for each in system.ls("files/deep", detail=True)] == ["files/deep/er", "files/deep/small"]
-    with system.open("files/deep/er/large.bin") as file:
-        file.seek(5_500_000)
-        assert file.read(7) == large[5_500_000:5_500_007]
-    system.mv("files/deep/small", "files/moved")
-    system.rm("files/deep", recursive=True)
-    system.invalidate_cache()
-    assert system.find("files") == ["files/moved"]
+@pytest.fixture(scope="session")
+def python_with_s3fs(request) -> Path:
+    """An interpreter beside which s3fs is installed."""
+    place = Path(request.config.cache.mkdir("s3fs")) / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    python = place / "bin" / "python"
+    if not (place / "complete").exists():
+        try:
+            venv.create(place, with_pip=True, clear=True)
+            done = subprocess.run([python, "-m", "pip", "install", "-q", "s3fs"], capture_output=True, timeout=200)
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.skip(f"no environment for s3fs could be made: {error}")
+        if done.returncode != 0:
+            pytest.skip("s3fs can't be installed into an environment of its own here")
+        (place / "complete").touch()
+    return python
+
+
+def test_s3fs_is_a_file_system(bucket, emulator, python_with_s3fs, tmp_path):
+    script = Path(__file__).with_name("s3fs_session.py")
+    done = subprocess.run(
+        [python_with_s3fs, script, emulator.url], capture_output=True, text=True, timeout=120, cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
 
 
 def test_rclone_copies_checks_and_purges(bucket, emulator, tmp_path):
