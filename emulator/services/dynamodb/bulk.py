@@ -5,16 +5,15 @@ report of items that failed are not known here: an operation that needs either f
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.html
 """
 
-import gzip
 import zlib
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
 from emulator.services.dynamodb import writes
 from emulator.services.dynamodb.errors import invalid, no_such_table, table_in_use
-from emulator.services.dynamodb.formats import RECORDS
+from emulator.services.dynamodb.formats import RECORDS, unpacked
 from emulator.services.dynamodb.imports import content_of, listed
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import projected, table_named
@@ -34,8 +33,6 @@ def start_bulk_put_items(
     PerformanceTier="STANDARD",
 ):  # fmt: skip
     """Begin to read. Raises ResourceNotFoundException, ResourceInUseException, IdempotentParameterMismatchException."""
-    if InputS3Configuration.get("InputCompressionType") == "ZSTD":
-        raise NotImplementedByEmulator("InputCompressionType ZSTD of StartBulkPutItems")
     table = table_named(ctx, TableName)
     if table is None:
         raise no_such_table()
@@ -137,7 +134,7 @@ def read_bulk(ctx, arn, keys):
         return
     try:
         data = content_of(ctx, found.description["InputS3Configuration"], keys[0])
-        text = _unpacked(data, found.description["InputS3Configuration"]).decode()
+        text = unpacked(data, found.description["InputS3Configuration"]["InputCompressionType"]).decode()
     except AwsError as error:
         _end(ctx, found, "FAILED", f"S3{error.code}", error.message)
         return
@@ -156,10 +153,6 @@ def read_bulk(ctx, arn, keys):
         _end(ctx, found, "FAILED", "NotImplemented", "The emulator does not know how to report items that failed")
         return
     ctx.after(0, "read_bulk", f"bulk-{arn}", arn=arn, keys=keys[1:])
-
-
-def _unpacked(data: bytes, source: dict) -> bytes:
-    return gzip.decompress(data) if source["InputCompressionType"] == "GZIP" else data
 
 
 def _put_all(ctx: Context, table: DynamoTable, before: dict, items: list[dict | None]) -> dict:

@@ -7,27 +7,30 @@ import gzip
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
-from emulator.services.dynamodb import history
+from emulator.services.dynamodb import history, parameters, ranges
 from emulator.services.dynamodb.errors import invalid
+from emulator.services.dynamodb.expressions.key_conditions import key_conditions
 from emulator.services.dynamodb.formats import WRITERS, Line
+from emulator.services.dynamodb.reading import IN_QUERY as IN_FILTERS
+from emulator.services.dynamodb.reading import refuse_keys
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import table_named
 from emulator.services.dynamodb.streams import keys_of
-from emulator.services.dynamodb.tables import DynamoTable, Transfer, exports
-from emulator.services.dynamodb.values import load
+from emulator.services.dynamodb.tables import DynamoTable, Stored, Transfer, exports
+from emulator.services.dynamodb.values import Item, load
 
 ITEMS_IN_FILE = 50_000
 SHORTEST, LONGEST = 15 * 60, 24 * 3600  # seconds of an incremental export's period
 NAMES = "abcdefghijklmnopqrstuvwxyz234567"
 GIVEN = (
-    "S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseAlgorithm", "S3SseKmsKeyId", "ClientToken",
+    "S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseAlgorithm", "S3SseKmsKeyId", "ClientToken", "FilterSpecification",
 )  # fmt: skip
 INVALID_TOKEN = ("ValidationException", "Invalid NextToken")
 
@@ -38,9 +41,11 @@ def export_table_to_point_in_time(
     IncrementalExportSpecification=None, FilterSpecification=None,
 ):  # fmt: skip
     """Begin an export. Raises TableNotFoundException, PointInTimeRecoveryUnavailableException and its like."""
-    if FilterSpecification:
-        raise NotImplementedByEmulator("FilterSpecification of ExportTableToPointInTime")
     table = history.backed_up(ctx, TableArn)
+    if FilterSpecification:
+        if ExportType == "INCREMENTAL_EXPORT":
+            raise NotImplementedByEmulator("FilterSpecification of incremental exports")
+        _filter(table, FilterSpecification)
     earliest, latest = history.window(ctx, table)
     known = next((each for each in ctx.rows(exports) if ClientToken and each.token == ClientToken), None)
     if known is not None:
@@ -121,8 +126,32 @@ def _write(ctx: Context, table: DynamoTable, description: dict) -> dict:
 
 
 def _items(ctx: Context, table: DynamoTable, description: dict) -> Iterator[Line]:
+    filtered = _filter(table, description.get("FilterSpecification") or {})
     for stored in history.state_at(ctx, table, description["ExportTime"]).values():
-        yield {"Item": load(stored.body)}
+        item = filtered(stored)
+        if item is not None:
+            yield {"Item": item}
+
+
+def _filter(table: DynamoTable, given: dict) -> Callable[[Stored], Item | None]:
+    """What a FilterSpecification leaves of an item, None for an item that it leaves out. Raises ValidationException."""
+    expressions = parameters.read(given, IN_FILTERS, ()).compile()
+    keys, test = expressions.get("KeyConditionExpression"), expressions.get("FilterExpression")
+    projection, values, stretch = expressions.get("ProjectionExpression"), expressions.values, None
+    if keys is not None:
+        stretch = ranges.of_query(table, key_conditions(keys, values))
+        if test is not None:
+            refuse_keys(table, (test, values), "Filter Expression")
+
+    def filtered(stored: Stored) -> Item | None:
+        if stretch is not None and stored.key not in stretch:
+            return None
+        item = load(stored.body)
+        if test is not None and not test.run(item, values):
+            return None
+        return item if projection is None else projection.run(item)
+
+    return filtered
 
 
 def _changes(ctx: Context, table: DynamoTable, description: dict) -> Iterator[Line]:

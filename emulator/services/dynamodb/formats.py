@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Fo
 """
 
 import csv
+import gzip
 import io
 import json
 from base64 import b64decode
@@ -74,6 +75,20 @@ def _from_ion(value) -> Value:
     if isinstance(value, (list, tuple)):
         return {"L": [_from_ion(each) for each in value]}
     raise ValueError("a value of a type that DynamoDB does not have")
+
+
+def unpacked(data: bytes, compression: str) -> bytes:
+    """The content of an object under an InputCompressionType. Raises OSError, EOFError, zlib.error."""
+    if compression == "GZIP":
+        return gzip.decompress(data)
+    if compression == "ZSTD":
+        from cramjam import DecompressionError, zstd
+
+        try:
+            return bytes(zstd.decompress(data))
+        except DecompressionError as error:
+            raise OSError(str(error)) from None
+    return data
 
 
 # Reading. Each gives an item as a client gives it (binaries as bytes), or None for a line that can't be read.

@@ -3,17 +3,16 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.HowItWorks.html
 """
 
-import gzip
 import zlib
 
 from emulator.kernel.blobs import Body
 from emulator.kernel.context import Context, arn
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
 from emulator.services.dynamodb import writes
 from emulator.services.dynamodb.exports import INVALID_TOKEN
-from emulator.services.dynamodb.formats import READERS
+from emulator.services.dynamodb.formats import READERS, unpacked
 from emulator.services.dynamodb.service import service
 from emulator.services.dynamodb.store import fill, save_table, table_named
 from emulator.services.dynamodb.tables import DynamoTable, Stored, Transfer, imports
@@ -32,8 +31,6 @@ def import_table(
     InputCompressionType="NONE",
 ):  # fmt: skip
     """Begin an import into a new table. Raises ResourceInUseException, ValidationException."""
-    if InputCompressionType == "ZSTD":
-        raise NotImplementedByEmulator("InputCompressionType ZSTD of ImportTable")
     known = next((each for each in ctx.rows(imports) if ClientToken and each.token == ClientToken), None)
     if known is not None:
         return {"ImportTableDescription": known.description}
@@ -82,7 +79,7 @@ def _import(ctx: Context, table: DynamoTable, description: dict) -> dict:
         for each in listed(ctx, source):
             data = content_of(ctx, source, each["Key"])
             size += len(data)
-            text = gzip.decompress(data) if description["InputCompressionType"] == "GZIP" else data
+            text = unpacked(data, description["InputCompressionType"])
             for item in read(text.decode(), options, table.types):
                 processed += 1
                 stored = _stored(table, item)

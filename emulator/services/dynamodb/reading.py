@@ -43,7 +43,8 @@ def query(
     place = index if index is not None else table
     stretch = ranges.of_query(place, conditions)
     if test is not None:
-        _refuse_keys(place, test, expressions)
+        what = "Filter Expression" if expressions.get("FilterExpression") is not None else "QueryFilter"
+        refuse_keys(place, test, what)
     select.fit(table, index)
     start = None
     if ExclusiveStartKey is not None:
@@ -129,9 +130,8 @@ def _key_conditions(expressions: parameters.Expressions, old: Conditions | None)
     return old
 
 
-def _refuse_keys(place: DynamoTable | Index, test: writes.Test, expressions: parameters.Expressions) -> None:
-    """What the key conditions are for can't be filtered."""
-    what = "Filter Expression" if expressions.get("FilterExpression") is not None else "QueryFilter"
+def refuse_keys(place: DynamoTable | Index, test: writes.Test, what: str) -> None:
+    """What the key conditions are for can't be filtered. Raises ValidationException."""
     for name, _ in place.keys:
         if name in test[0].attributes:
             raise invalid(f"{what} can only contain non-primary key attributes: Primary key attribute: {name}")

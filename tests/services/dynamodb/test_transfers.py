@@ -162,3 +162,39 @@ def test_csv_counts_what_it_can_not_read(dynamodb, s3):
     kept = [{"pk": {"S": "a"}, "rank": {"N": "5"}, "note": {"S": "again"}}]
     assert dynamodb.scan(TableName="copy")["Items"] == kept
     assert dynamodb.scan(TableName="copy", IndexName="ranks")["Items"] == kept
+
+
+def test_an_export_can_be_filtered(dynamodb, s3, source, refused):
+    for key, colour in (("a", "red"), ("b", "blue"), ("c", "red")):
+        dynamodb.put_item(TableName=source, Item={"pk": {"S": key}, "colour": {"S": colour}, "x": {"N": "1"}})
+    red = {"ExpressionAttributeValues": {":red": {"S": "red"}}, "FilterExpression": "colour = :red"}
+    description = exported(dynamodb, TableArn=source, FilterSpecification={**red, "ProjectionExpression": "pk"})
+    assert description["FilterSpecification"]["FilterExpression"] == "colour = :red"
+    _, found = lines(s3, description)
+    assert sorted(json.loads(line)["Item"]["pk"]["S"] for line in found) == ["a", "c"]
+    assert all(json.loads(line)["Item"].keys() == {"pk"} for line in found)
+    one = {"KeyConditionExpression": "pk = :b", "ExpressionAttributeValues": {":b": {"S": "b"}}}
+    _, found = lines(s3, exported(dynamodb, TableArn=source, FilterSpecification=one))
+    assert [json.loads(line)["Item"]["colour"]["S"] for line in found] == ["blue"]
+    both = {**one, "FilterExpression": "pk = :b"}
+    given = {"TableArn": source, "S3Bucket": "bucket", "FilterSpecification": both}
+    assert refused(dynamodb.export_table_to_point_in_time, **given)[0] == "ValidationException"
+
+
+def test_objects_compressed_with_zstandard_are_imported(dynamodb, s3):
+    zstd = pytest.importorskip("cramjam").zstd
+    packed = bytes(zstd.compress(b'{"Item": {"pk": {"S": "a"}}}\n'))
+    s3.put_object(Bucket="bucket", Key="in/1.zst", Body=packed)
+    begun = dynamodb.import_table(
+        S3BucketSource={"S3Bucket": "bucket", "S3KeyPrefix": "in/"}, InputFormat="DYNAMODB_JSON",
+        InputCompressionType="ZSTD", TableCreationParameters=CREATION,
+    )["ImportTableDescription"]  # fmt: skip
+    ended = done(dynamodb.describe_import, "ImportStatus", ImportArn=begun["ImportArn"])
+    assert (ended["ImportStatus"], ended["ImportedItemCount"]) == ("COMPLETED", 1)
+    s3.put_object(Bucket="bucket", Key="in/1.zst", Body=b"no zstandard")
+    again = {**CREATION, "TableName": "again"}
+    begun = dynamodb.import_table(
+        S3BucketSource={"S3Bucket": "bucket", "S3KeyPrefix": "in/"}, InputFormat="DYNAMODB_JSON",
+        InputCompressionType="ZSTD", TableCreationParameters=again,
+    )["ImportTableDescription"]  # fmt: skip
+    assert done(dynamodb.describe_import, "ImportStatus", ImportArn=begun["ImportArn"])["ImportStatus"] == "FAILED"
