@@ -1,6 +1,7 @@
 """The world of a variant: an account, calls to services, and fixtures that are made when they are first needed."""
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +18,15 @@ class NoFixture(Exception):
 
 
 class Endpoint:
-    """Where to call and as whom. At an ``own`` endpoint every world has an account of its own (a 12-digit key)."""
+    """Where to call and as whom. At an ``own`` endpoint every world has an account of its own (a 12-digit key).
+
+    ``patience``: seconds that something may be in the making before it counts as never made.
+    """
 
     def __init__(self, url: str, own: bool = True, access_key: str | None = None, secret: str = "test",
-                 token: str | None = None, region: str = "us-east-1"):
+                 token: str | None = None, region: str = "us-east-1", patience: float | None = None):
         self.url, self.own, self.region = url.rstrip("/"), own, region
+        self.patience = patience if patience is not None else (5.0 if own else 300.0)
         self.access_key, self.secret, self.token = access_key, secret, token
         # Names of one run don't meet those of another at the same endpoint.
         self.salt = uuid.uuid4().hex
@@ -76,6 +81,14 @@ class World:
         if answer.raw.status < 400:
             raise LookupError(f"{operation} knows {given}, which nobody made")
 
+    def wait(self, look: Callable[[], dict], ready: Callable[[dict], bool]) -> dict:
+        """Look until what is seen is ready; gives what was seen last, ready or not."""
+        until, pause = time.monotonic() + self.endpoint.patience, 0.02
+        while not ready(found := look()) and time.monotonic() < until:
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
+        return found
+
     def unique(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}{self.tag}{self._count}"
@@ -88,7 +101,7 @@ class World:
                 raise NoFixture(f"nobody has declared how to make {name}")
             try:
                 fields = found.make(self)
-            except (Refused, Unsendable, Unanswered, KeyError, TypeError, LookupError) as error:
+            except (Refused, Unsendable, Unanswered, LookupError, TypeError, ValueError, AttributeError) as error:
                 raise NoFixture(f"{name} can't be made: {type(error).__name__} {error}") from None
             self._made[name] = fields
             if found.drop is not None:
@@ -122,7 +135,10 @@ class World:
                 raise NoFixture(f"nobody has declared the {ref.field} of an absent {name}")
             field = fields[ref.field]
         else:
-            field = self.fixture(name)[ref.field]
+            fields = self.fixture(name)
+            if fields.get(ref.field) is None:
+                raise NoFixture(f"{name} has no {ref.field}")
+            field = fields[ref.field]
         return ref.form.format(field) if ref.form != "{}" else field
 
     def close(self) -> None:
@@ -131,5 +147,5 @@ class World:
             undo = self._undo.pop()
             try:
                 undo()
-            except (Refused, Unsendable, Unanswered, KeyError, TypeError):
+            except (Refused, Unsendable, Unanswered, LookupError, TypeError, ValueError, AttributeError):
                 continue

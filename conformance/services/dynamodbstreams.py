@@ -3,14 +3,11 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
 """
 
-import time
-
 from conformance.generator.hints import Leave, Ref, Samples
 from conformance.services.declared import Declared, Error
 
 KEY, PUT = {"pk": {"S": "p"}}, {"pk": {"S": "p"}, "a": {"N": "1"}}
 CHANGED = {"pk": {"S": "p"}, "a": {"N": "2"}}
-PATIENCE = 60
 TOKEN = "comes from an answer; sequences follow pages"
 
 declared = Declared("dynamodbstreams", {
@@ -44,11 +41,8 @@ def stream(world):
         "TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
         "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}, "dynamodb")
-    until = time.monotonic() + PATIENCE
-    while (table := world.ask("DescribeTable", {"TableName": name}, "dynamodb")["Table"])["TableStatus"] != "ACTIVE":
-        if time.monotonic() > until:
-            raise LookupError("the table is never there")
-        time.sleep(0.05)
+    table = world.wait(lambda: world.ask("DescribeTable", {"TableName": name}, "dynamodb")["Table"],
+                       lambda found: found["TableStatus"] == "ACTIVE")
     world.ask("PutItem", {"TableName": name, "Item": PUT}, "dynamodb")
     world.ask("PutItem", {"TableName": name, "Item": CHANGED}, "dynamodb")
     world.ask("DeleteItem", {"TableName": name, "Key": KEY}, "dynamodb")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from conformance.oracle.xml_form import local
+from conformance.oracle.xml_form import local, trait
 from conformance.services import declaration
 from conformance.stubs.server import Told
 from emulator.model import Operation
@@ -74,32 +74,40 @@ def _members(shape, value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[s
             yield from _members(shape.member, each, path)
     if shape.type != "structure" or not isinstance(value, dict) or len(path) >= 2:
         return
-    names = {_on_wire(name, member): member for name, member in shape.members.items() if not member.get("location")}
+    names = {}
+    for name, member in shape.members.items():
+        if not member.get("location"):
+            names |= dict.fromkeys(_on_wire(name, member), member)
     for name, each in value.items():
         if name in names:
             yield (*path, name), names[name].type
             yield from _members(names[name], each, (*path, name))
 
 
-def _on_wire(name: str, member) -> str:
-    if member.type == "list" and member.get("flattened"):
-        return member.reference.get("locationName") or member.member.get("locationName") or name
-    return member.get("locationName") or name
+def _on_wire(name: str, member) -> tuple[str, ...]:
+    """The names of a member in JSON and in XML, which differ with services that speak both."""
+    in_json = member.get("locationName") or name
+    if member.type == "list" and trait(member, "flattened"):
+        return in_json, member.reference.get("locationName") or trait(member.member, "locationName") or name
+    return in_json, trait(member, "locationName") or name
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"{", b"[")
 
 
 def _read(operation: Operation, body: bytes) -> Any:
     """The body as nested dicts and lists of wire names; None where it has none."""
     if not body:
         return None
-    if operation.service.protocols[0] in ("json", "rest-json"):
+    if _is_json(body):
         return json.loads(body)
     return _tree(_result(operation, ElementTree.fromstring(body)))
 
 
 def _result(operation: Operation, root):
-    if operation.service.protocols[0] == "query":
-        return next((child for child in root if local(child.tag) == f"{operation.name}Result"), root)
-    return root
+    """What the members lie in: in query, an element within the root."""
+    return next((child for child in root if local(child.tag) == f"{operation.name}Result"), root)
 
 
 def _tree(element) -> Any:
@@ -122,14 +130,14 @@ def spoil(fault: Fault, operation: Operation, told: Told) -> Told:
     if fault.kind == "status":
         return told._replace(status=202 if told.status in (200, 204) else 200) if told.status < 300 else told
     if fault.kind == "code":
-        return _other_code(operation, told) if told.status >= 400 else told
+        return _other_code(told) if told.status >= 400 else told
     if told.status >= 300 or fault.kind == "lost":
         return told
     if fault.where[0].startswith("header "):
         return _header(fault, told)
     if not told.body:
         return told
-    if operation.service.protocols[0] in ("json", "rest-json"):
+    if _is_json(told.body):
         document = json.loads(told.body)
         _spoil_json(document, fault.where, fault.kind)
         return told._replace(body=json.dumps(document).encode())
@@ -138,9 +146,9 @@ def spoil(fault: Fault, operation: Operation, told: Told) -> Told:
     return told._replace(body=ElementTree.tostring(root))
 
 
-def _other_code(operation: Operation, told: Told) -> Told:
+def _other_code(told: Told) -> Told:
     text = told.body.decode("utf-8", "replace")
-    if operation.service.protocols[0] in ("json", "rest-json"):
+    if _is_json(told.body):
         headers = [(name, "SomeOtherException" if name.lower() == "x-amzn-errortype" else
                     "SomeOther;Sender" if name.lower() == "x-amzn-query-error" else value)
                    for name, value in told.headers]

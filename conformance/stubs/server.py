@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
@@ -11,8 +12,6 @@ from emulator.model import SERVICES, Operation, load
 from emulator.protocol import Protocol, Request, protocol_for
 
 SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
-#: Signing name to service, where the two differ.
-SIGNED_AS = {load(name).signing_name: name for name in ("s3", "sqs", "sts", "scheduler")}
 
 
 class Asked(NamedTuple):
@@ -33,15 +32,37 @@ class Told(NamedTuple):
     body: bytes
 
 
+@cache
+def signed_as(name: str) -> tuple[str, ...]:
+    """The services that sign with a name."""
+    return tuple(service for service in SERVICES if load(service).signing_name == name)
+
+
+def service_of(headers: dict[str, str]) -> str | None:
+    """The service that a request is for: by what it signs for, and by its target where several sign alike."""
+    scope = SCOPE.search(headers.get("authorization", ""))
+    found = signed_as(scope[1]) if scope else ()
+    target = headers.get("x-amz-target", "").partition(".")[0]
+    fitting = [name for name in found if load(name).metadata.get("targetPrefix") == target]
+    return next(iter((*fitting, *found)), None)
+
+
+def spoken(service: str, headers: dict[str, str]) -> str:
+    """Which of its protocols a service is spoken to in."""
+    first, *others = load(service).protocols
+    said = "json" if "x-amz-target" in headers else headers.get("smithy-protocol", "").replace(
+        "rpc-v2-cbor", "smithy-rpc-v2-cbor") or ("query" if "form" in headers.get("content-type", "") else first)
+    return said if said in (first, *others) else first
+
+
 def understood(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Asked:
     """Find service, operation and input by the credential scope and the service's own routing."""
     by_name = {name.lower(): value for name, value in headers}
-    scope = SCOPE.search(by_name.get("authorization", ""))
-    name = scope and (SIGNED_AS.get(scope[1]) or (scope[1] if scope[1] in SERVICES else None))
+    name = service_of(by_name)
     if not name:
         return Asked(method, target, headers, body, None, None, {})
     path, _, query = target.partition("?")
-    protocol = protocol_for(load(name), load(name).protocols[0])
+    protocol = protocol_for(load(name), spoken(name, by_name))
     request = Request(method, path, query, by_name, body)
     try:
         operation, labels = protocol.route(request)

@@ -2,12 +2,11 @@
 
 import gzip
 import json
-import time
 
 from conformance.services.declared import Error
 from conformance.services.dynamodb.hints import DEFINED, ITEM, KEY, NEW, SCHEMA, declared
-from conformance.services.dynamodb.tables import PATIENCE, absent, awaited, drop, made_table
-from conformance.services.readback import gone, listed
+from conformance.services.dynamodb.tables import absent, awaited, drop, made_table
+from conformance.services.readback import gone, inside, listed
 
 BULK = json.dumps({"Item": NEW}) + "\n"
 LINE = json.dumps({"Item": {"pk": {"S": "imported"}}}) + "\n"
@@ -54,14 +53,8 @@ declared.errors["ExportTableToPointInTime", "S3Bucket"] = None
 def done(world, operation, given, *path_and_state):
     """Ask until a copy is made; gives the answer's structure."""
     *path, member, busy = path_and_state
-    until = time.monotonic() + PATIENCE
-    while True:
-        found = world.ask(operation, given)
-        for name in path:
-            found = found[name]
-        if found[member] != busy or time.monotonic() > until:
-            return found
-        time.sleep(0.05)
+    return world.wait(lambda: inside(world.ask(operation, given), ".".join(path)) or {},
+                      lambda found: found.get(member) != busy)
 
 
 @declared.fixture("export", None, absent, Error("ExportNotFoundException", 400))

@@ -1,7 +1,5 @@
 """Tables: fixtures, and what proves that a call made, changed or told them."""
 
-import time
-
 from conformance.services.declared import Error
 from conformance.services.dynamodb.hints import DEFINED, GLOBAL, ITEM, LOCAL, SCHEMA, declared
 from conformance.services.readback import listed, tagged
@@ -9,8 +7,6 @@ from conformance.services.readback import listed, tagged
 NO_TABLE = Error("ResourceNotFoundException", 400, "Requested resource not found: Table: {TableName} not found")
 NO_ITEMS = Error("ResourceNotFoundException", 400, "Requested resource not found")
 NO_RESOURCE = Error("ResourceNotFoundException", 400)
-#: Seconds for which a table may be in the making.
-PATIENCE = 60
 ABOUT_ITEMS = ("PutItem", "GetItem", "DeleteItem", "UpdateItem", "Query", "Scan")
 
 
@@ -26,12 +22,8 @@ def absent(world):
 
 def awaited(world, name):
     """The table's description once it is there."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        found = world.ask("DescribeTable", {"TableName": name})["Table"]
-        if found["TableStatus"] == "ACTIVE" or time.monotonic() > until:
-            return found
-        time.sleep(0.05)
+    return world.wait(lambda: world.ask("DescribeTable", {"TableName": name}, "dynamodb")["Table"],
+                      lambda found: found["TableStatus"] == "ACTIVE")
 
 
 def drop(world, fields):

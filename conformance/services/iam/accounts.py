@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 
 from conformance.services.iam.hints import declared
 from conformance.services.iam.identities import absent, dropping, missing
@@ -14,8 +13,6 @@ DEFAULT_POLICY = {"MinimumPasswordLength": 6, "RequireSymbols": False, "RequireN
 REQUEST = {"Description": "why", "RequestorWorkflowId": "workflow", "SessionDuration": 3600,
            "NotificationChannel": "arn:aws:sns:us-east-1:111122223333:t",
            "Permissions": {"PolicyTemplateArn": "arn:aws:iam::aws:delegation-template/t"}}
-#: Seconds for which a job may be under way.
-PATIENCE = 5
 
 
 @declared.fixture("alias", dropping("DeleteAccountAlias", "AccountAlias"), absent, missing())
@@ -38,12 +35,8 @@ def federation(world):
 
 def awaited(world, operation, given, member, wanted):
     """Ask until a job is done."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        answer = world.caller().call(operation, given)
-        if (answer.parsed or {}).get(member) == wanted or time.monotonic() > until:
-            return answer.parsed or {}
-        time.sleep(0.05)
+    return world.wait(lambda: world.caller().call(operation, given).parsed or {},
+                      lambda found: found.get(member) == wanted)
 
 
 @declared.fixture("report")

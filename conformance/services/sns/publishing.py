@@ -7,9 +7,10 @@ from conformance.services.sns.fixtures import declared
 
 def held(proof, world, count):
     """The notifications in the queue that listens, as documents."""
+    wait = 0 if world.endpoint.own else 1  # an emulator hands messages on at once
     url, found = world.fixture("queue")["QueueUrl"], []
     for _ in range(10):
-        got = proof.read("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1}, "sqs")
+        got = proof.read("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10, "WaitTimeSeconds": wait}, "sqs")
         found += [json.loads(each["Body"]) for each in got.get("Messages", [])]
         if len(found) >= count or not got.get("Messages"):
             break
