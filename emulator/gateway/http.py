@@ -10,6 +10,7 @@ from email.utils import formatdate
 
 import httptools
 
+from emulator.gateway import websockets
 from emulator.gateway.spool import Spool
 from emulator.kernel.blobs import INLINE, Body
 from emulator.protocol.wire import Request, Response
@@ -126,8 +127,9 @@ class HttpConnection(asyncio.Protocol):
             self._header_size += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._refuse(400, "InvalidRequest", "Protocol upgrades are not supported.")
+        except httptools.HttpParserUpgrade as upgrade:
+            self._upgrade(data[upgrade.args[0] :])
+            return
         except httptools.HttpParserError as error:
             cause = error.__context__
             if isinstance(cause, _Refused):
@@ -140,6 +142,19 @@ class HttpConnection(asyncio.Protocol):
                              "Your request header section exceeds the maximum allowed size.")  # fmt: skip
         if self._queue and not self._busy:
             self._serve()
+
+    def _upgrade(self, rest: bytes) -> None:
+        """Hand the connection over to a WebSocket's service; ``rest`` is what came behind the request."""
+        request = self._queue.pop()[0] if self._queue else self._request
+        prefix = websockets.door_of(request)
+        if prefix is None or self._busy or self._queue:
+            self._refuse(400, "InvalidRequest", "Protocol upgrades are not supported.")
+            return
+        self._connections.discard(self)
+        connection = websockets.SocketConnection(self._emulator, self._transport, request, prefix)
+        self._transport.set_protocol(connection)
+        if rest:
+            connection.data_received(rest)
 
     def _serve(self) -> None:
         """Answer what has arrived, in order; while an answer takes time, a client that sends on is made to wait."""

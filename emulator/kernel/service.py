@@ -24,6 +24,7 @@ class Service:
         # Called once, with a context, by an emulator that has just read its state back from its data directory.
         self.on_start: list[Callable] = []
         self.pages: dict[str, Callable] = {}  # by the beginning of a path
+        self.sockets: dict[str, Callable] = {}  # by the beginning of a path
         # Called with the context before every operation; they refuse by raising AwsError.
         self.before: list[Callable] = []
         # Called after every call from outside with (context, operation's model, status, error code, bytes sent), each
@@ -63,6 +64,19 @@ class Service:
 
         def declare(function: Callable) -> Callable:
             self.pages[prefix] = function
+            return function
+
+        return declare
+
+    def socket(self, prefix: str) -> Callable[[Callable], Callable]:
+        """Declare ``async def serve(ctx, rest, socket)`` for WebSockets of paths that begin with ``prefix``.
+
+        It awaits ``socket.receive()`` and calls ``socket.send``; the socket is closed when it returns. Each stretch
+        between two awaits is a transaction. The gateway's websockets name the prefix.
+        """
+
+        def declare(function: Callable) -> Callable:
+            self.sockets[prefix] = function
             return function
 
         return declare

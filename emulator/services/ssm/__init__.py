@@ -20,6 +20,7 @@ from emulator.services.ssm import (
     parameter_labels,
     parameter_queries,
     parameters,
+    sessions,
     settings,
     syncs,
     tags,
@@ -31,6 +32,6 @@ from emulator.services.ssm.common import service
 __all__ = [
     "association_runs", "associations", "automation", "automation_runs", "baselines", "command_runs", "commands",
     "compliance", "connectors", "document_sharing", "documents", "inventory", "nodes", "ops_items", "ops_metadata",
-    "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "settings", "syncs",
-    "tags", "window_executions", "windows",
+    "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "sessions", "settings",
+    "syncs", "tags", "window_executions", "windows",
 ]  # fmt: skip
