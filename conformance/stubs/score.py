@@ -1,5 +1,6 @@
 """What the suite makes of the stubs, and how many of the seeded faults it catches."""
 
+import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -83,11 +84,17 @@ class Mutants:
         self.proxy.admin("reset", {})
         return frozenset(result.id for result in run_operation(task) if result.verdict == verdict.PASSED)
 
-    def faults(self, services: tuple[str, ...], share: tuple[int, int]) -> list[Fault]:
-        """Every fault that could show in the operations of this worker (``share``: which of how many)."""
+    def faults(self, services: tuple[str, ...], share: tuple[int, int], until: float) -> list[Fault]:
+        """Every fault that could show in the operations of this worker (``share``: which of how many).
+
+        The operations come in an order of the seed's; those that are not reached by ``until`` are left out.
+        """
         names = [(service, operation) for service in services for operation in operations(service)]
+        random.Random(self.seed).shuffle(names)
         found = []
         for service, operation in names[share[0]::share[1]]:
+            if found and time.monotonic() > until:
+                break
             self.proxy.watching = True
             self.proxy.seen.clear()
             passed = self.baseline[service, operation.name] = self.variants(service, operation.name)
@@ -115,7 +122,8 @@ def mutants(services: tuple[str, ...], seed: int, until: float, share: tuple[int
         proxy = Proxy(emulator.url)
         with serving(proxy) as url:
             worker = Mutants(proxy, url, seed)
-            for fault in chosen(worker.faults(services, share), seed):
+            looked = time.monotonic()
+            for fault in chosen(worker.faults(services, share, looked + (until - looked) / 2), seed):
                 if time.monotonic() > until:
                     break
                 tried.append((fault, worker.caught(fault)))
