@@ -84,7 +84,7 @@ def _run(check, proof: Proof, world: World, given: dict, answer: Answer) -> None
     """A check that stumbles over the answer has found something too."""
     try:
         check(proof, world, given, answer.parsed)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         proof.findings.append(Finding("", "missing", "what the check needs", f"{type(error).__name__}: {error}"))
     except (Refused, Unanswered, Unsendable, NoFixture) as error:
         proof.findings.append(Finding("", "code", "to be read back", str(error)))
