@@ -26,6 +26,7 @@ FREE = {
     "sts": {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetSessionToken"},
     "sns": {"ConfirmSubscription"},
     "s3": {"OptionsBucket", "OptionsObject"},
+    "ssm": {"RegisterManagedInstance"},
 }
 
 

@@ -1,6 +1,7 @@
 """AWS Systems Manager. https://docs.aws.amazon.com/systems-manager/latest/APIReference/"""
 
 from emulator.services.ssm import (
+    access,
     association_runs,
     associations,
     automation,
@@ -30,8 +31,8 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "association_runs", "associations", "automation", "automation_runs", "baselines", "command_runs", "commands",
-    "compliance", "connectors", "document_sharing", "documents", "inventory", "nodes", "ops_items", "ops_metadata",
-    "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service", "sessions", "settings",
-    "syncs", "tags", "window_executions", "windows",
+    "access", "association_runs", "associations", "automation", "automation_runs", "baselines", "command_runs",
+    "commands", "compliance", "connectors", "document_sharing", "documents", "inventory", "nodes", "ops_items",
+    "ops_metadata", "parameter_expiration", "parameter_labels", "parameter_queries", "parameters", "service",
+    "sessions", "settings", "syncs", "tags", "window_executions", "windows",
 ]  # fmt: skip
