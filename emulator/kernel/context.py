@@ -133,6 +133,11 @@ class Context:
     def blobs(self):
         return self._runtime.blobs
 
+    @property
+    def endpoint(self) -> str:
+        """The base URL under which the emulator listens, whatever host the client named."""
+        return self._runtime.host
+
     # Other services
 
     def call(self, service: str, operation: str, params: dict | None = None, *, as_: Principal | None = None, **where):

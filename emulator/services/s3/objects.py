@@ -18,6 +18,7 @@ from emulator.services.s3 import (
     encryption,
     expiration,
     locks,
+    object_lambda,
     ranges,
     restore,
     service,
@@ -108,6 +109,8 @@ def get_object(ctx: Context, Bucket, Key, VersionId=None, **given):
 
     Raises NoSuchKey, NoSuchVersion, InvalidObjectState, InvalidRange, PreconditionFailed; NotModified is a 304.
     """
+    if ctx.way is not None and (function := object_lambda.function_of(ctx.way, "GetObject")) is not None:
+        return object_lambda.transformed(ctx, function, Key)
     version, answer, start, length = read(ctx, Bucket, Key, VersionId, given, "GET")
     restore.check_readable(ctx, version)
     if "SSEKMSKeyId" in version.described:
