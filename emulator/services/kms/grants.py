@@ -175,7 +175,7 @@ def _entry(grant: Grant, key_arn: str) -> dict:
         "GranteeServicePrincipal": grant.grantee_service, "RetiringServicePrincipal": grant.retiring_service,
         "Constraints": grant.constraints,
     }  # fmt: skip
-    return {name: value for name, value in found.items() if value or name == "Name"}
+    return {name: value for name, value in found.items() if value}
 
 
 # The end of grants
