@@ -6,6 +6,7 @@ https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 from collections.abc import Callable
 from zlib import crc32
 
+import msgspec
 import orjson
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
@@ -13,6 +14,7 @@ from emulator.protocol.base import Codec, Protocol, message_member
 from emulator.protocol.errors import ParseError, UnknownOperation
 from emulator.protocol.events import stream_encoder
 from emulator.protocol.json_shapes import JsonReader, JsonWriter
+from emulator.protocol.json_types import JsonTypes
 from emulator.protocol.nesting import LIMIT, can_nest, too_deep
 from emulator.protocol.wire import Request, Response
 
@@ -23,9 +25,14 @@ def parse(body: bytes, nests: bool):
         data = orjson.loads(body)
     except (orjson.JSONDecodeError, RecursionError):
         raise ParseError("SerializationException") from None
+    refuse_depth(body, data, nests)
+    return data
+
+
+def refuse_depth(body: bytes, data, nests: bool) -> None:
+    """Raises ParseError for a body that nests too deep."""
     if nests and body.count(b"{") + body.count(b"[") > LIMIT and too_deep(data):
         raise ParseError("SerializationException")
-    return data
 
 
 class ErrorWords:
@@ -71,6 +78,7 @@ class Json(Protocol):
         super().__init__(service)
         self.content_type = f"application/x-amz-json-{self.metadata.get('jsonVersion', '1.0')}"
         self.reader = JsonReader(service)
+        self.types = JsonTypes()
         self.writer = JsonWriter()
         self.words = ErrorWords(self)
         self.query_compatible = "awsQueryCompatible" in self.metadata
@@ -94,9 +102,19 @@ class Json(Protocol):
             return lambda request, labels: {}
         read = self.reader.of(shape)
         nests = can_nest(shape)
+        read_typed = self.types.decoder(shape)
 
         def decode(request: Request, labels: dict) -> dict:
-            return read(parse(request.body or b"{}", nests))
+            body = request.body or b"{}"
+            if read_typed is not None:
+                try:
+                    data = read_typed(body)
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                    pass
+                else:
+                    refuse_depth(body, data, nests)
+                    return data
+            return read(parse(body, nests))
 
         return decode
 
