@@ -118,6 +118,14 @@ class Rows(Generic[R]):
             keys = order.irange(minimum=start, inclusive=(not after, True))
         return (records[key] for key in keys)
 
+    def lowest(self) -> R | None:
+        """The record with the lowest key, None when there is none. Costs less than a range; needs ``ordered``."""
+        return self._records[self._order[0]] if self._order else None
+
+    def highest(self) -> R | None:
+        """The record with the highest key, None when there is none; needs ``ordered``."""
+        return self._records[self._order[-1]] if self._order else None
+
     def by(self, index: str, minimum=None, maximum=None) -> Iterator[R]:
         """Records in the order of an index, from ``minimum`` up to and including ``maximum``, both optional.
 

@@ -33,9 +33,11 @@ def test_a_table_is_declared_once():
 
 def test_ranges_and_indexes():
     rows = Store().rows(things)
+    assert rows.lowest() is None and rows.highest() is None
     for name, size in (("b", 3), ("a", 1), ("d", 2), ("c", 2)):
         rows.put(Thing(name, size))
     assert names(rows) == ["a", "b", "c", "d"]
+    assert (rows.lowest().name, rows.highest().name) == ("a", "d")
     assert names(rows.range("b")) == ["b", "c", "d"]
     assert names(rows.range("b", after=True)) == ["c", "d"]
     assert names(rows.range("c", reverse=True)) == ["c", "b", "a"]

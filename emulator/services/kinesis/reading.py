@@ -14,7 +14,7 @@ from emulator.services.kinesis.service import service
 from emulator.services.kinesis.shards import children, shard_named
 from emulator.services.kinesis.tables import Batch, Shard, Stream
 from emulator.services.kinesis.throughput import count_read, may_read
-from emulator.services.kinesis.writing import last, rows_of
+from emulator.services.kinesis.writing import rows_of
 
 RECORDS = 10_000
 LARGEST = 10 * 1024 * 1024  # bytes of one answer's records
@@ -36,7 +36,7 @@ def tip(ctx: Context, stream: Stream, shard: Shard) -> int:
     """The number of the record that comes next into a shard."""
     if shard.closed:
         return sequence.END
-    newest = last(rows_of(ctx, stream, shard))
+    newest = rows_of(ctx, stream, shard).highest()
     return newest.first + len(newest.records) if newest is not None else sequence.START + 1
 
 

@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from hashlib import md5
 
 from emulator.kernel.context import Context
@@ -59,10 +58,6 @@ def rows_of(ctx: Context, stream: Stream, shard: Shard) -> Rows[Batch]:
     return ctx.rows(batches, stream.id, str(shard.index), account=stream.account, region=stream.region)
 
 
-def last(rows: Rows[Batch]) -> Batch | None:
-    return next(rows.range(reverse=True), None)
-
-
 class Writer:
     """Takes the records of one call into one shard, and writes them as a batch."""
 
@@ -70,7 +65,7 @@ class Writer:
         self.stream = stream
         self.shard = shard
         self._rows = rows_of(ctx, stream, shard)
-        before = last(self._rows)
+        before = self._rows.highest()
         self._intake = Intake(ctx, before)
         self._records: list[tuple[str, bytes]] = []
         self._now = ctx.now
@@ -91,17 +86,14 @@ class Writer:
         if not self._records:
             return
         rows = self._rows
-        for old in _first(rows, TRIMMED):
-            if old.first + len(old.records) <= oldest:
-                rows.delete(old.first)
+        for _ in range(TRIMMED):
+            old = rows.lowest()
+            if old is None or old.first + len(old.records) > oldest:
+                break
+            rows.delete(old.first)
         intake = self._intake
         rows.put(Batch(self._first, self._now, tuple(self._records), intake.records_until, intake.bytes_until,
                        bool(self.stream.key)))  # fmt: skip
-
-
-def _first(rows: Rows[Batch], count: int) -> list[Batch]:
-    found: Iterator[Batch] = rows.range()
-    return [each for each, _ in zip(found, range(count))]
 
 
 @service.operation
