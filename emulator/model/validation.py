@@ -80,7 +80,7 @@ class Validator:
         return self.scalar(shape)
 
     def violation(self, shape: Shape, value, kind: str, text: str) -> Violation:
-        hidden = self.hides or shape.get("sensitive")
+        hidden = self.hides or _sensitive(shape)
         if self.hides and kind == "enum":
             text = text.partition(":")[0]
         return Violation("", kind, None if hidden else shown(value, shape), text)
@@ -185,6 +185,12 @@ class Validator:
 
         self._structures[shape.name] = check
         return check
+
+
+def _sensitive(shape: Shape) -> bool:
+    """Whether a value must not be shown: its own shape says so, or that of what a list or map holds."""
+    inner = {"list": ("member",), "map": ("key", "value")}.get(shape.type, ())
+    return bool(shape.get("sensitive")) or any(getattr(shape, name).get("sensitive") for name in inner)
 
 
 def lower(name: str) -> str:
