@@ -31,9 +31,11 @@ class Endpoint:
         # Names of one run don't meet those of another at the same endpoint.
         self.salt = uuid.uuid4().hex
 
-    def caller(self, service: str, account: str, protocol: str | None = None) -> Caller:
+    def caller(
+        self, service: str, account: str, protocol: str | None = None, region: str | None = None
+    ) -> Caller:
         key = account if self.own or self.access_key is None else self.access_key
-        return Caller(service, self.url, key, self.secret, self.region, self.token, protocol)
+        return Caller(service, self.url, key, self.secret, region or self.region, self.token, protocol)
 
 
 class World:
@@ -58,6 +60,10 @@ class World:
             caller = self._callers[which] = self.endpoint.caller(which[0], self.account, protocol)
             caller.log = self.log
         return self._callers[which]
+
+    def elsewhere(self, region: str) -> Caller:
+        """The same account's calls in another region."""
+        return self.endpoint.caller(self.service, self.account, region=region)
 
     def ask(self, operation: str, given: dict | None = None, service: str | None = None) -> dict:
         """Call and give the parsed answer. Raises Refused."""
