@@ -7,6 +7,7 @@ import orjson
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
+from emulator.services.kinesis import sealing
 from emulator.services.kinesis.errors import in_use, invalid, not_found, refused
 from emulator.services.kinesis.lookup import owner
 from emulator.services.kinesis.resources import Named, kind_of, resource
@@ -79,4 +80,15 @@ def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
     return owner(arn)["account"], getattr(found.record, "policy", "") or None
 
 
-service.resource_policy = resource_policy
+def resource_of(ctx: Context) -> str | None:
+    """The stream that a reader reads, which its iterator alone may tell."""
+    iterator = ctx.input.get("ShardIterator")
+    if iterator is None:
+        return None
+    try:
+        return sealing.opened(ctx, iterator.strip('"'))[0].arn
+    except ValueError:
+        return None
+
+
+service.resource_policy, service.resource_of = resource_policy, resource_of
