@@ -62,8 +62,22 @@ def summary(services: list[Service]) -> dict:
 
 
 def build(services: Iterable[Service], out: Path) -> list[Path]:
-    """Write all files below ``out``; what an earlier build wrote there is replaced, the run records stay."""
-    clear(out)
+    """Write all files below ``out``; what an earlier build wrote there is replaced, the run records stay.
+
+    All is written aside first: a build that fails leaves what stood.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".build-") as folder:
+        made = [path.relative_to(folder) for path in write_all(services, Path(folder))]
+        clear(out)
+        for path in made:
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).replace(out / path)
+    return [out / path for path in made]
+
+
+def write_all(services: Iterable[Service], out: Path) -> list[Path]:
+    """Write all files below an empty folder."""
     written, site = [], Site(out / "site")
 
     def write(file: str, text: str) -> None:
@@ -102,7 +116,7 @@ def stale(services: Iterable[Service], out: Path) -> list[str]:
     """The files of ``out`` that a build would write otherwise, add or remove; none when all is as the results say."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
-        build(services, fresh)
+        write_all(services, fresh)
         there, wanted = owned(out), owned(fresh)
         changed = {path for path in there & wanted if not filecmp.cmp(out / path, fresh / path, shallow=False)}
         return sorted(str(path) for path in there ^ wanted | changed)

@@ -296,8 +296,10 @@ def test_without_runs_everything_says_so(tmp_path, built):
 
 def test_a_broken_record_is_named(built):
     (built / "data" / "runs" / "bad.json").write_text('{"id": 1}')
+    before = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
     with pytest.raises(LabError, match=r"bad\.json is not a run record"):
-        list(cells.matrix(built / "data" / "runs", {}))
+        build(built)
+    assert {path: path.read_bytes() for path in built.rglob("*") if path.is_file()} == before
 
 
 def test_an_emulator_that_fails_is_told(monkeypatch):
