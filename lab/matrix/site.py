@@ -37,6 +37,21 @@ class Group(NamedTuple):
         return self.rows[0]
 
 
+class Anchors:
+    """The ids of a page's steps: each is given once, to the first step that has it."""
+
+    def __init__(self):
+        self.given: set[str] = set()
+
+    def __call__(self, row: Row) -> str:
+        """The id for a step; empty for one whose id is taken (several answers of one step)."""
+        place = anchor(row)
+        if place in self.given:
+            return ""
+        self.given.add(place)
+        return place
+
+
 def share(part: int, whole: int) -> str:
     """A percentage, cut and never rounded up: 100 % is written only for all."""
     return f"{int(1000 * part / whole) / 10:g} %" if whole else "-"
@@ -113,7 +128,7 @@ class Site:
         self.page(f"{service.service}/{page_of(operation.operation)}", "operation.html", service=service,
                   operation=operation, findings=findings.of(operation.operation), shown=shown[:MOST_STEPS],
                   groups=listed([*shown[MOST_STEPS:], *rest]), left=len(shown[MOST_STEPS:]),
-                  probes=rows["probes"], variants=rows["conformance"], neighbours=neighbours,
+                  place=Anchors(), probes=rows["probes"], variants=rows["conformance"], neighbours=neighbours,
                   title=f"{service.service} {operation.operation} parity")
 
     def index(self, services: list[Service]) -> None:

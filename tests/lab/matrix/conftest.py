@@ -28,6 +28,7 @@ def replays(agreeing: int) -> list[Row]:
                 "equal" if step < agreeing else "unreachable", "aws-imported", f"{service}/basics", "Basics", step,
                 reason=None if step < agreeing else "step 2 differs")
             for service in ("sqs", "s3") for step in range(40)]
+    rows.append(Row("s3", "GetObject", "equal", "aws-imported", "s3/basics", "Another part of the answer", 2))
     partial = Difference("Owner.DisplayName", "missing", "<script>alert(1)</script>")
     return [*rows, answers(), Row("s3", "ListObjects", "known", "aws-imported", "s3/listing", "A listing", 0, [partial],
                                   reason="Owners have no names any more. (https://docs.aws.amazon.com/AmazonS3/)")]

@@ -17,7 +17,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 IMPLEMENTED = {"sqs": {"CreateQueue", "SendMessage", "ReceiveMessage", "DeleteMessage"}, "s3": {"GetObject"}}
 PAGES = ("index.html", "sqs.html", "pipes.html", "sqs/ReceiveMessage.html", "sqs/SendMessage.html",
-         "s3/ListObjects.html")
+         "s3/ListObjects.html", "s3/GetObject.html")
 RULES = Path(__file__).with_name("accessibility.js").read_text()
 
 
