@@ -29,6 +29,8 @@ class Kind:
     tag: Callable[[Trial, str, dict], Any] | None = None
     untag: Callable[[Trial, str, list], Any] | None = None
     tags: Callable[[Trial, str], dict] | None = None
+    #: Creates with an idempotency token and gives what was made; asked again in the same words it must give the same.
+    retry: Callable[[Trial, str, Any, str], Any] | None = None
     #: Made anew for every sequence, before the first call; gives what the functions find as ``trial.place``.
     place: Callable[[Trial], Any] | None = None
     #: Of several that create the same thing at once with other values: how many may be accepted.

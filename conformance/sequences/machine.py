@@ -22,6 +22,8 @@ from conformance.world import Endpoint, NoFixture, World
 TAGS = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(["1", "ü"]), min_size=1, max_size=3)
 #: Steps per sequence, writers at once, and how often they race.
 STEPS, WRITERS, RACES = 25, 4, 5
+#: Resources at once.
+MOST = 12
 
 
 class Machine(RuleBasedStateMachine):
@@ -42,18 +44,25 @@ class Machine(RuleBasedStateMachine):
         self.there: dict[str, dict] = {}
         self.gone: list[str] = []
         self.count = 0
+        #: Whether something came or went since the last listing.
+        self.changed = True
 
-    @initialize()
-    def begin(self):
+    @initialize(data=st.data())
+    def begin(self, data):
+        """A sequence begins with two resources, so that every rule has something to work on."""
         self.trial.place = self.kind.place(self.trial) if self.kind.place else None
+        self.make(data)
+        self.make(data)
 
     def teardown(self):
-        for name in self.there:
-            try:
-                self.kind.delete(self.trial, name)
-            except Refused:
-                continue
-        self.world.close()
+        """A sequence ends with all deleted: read once more, deleted, and gone."""
+        try:
+            for name in list(self.there):
+                self.is_as_written(name)
+                self.remove(name)
+                self.is_gone(name)
+        finally:
+            self.world.close()
 
     def pick(self, data) -> str:
         return data.draw(st.sampled_from(sorted(self.there)))
@@ -61,13 +70,18 @@ class Machine(RuleBasedStateMachine):
     def value(self, data):
         return self.kind.values[data.draw(st.integers(0, len(self.kind.values) - 1))]
 
+    @precondition(lambda self: len(self.there) < MOST)
     @rule(data=st.data())
     def create(self, data):
+        self.make(data)
+
+    def make(self, data):
         self.done["create"] += 1
         self.count += 1
         name = f"{self.prefix}-{self.count:03d}"
         value = self.value(data)
         self.kind.create(self.trial, name, value)
+        self.changed = True
         self.there[name] = {"value": value, "tags": {}}
 
     @precondition(lambda self: self.there)
@@ -78,11 +92,25 @@ class Machine(RuleBasedStateMachine):
         code = refusal(lambda: self.kind.create(self.trial, name, self.there[name]["value"]))
         assert code == self.kind.again, f"creating {name} again: {code}, expected {self.kind.again or 'accepted'}"
 
+    @precondition(lambda self: self.kind.retry)
+    @rule(data=st.data(), times=st.integers(2, 3))
+    def retry(self, data, times):
+        self.done["idempotent retry"] += 1
+        self.count += 1
+        name, value = f"{self.prefix}-{self.count:03d}", self.value(data)
+        token = self.trial.unique("token")
+        made = [self.kind.retry(self.trial, name, value, token) for _ in range(times)]
+        assert all(each == made[0] for each in made), f"{times} times with one token: {made}"
+        self.changed = True
+        self.there[name] = {"value": value, "tags": {}}
+
     @precondition(lambda self: self.there)
     @rule(data=st.data())
     def read(self, data):
+        self.is_as_written(self.pick(data))
+
+    def is_as_written(self, name):
         self.done["read"] += 1
-        name = self.pick(data)
         found = self.kind.read(self.trial, name)
         assert found == self.there[name]["value"], f"{name} is {found!r}, expected {self.there[name]['value']!r}"
 
@@ -96,14 +124,15 @@ class Machine(RuleBasedStateMachine):
         found = self.kind.read(self.trial, name)
         assert found == value, f"{name} is {found!r} after the update to {value!r}"
 
-    @precondition(lambda self: self.kind.listed)
+    @precondition(lambda self: self.kind.listed and self.changed)
     @rule()
     def list(self):
         self.done["list"] += 1
+        self.changed = False
         found = sorted(self.kind.listed(self.trial, self.prefix))
         assert found == sorted(self.there), f"listed {found}, expected {sorted(self.there)}"
 
-    @precondition(lambda self: self.kind.pages)
+    @precondition(lambda self: self.kind.pages and self.there)
     @rule(size=st.integers(1, 5))
     def paginate(self, size):
         self.done["paginate"] += 1
@@ -136,17 +165,22 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.there)
     @rule(data=st.data())
     def delete(self, data):
+        self.remove(self.pick(data))
+
+    def remove(self, name):
         self.done["delete"] += 1
-        name = self.pick(data)
         self.kind.delete(self.trial, name)
         del self.there[name]
+        self.changed = True
         self.gone.append(name)
 
     @precondition(lambda self: self.gone)
     @rule(data=st.data())
     def use_after_delete(self, data):
+        self.is_gone(data.draw(st.sampled_from(self.gone)))
+
+    def is_gone(self, name):
         self.done["use after delete"] += 1
-        name = data.draw(st.sampled_from(self.gone))
         code = refusal(lambda: self.kind.read(self.trial, name))
         assert code == self.kind.missing, f"{name} is deleted: {code or 'still there'}, expected {self.kind.missing}"
 
@@ -227,8 +261,16 @@ def run_kind(kind: Kind, endpoint: Endpoint, number: int = 0) -> list[Result]:
         found, reasons = verdict.FAILED, [f"{type(error).__name__}: {error}"]
         story = "\n".join(getattr(error, "__notes__", ()))
         return [result(kind, "sequence", found, [*reasons, story])]
-    return [result(kind, f"{name}, {count} times", found, reasons) for name, count in sorted(done.items())
-            if name != "sequences"] or [result(kind, "sequence", found, reasons)]
+    return [result(kind, f"{name}, {done[name]} times", found if done[name] else verdict.WEAK, reasons)
+            for name in rules_of(kind)]
+
+
+def rules_of(kind: Kind) -> list[str]:
+    """What a machine of the kind must have done; what never came about is no pass."""
+    named = {"create again": True, "create": True, "delete": True, "use after delete": True, "read": True,
+             "update": kind.update, "list": kind.listed, "paginate": kind.pages, "tag": kind.tag, "untag": kind.untag,
+             "idempotent retry": kind.retry}
+    return sorted(name for name, there in named.items() if there)
 
 
 def result(kind: Kind, title: str, found: str, reasons: list[str]) -> Result:

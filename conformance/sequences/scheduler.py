@@ -46,6 +46,7 @@ KINDS = [
          update=lambda trial, name, value: trial.ask("UpdateSchedule", Name=name, **value),
          delete=lambda trial, name: trial.ask("DeleteSchedule", Name=name),
          missing="ResourceNotFoundException", again="ConflictException",
+         retry=lambda trial, name, value, token: trial.ask("CreateSchedule", Name=name, ClientToken=token, **value),
          listed=lambda trial, prefix: pages("ListSchedules", "Schedules")(trial, prefix, 100),
          pages=pages("ListSchedules", "Schedules")),
     Kind("scheduler", "group", ("ACTIVE",),
@@ -53,11 +54,12 @@ KINDS = [
          read=lambda trial, name: trial.ask("GetScheduleGroup", Name=name)["State"],
          delete=lambda trial, name: (trial.ask("DeleteScheduleGroup", Name=name), settle(trial, name)),
          missing="ResourceNotFoundException", again="ConflictException",
+         retry=lambda trial, name, value, token: trial.ask("CreateScheduleGroup", Name=name, ClientToken=token),
          listed=lambda trial, prefix: pages("ListScheduleGroups", "ScheduleGroups")(trial, prefix, 100),
          pages=pages("ListScheduleGroups", "ScheduleGroups"),
          tag=lambda trial, name, given: trial.ask("TagResource", ResourceArn=arn(trial, name), Tags=[
              {"Key": key, "Value": value} for key, value in given.items()]),
          untag=lambda trial, name, keys: trial.ask("UntagResource", ResourceArn=arn(trial, name), TagKeys=keys),
-         tags=tags, sequences=2),
+         tags=tags, sequences=4),
 ]  # fmt: skip
 
