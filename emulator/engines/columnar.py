@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 """
 
+import importlib.util
 import io
 import re
 from collections.abc import Callable
@@ -20,6 +21,11 @@ SIMPLE = {
     "string": "string", "binary": "binary", "boolean": "bool_", "tinyint": "int8", "smallint": "int16",
     "int": "int32", "integer": "int32", "bigint": "int64", "float": "float32", "double": "float64", "date": "date32",
 }  # fmt: skip
+
+
+def available() -> bool:
+    """Whether files can be written: they need pyarrow, which is heavy and an extra (``paritylab[engines]``)."""
+    return importlib.util.find_spec("pyarrow") is not None
 
 
 class Type:

@@ -4,6 +4,8 @@ https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html and
 https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html
 """
 
+from emulator.engines import columnar
+from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.services.firehose import destinations, prefixes
 from emulator.services.firehose.errors import invalid
 
@@ -40,6 +42,8 @@ def _prefixes(config: dict) -> None:
 def _extended(config: dict) -> None:
     size = config["BufferingHints"]["SizeInMBs"]
     if destinations.converts(config):
+        if not columnar.available():
+            raise NotImplementedByEmulator("firehose format conversion without pyarrow (pip install paritylab[engines])")
         if size < LEAST_BUFFER:
             raise invalid("BufferingHints.SizeInMBs must be at least 64 when data format conversion is enabled.")
         if config["CompressionFormat"] != "UNCOMPRESSED":

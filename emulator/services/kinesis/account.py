@@ -5,15 +5,24 @@ https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateAccountSetting
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.kinesis.errors import invalid
+from emulator.services.kinesis.errors import invalid, limited, refused
 from emulator.services.kinesis.service import service
 from emulator.services.kinesis.tables import Account, accounts
 
 LEAST = 24 * 3600.0  # seconds that a commitment lasts
+WARMEST = 10 * 1024  # MiB a second
 
 
 def commitment(ctx: Context) -> Account:
     return ctx.rows(accounts).get("account") or Account()
+
+
+def check_warm(ctx: Context, wanted: int) -> None:
+    """Whether a stream may have so much warm throughput. Raises LimitExceededException, ValidationException."""
+    if commitment(ctx).status != "ENABLED":
+        raise refused("Warm throughput needs the account's MinimumThroughputBillingCommitment to be enabled.")
+    if wanted > WARMEST:
+        raise limited(f"Warm throughput can't be more than {WARMEST} MiB per second.")
 
 
 @service.operation

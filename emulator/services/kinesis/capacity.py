@@ -4,16 +4,13 @@ https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
 """
 
 from emulator.kernel.context import Context
-from emulator.services.kinesis.account import commitment
+from emulator.services.kinesis.account import check_warm
 from emulator.services.kinesis.describing import warm_throughput
 from emulator.services.kinesis.errors import invalid, limited, refused
 from emulator.services.kinesis.lookup import active, save
 from emulator.services.kinesis.service import service
 from emulator.services.kinesis.streams import ON_DEMAND_LIMIT
 from emulator.services.kinesis.tables import Stream, streams
-
-DAY = 24 * 3600.0
-WARMEST = 10 * 1024  # MiB a second
 
 # Called with (ctx, stream) before a stream leaves on-demand mode; they refuse by raising AwsError.
 provisioning_guards: list = []
@@ -27,7 +24,7 @@ def update_stream_mode(ctx, StreamARN, StreamModeDetails, WarmThroughputMiBps=No
     if WarmThroughputMiBps is not None:
         if mode != "ON_DEMAND":
             raise refused("WarmThroughputMiBps is only valid when the stream mode is updated to ON_DEMAND.")
-        _check_warm(ctx, WarmThroughputMiBps)
+        check_warm(ctx, WarmThroughputMiBps)
     if mode == stream.mode:
         raise refused(f"Stream {stream.name} under account {stream.account} is already in {mode} mode.")
     if mode == "PROVISIONED":
@@ -44,16 +41,9 @@ def update_stream_warm_throughput(ctx, WarmThroughputMiBps, StreamName=None, Str
     stream = active(ctx, StreamName, StreamARN)
     if stream.mode != "ON_DEMAND":
         raise refused("Warm throughput is only supported for streams in ON_DEMAND mode.")
-    _check_warm(ctx, WarmThroughputMiBps)
+    check_warm(ctx, WarmThroughputMiBps)
     stream = _update(ctx, stream, warm=WarmThroughputMiBps)
     return {"StreamARN": stream.arn, "StreamName": stream.name, "WarmThroughput": warm_throughput(stream)}
-
-
-def _check_warm(ctx: Context, wanted: int) -> None:
-    if commitment(ctx).status != "ENABLED":
-        raise refused("Warm throughput needs the account's MinimumThroughputBillingCommitment to be enabled.")
-    if wanted > WARMEST:
-        raise limited(f"Warm throughput can't be more than {WARMEST} MiB per second.")
 
 
 @service.operation

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html
 from emulator.kernel.context import Context
 from emulator.resources.pagination import page
 from emulator.services.kinesis import tags
+from emulator.services.kinesis.account import check_warm
 from emulator.services.kinesis.errors import in_use, invalid, limited, refused
 from emulator.services.kinesis.lookup import by_arn, find, save, with_shards
 from emulator.services.kinesis.service import service
@@ -45,6 +46,8 @@ def create_stream(
             raise invalid("RecordDistributionStrategy AUTO is not supported for streams in PROVISIONED mode.")
         if WarmThroughputMiBps is not None:
             raise refused("WarmThroughputMiBps is not supported for streams in PROVISIONED mode.")
+    elif WarmThroughputMiBps is not None:
+        check_warm(ctx, WarmThroughputMiBps)
     if ctx.rows(streams).get(StreamName) is not None:
         raise in_use(f"Stream {StreamName} under account {ctx.account} already exists.")
     count = ON_DEMAND_SHARDS if on_demand else ShardCount
