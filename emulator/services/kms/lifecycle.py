@@ -171,7 +171,7 @@ def schedule_key_deletion(ctx: Context, KeyId, PendingWindowInDays=WINDOW[1]):
         raise keys.refuse_state(key, key.state)
     if not WINDOW[0] <= PendingWindowInDays <= WINDOW[1]:
         raise validation("PendingWindowInDays must be between 7 and 30 days.")
-    if key.replicas:
+    if key.kind == PRIMARY and key.replicas:
         key = keys.store(ctx, replace(key, state=PENDING_REPLICA_DELETION, pending_days=PendingWindowInDays))
     else:
         key = await_deletion(ctx, key, PendingWindowInDays)
