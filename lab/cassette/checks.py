@@ -21,6 +21,9 @@ def faults(cassette: Cassette) -> Iterator[tuple[str, str]]:
     """(place, what is wrong there), places as JSON paths."""
     if not NAME.fullmatch(cassette.service):
         yield "$.service", f"{cassette.service[:80]!r} is no name of a service"
+    for index, each in enumerate(cassette.prerequisites):
+        if not NAME.fullmatch(each.service):
+            yield f"$.prerequisites[{index}].service", f"{each.service[:80]!r} is no name of a service"
     for index, step in enumerate(cassette.interactions):
         place = f"$.interactions[{index}]"
         if step.service is not None and not NAME.fullmatch(step.service):

@@ -155,11 +155,21 @@ class Signature(msgspec.Struct):
     value: str
 
 
+class Prerequisite(msgspec.Struct, omit_defaults=True):
+    """A call that makes what the scenario found in place; made before it is replayed, and never judged."""
+
+    service: str
+    operation: str
+    input: Any = None
+    region: str | None = None
+
+
 class Cassette(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One scenario. ``recorded_at`` is ISO 8601 UTC; ``account`` the fake that stands for the recorded account.
 
     ``trust``: ``exact`` lets values be asserted; ``shape`` only members, types and codes.
     ``placeholders``: what a template's placeholder stood for when the reference answers were captured.
+    ``prerequisites``: what has to be there first, in order, beyond what the recording itself tells.
     ``digest``: sha256 over everything but the digest and the signature.
     """
 
@@ -178,6 +188,7 @@ class Cassette(msgspec.Struct, omit_defaults=True, kw_only=True):
     redactions: list[str] = []
     notes: list[str] = []
     placeholders: dict[str, str] = {}
+    prerequisites: list[Prerequisite] = []
     digest: str = ""
     signature: Signature | None = None
     interactions: list[Interaction] = []

@@ -1,7 +1,8 @@
 """What stood in AWS before a recording began: derived from the recording, made before it is played.
 
 A bucket that a cassette uses, never creates and that answered must have been there; so must a queue, a table that was
-described, and an object or an item that was read or listed before it was written.
+described, and an object or an item that was read or listed before it was written. What else is needed (a role, say)
+the cassette declares.
 """
 
 import hashlib
@@ -36,7 +37,13 @@ class MissingPrerequisite(LabError):
 
 
 def prepare(cassette: Cassette, clients: Clients, bindings: Bindings) -> None:
-    """Make what a wire recording found in place. Raises MissingPrerequisite when the endpoint refuses."""
+    """Make what the cassette declares and what a wire recording found in place, in that order.
+
+    Raises MissingPrerequisite when the endpoint refuses.
+    """
+    for each in cassette.prerequisites:
+        like = Interaction(service=each.service, region=each.region or cassette.region)
+        call(clients, like, each.operation, bindings.value(to_python(each.input or {})))
     for service, make in MAKERS.items():
         wire = [step for step in cassette.interactions if step.service == service and step.response is not None]
         make(wire, clients, bindings)

@@ -1,86 +1,15 @@
 """Cassettes played at a scripted endpoint: what is sent, what is bound, and which verdict every step gets."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from scripts import HOST, QUEUE, cassette, wire
 
-from lab.cassette.model import Body, Caller, Cassette, Interaction, Reference, Request, Response, Truth
+from lab.cassette.model import Caller, Interaction, Reference, Truth
 from lab.replayer import player
 from lab.replayer.clients import Clients
-from lab.replayer.endpoint import Endpoint
 from lab.replayer.run import execute
 from lab.replayer.story import Story
 from lab.replayer.transport import NotReached
-
-HOST = "sqs.us-east-2.amazonaws.com"
-QUEUE = f"https://{HOST}/123456789012/q"
-
-
-class Owned(Endpoint):
-    """A scripted endpoint that counts as the lab's own, so that accounts and names stay as recorded."""
-
-    own = True
-    passed = 0.0
-
-    def advance(self, seconds):
-        self.passed += seconds
-
-    def place(self, moment):
-        pass
-
-
-@pytest.fixture
-def scripted():
-    """``scripted(answer)``: an endpoint; ``answer(target, body) -> (status, dict)``; ``.seen`` holds the requests."""
-    servers = []
-
-    def make(answer):
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
-                target = self.headers["X-Amz-Target"].rpartition(".")[2]
-                endpoint.seen.append((target, body, dict(self.headers)))
-                status, data = answer(target, body)
-                raw = json.dumps(data).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/x-amz-json-1.0")
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, *_):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        endpoint = Owned(f"http://127.0.0.1:{server.server_port}")
-        endpoint.seen = []
-        return endpoint
-
-    yield make
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-def wire(operation, sent, got, status=200):
-    request = Request(method="POST", host=HOST, path="/", body=Body(text=json.dumps(sent)),
-                      headers=[("X-Amz-Target", f"AmazonSQS.{operation}"), ("Authorization", "AWS4-HMAC-SHA256 old"),
-                               ("Content-Type", "application/x-amz-json-1.0")])
-    error = {"Code": got["__type"], "Message": got["message"]} if status >= 400 else None
-    return Interaction(service="sqs", operation=operation, region="us-east-2", input=sent, request=request,
-                       response=Response(status=status, body=Body(text=json.dumps(got))), truth=[Truth(how="wire")],
-                       output=None if error else got, error=error)
-
-
-def cassette(*steps, **fields):
-    return Cassette(id="mine/one", title="one", service="sqs", provenance="aws-imported", account="123456789012",
-                    interactions=list(steps), **fields)
 
 
 def play(recorded, endpoint):
