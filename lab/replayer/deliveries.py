@@ -17,6 +17,13 @@ class Expected(NamedTuple):
     message_id: str | None
     notification_id: str | None
     content: str
+    count: str | None = None  # how often it had been received, where that was asked for
+
+    def choose(self, pool: list[dict]) -> dict | None:
+        """The delivery that fits: as often received as recorded, else the last; an earlier one was overtaken."""
+        fitting = [message for message in pool if self.claims(message)]
+        counted = [message for message in fitting if received(message) == self.count]
+        return counted[0] if counted else fitting[-1] if fitting else None
 
     def claims(self, live: dict) -> bool:
         if self.message_id:
@@ -44,8 +51,13 @@ def expected_messages(answer: dict | None, bindings: Bindings) -> list[Expected]
             body = bindings.text(each["Body"])
             wrapped, recorded = notification(body), notification(each["Body"])
             found.append(Expected(bindings.live.get(each.get("MessageId")),
-                                  bindings.live.get(recorded.get("MessageId")), wrapped.get("Message", body)))
+                                  bindings.live.get(recorded.get("MessageId")), wrapped.get("Message", body),
+                                  received(each)))
     return found
+
+
+def received(message: dict) -> str | None:
+    return (message.get("Attributes") or {}).get("ApproximateReceiveCount")
 
 
 class Deliveries:
@@ -59,18 +71,20 @@ class Deliveries:
         pool = [*self.waiting.get(queue, ()), *fresh]
         claimed = []
         for each in expected:
-            found = next((message for message in pool if each.claims(message)), None)
+            found = each.choose(pool)
             if found is not None:
-                pool.remove(found)
                 claimed.append(found)
+                at = next(index for index, message in enumerate(pool) if message is found)
+                pool = [message for index, message in enumerate(pool) if index > at
+                        or (index < at and message.get("MessageId") != found.get("MessageId"))]
         handles = [each["ReceiptHandle"] for each in claimed if "ReceiptHandle" in each]
         twice = [each for each in pool if each.get("ReceiptHandle") in handles]  # one delivery, answered twice
-        self.waiting[queue] = _once([each for each in pool if each not in twice])
+        self.waiting[queue] = [each for each in pool if each not in twice]
         return claimed + twice
 
     def leftover(self, queue: str, count: int) -> list[dict]:
         """Up to ``count`` unclaimed messages: what came in place of what was expected."""
-        pool = self.waiting.get(queue, [])
+        pool = _once(self.waiting.get(queue, []))
         taken, self.waiting[queue] = pool[:count], pool[count:]
         return taken
 
