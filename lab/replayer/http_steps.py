@@ -91,5 +91,8 @@ def outgoing(step: Interaction, bindings: Bindings, access_key: str) -> Outgoing
     signed = step.request.header("Authorization") or _presigned_elsewhere(step, bindings)
     if step.caller.anonymous or step.service is None or (step.operation is None and not signed):
         return made  # without an SDK, what signs a request may stand in its URL or body
+    if step.operation is None:  # a signature covers a blank in a query as %20, whatever the client wrote
+        path, mark, query = made.target.partition("?")
+        made.target = path + mark + query.replace("+", "%20")
     key = bindings.text(step.caller.access_key) if step.caller.access_key else access_key
     return sign(made, step.service, step.region or "us-east-1", key)

@@ -6,11 +6,13 @@ In a test without recordings (``recorded`` null) that passed, each call's succes
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from emulator.model import manifest
 from lab.cassette import hosts, raw
 from lab.cassette.importers.exchange import as_bytes, request
 from lab.cassette.importers.templates import Judge
@@ -22,6 +24,9 @@ REFERENCE_ACCOUNT = "000000000000"
 
 #: File stems that are not the service's botocore name.
 STEMS = {"lambda_": "lambda"}
+
+#: The credential scope of a signature.
+SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/([^/,]+)/([^/,]+)/aws4_request")
 
 #: Service names of the flows that stand for a service spoken to in another protocol.
 PROTOCOLS = {"sqs-query": ("sqs", "query")}
@@ -143,6 +148,13 @@ def recorded(call: dict, judge: Judge) -> Iterator[Truth]:
         yield judge.truth(call, more["aws"], more["key"], more.get("path", []), more["how"])
 
 
+def signed_for(authorization: str) -> tuple[str | None, str | None]:
+    """Region and service that a signature in the header is for; None for both without one."""
+    scope = SCOPE.search(authorization)
+    names = [name for name, each in manifest()["services"].items() if scope and each["signing_name"] == scope[2]]
+    return (scope[1], names[0]) if names else (None, None)
+
+
 def plain_http(call: dict) -> Interaction:
     """A request without an SDK: a presigned URL, a website, a raw query. No recording judges it by itself."""
     sent = call["http"]
@@ -153,7 +165,9 @@ def plain_http(call: dict) -> Interaction:
         incomplete = str(problem)
     made = request(sent["method"], sent["url"], list(sent["headers"].items()), body)
     host = hosts.parse(made.host)
-    return Interaction(service=host.prefix if host.prefix in ("s3", "sqs") else None, region=host.region,
-                       phase=call["phase"], request=made,
+    region, service = signed_for(made.header("Authorization"))
+    if host.prefix in ("s3", "sqs"):
+        region, service = host.region, host.prefix
+    return Interaction(service=service, region=region, phase=call["phase"], request=made,
                        reference=Reference(output=call.get("response")), wait=call.get("via"),
                        incomplete=incomplete)
