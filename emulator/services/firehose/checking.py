@@ -43,7 +43,7 @@ def _extended(config: dict) -> None:
     size = config["BufferingHints"]["SizeInMBs"]
     if destinations.converts(config):
         if not columnar.available():
-            raise NotImplementedByEmulator("firehose format conversion without pyarrow (pip install paritylab[engines])")
+            raise NotImplementedByEmulator("firehose conversion without pyarrow (pip install paritylab[engines])")
         if size < LEAST_BUFFER:
             raise invalid("BufferingHints.SizeInMBs must be at least 64 when data format conversion is enabled.")
         if config["CompressionFormat"] != "UNCOMPRESSED":

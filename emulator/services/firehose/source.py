@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.htm
 
 import logging
 
+from emulator.engines import aggregation
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.firehose import buffering
@@ -52,9 +53,15 @@ def _read(ctx: Context, stream: DeliveryStream) -> None:
 
 
 def _keep(ctx: Context, stream: DeliveryStream, shard: str, records: list[dict]) -> None:
+    """Buffer what was read; records that a producer aggregated are separate ones again."""
+    datas, sources = [], []
+    for each in records:
+        single = [(each.get("PartitionKey", ""), each["Data"])]
+        for key, data in aggregation.unpacked(each["Data"]) or single:
+            datas.append(data)
+            sources.append((shard, key, each["SequenceNumber"]))
     if records:
-        sources = tuple((shard, each.get("PartitionKey", ""), each["SequenceNumber"]) for each in records)
-        buffering.put(ctx, stream, tuple(each["Data"] for each in records), sources)
+        buffering.put(ctx, stream, tuple(datas), tuple(sources))
         ctx.rows(checkpoints, stream.id).put(Checkpoint(shard, records[-1]["SequenceNumber"]))
 
 
