@@ -80,7 +80,7 @@ class Validator:
         return self.scalar(shape)
 
     def violation(self, shape: Shape, value, kind: str, text: str) -> Violation:
-        hidden = self.hides or _sensitive(shape)
+        hidden = self.hides or shape.get("sensitive") or (kind == "element" and _holds_secrets(shape))
         if self.hides and kind == "enum":
             text = text.partition(":")[0]
         return Violation("", kind, None if hidden else shown(value, shape), text)
@@ -187,10 +187,10 @@ class Validator:
         return check
 
 
-def _sensitive(shape: Shape) -> bool:
-    """Whether a value must not be shown: its own shape says so, or that of what a list or map holds."""
-    inner = {"list": ("member",), "map": ("key", "value")}.get(shape.type, ())
-    return bool(shape.get("sensitive")) or any(getattr(shape, name).get("sensitive") for name in inner)
+def _holds_secrets(shape: Shape) -> bool:
+    """Whether the elements of a list or map must not be shown."""
+    inner = (shape.member,) if shape.type == "list" else (shape.key, shape.value)
+    return any(each.get("sensitive") for each in inner)
 
 
 def lower(name: str) -> str:
