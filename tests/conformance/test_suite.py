@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from conformance import verdict
+from conformance.client.connection import Raw
 from conformance.probes import load_probes, probe, run_probe, run_probes
 from conformance.report import data_of, rows, run_of, score
 from conformance.run import Task, ranked, run_operation
@@ -18,7 +19,7 @@ from conformance.stubs.proxy import Proxy
 from conformance.stubs.record import rows as stub_rows
 from conformance.stubs.score import Mutants, StubScore, fault_score
 from conformance.stubs.server import serving
-from conformance.world import Endpoint
+from conformance.world import Endpoint, World
 from emulator.model import load
 from lab.report.result import VERDICTS
 
@@ -88,6 +89,14 @@ def http_emulator():
 
     with started() as emulator:
         yield emulator.url
+
+
+def test_an_answer_that_the_sdk_stumbles_over_is_no_answer():
+    entry = b"<Attributes><entry><key>Protocol</key></entry></Attributes>"
+    body = b"<A><GetSubscriptionAttributesResult>" + entry + b"</GetSubscriptionAttributesResult></A>"
+    caller = World(Endpoint("http://127.0.0.1:1"), "sns", "x").caller()
+    answer = caller.read(caller.model.operation_model("GetSubscriptionAttributes"), Raw(200, [], body))
+    assert answer.parsed is None and "val_name" in answer.unreadable
 
 
 def test_missed_faults_are_named():
