@@ -88,6 +88,10 @@ declared = Declared("dynamodb", {
     "ClientRequestToken": Unique("token"), "ClientToken": Unique("token"),
     "NextToken": Leave(TOKEN), "ExclusiveStartTableName": Leave(TOKEN), "ExclusiveStartBackupArn": Leave(TOKEN),
     "ExclusiveStartGlobalTableName": Leave(TOKEN),
+    # Vectors
+    "SearchVectors.TableName": Ref("searchable", "TableName"), "SearchVectors.IndexName": Samples("vectors"),
+    "SearchVectors.SearchVector": Samples([{"N": "1"}, {"N": "0"}], [{"N": "2.5"}, {"N": "0"}]),
+    "TopK": Samples(1, 3, 100), "SearchConditionExpression": Leave("needs a search schema; a probe's matter"),
     # Copies
     "BackupName": Samples("copy", "c" * 255), "BackupArn": Ref("backup", "BackupArn"),
     "CreateBackup.TableName": Ref("table", "TableName"), "ListBackups.TableName": Ref("table", "TableName", must=False),
@@ -143,8 +147,7 @@ declared.hints.always.update({
     "RestoreTableToPointInTime": ("SourceTableName", "UseLatestRestorableTime"),
 })  # fmt: skip
 declared.left_out.update({"UpdateTableReplicaAutoScaling": REPLICAS, "DescribeTableReplicaAutoScaling": REPLICAS,
-                          "UpdateGlobalTableSettings": REPLICAS, "UpdateGlobalTable": REPLICAS,
-                          "SearchVectors": VECTORS})
+                          "UpdateGlobalTableSettings": REPLICAS, "UpdateGlobalTable": REPLICAS})
 # As recorded: nothing was decreased, on-demand tables have no capacity, and what was not left undone is told as empty.
 declared.loose.update({"numberOfDecreasesToday", "readCapacityUnits", "writeCapacityUnits", "unprocessedItems",
                        "unprocessedKeys"})
