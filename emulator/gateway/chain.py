@@ -80,7 +80,7 @@ def name(call: Call) -> Identity:
     """Who is called, and the id of the answer: S3's are of a form of their own."""
     identity = call.identity = identify(call.request)
     ids = call.emulator.runtime.ids
-    call.request_id = ids.hex(16).upper() if identity.service == "s3" else ids.request_id()
+    call.request_id = ids.s3_request_id() if identity.service == "s3" else ids.request_id()
     return identity
 
 

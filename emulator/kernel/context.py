@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.kernel.errors import AwsError
-from emulator.kernel.jobs import Job
+from emulator.kernel.jobs import STANDING_BY, Job
 from emulator.kernel.store import Record, Rows, Table
 
 if TYPE_CHECKING:
@@ -168,6 +168,10 @@ class Context:
 
     def after(self, seconds: float, handler: str, job_id: str | None = None, **payload) -> str:
         return self.at(self.now + seconds, handler, job_id, **payload)
+
+    def stand_by(self, handler: str, job_id: str | None = None, **payload) -> str:
+        """Have a job stand by for work that waits: it runs only when the emulator ends before :meth:`cancel`."""
+        return self.at(STANDING_BY, handler, job_id, **payload)
 
     def cancel(self, job_id: str) -> bool:
         """Cancel a job of this service by its id; False when it is not there any more."""

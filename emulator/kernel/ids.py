@@ -12,6 +12,11 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 UPPER_PAIRS = [first + second for first in UPPER_ALPHANUMERIC for second in UPPER_ALPHANUMERIC]
 
 
+def _uuid(bits: int) -> str:
+    text = f"{bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (4 << 76) | (8 << 60):032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 class Ids:
     """Identifiers in the forms that AWS uses. Without a seed they can't be guessed from one another."""
 
@@ -19,19 +24,27 @@ class Ids:
         self.seed = seed
         self._random = random.Random(os.urandom(32) if seed is None else seed)
         self._bits = self._random.getrandbits
+        # Requests have a sequence of their own: how often a client asks must not change what is made.
+        self._requests = random.Random(os.urandom(32) if seed is None else f"{seed}/requests")
+        self._request_bits = self._requests.getrandbits
 
     def reseed(self) -> None:
-        """Start the sequence anew, when there is a seed."""
+        """Start the sequences anew, when there is a seed."""
         if self.seed is not None:
             self._random.seed(self.seed)
+            self._requests.seed(f"{self.seed}/requests")
 
     def uuid(self) -> str:
         """A random UUID (version 4) in its canonical form."""
-        bits = self._bits(128) & ~(0xF000 << 64) & ~(0xC000 << 48) | (4 << 76) | (8 << 60)
-        text = f"{bits:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return _uuid(self._bits(128))
 
-    request_id = uuid
+    def request_id(self) -> str:
+        """The id of an answer, as most services write it."""
+        return _uuid(self._request_bits(128))
+
+    def s3_request_id(self) -> str:
+        """The id of an answer of S3."""
+        return f"{self._request_bits(64):016X}"
 
     def hex(self, length: int) -> str:
         return f"{self._bits(length * 4):0{length}x}"

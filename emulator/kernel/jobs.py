@@ -15,6 +15,7 @@ from emulator.kernel.store import GLOBAL, Record, Rows, Store, Table, replace
 
 logger = logging.getLogger("emulator.jobs")
 
+STANDING_BY = float("inf")  # due when the work that a job stands by for was broken off: see ``Scheduler.revive``
 ATTEMPTS = 5  # tries of a job whose handler fails by a defect, 1, 2, 4 and 8 seconds apart
 
 
@@ -68,7 +69,14 @@ class Scheduler:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._order = max((job.order for job in self.rows), default=0)
+        self.revive()
         self.wake()
+
+    def revive(self) -> None:
+        """State was read back: what was under way then is not any more, so those that stood by for it are due."""
+        with self._store.transaction():
+            for job in list(self.rows.by("due", (STANDING_BY,))):
+                self.rows.put(replace(job, due=self._clock.now()))
 
     def stop(self) -> None:
         self._loop = None

@@ -89,6 +89,8 @@ class Runtime:
         """Make all state, the clock included, what it was in a snapshot. Raises UnknownSnapshot."""
         records = self.snapshots.restore(snapshot)
         self._restore_clock()
+        self.scheduler.revive()
+        self.scheduler.wake()
         return records
 
     def _remember_clock(self) -> None:

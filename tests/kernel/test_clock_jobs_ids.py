@@ -7,7 +7,7 @@ import pytest
 
 from emulator.kernel.clock import Clock
 from emulator.kernel.ids import Ids
-from emulator.kernel.jobs import ATTEMPTS, Job, Scheduler
+from emulator.kernel.jobs import ATTEMPTS, STANDING_BY, Job, Scheduler
 from emulator.kernel.store import Store
 
 
@@ -101,3 +101,13 @@ def test_a_failing_job_changes_nothing_and_is_tried_again(world):
     clock.advance(1000)
     assert tries == [1, 2, 4, 8, 16] and len(tries) == ATTEMPTS
     assert len(scheduler.rows) == 0
+
+
+def test_a_job_that_stands_by_runs_only_when_state_was_read_back(world):
+    clock, _, scheduler, ran = world
+    scheduler.add(job("standby", STANDING_BY))
+    clock.advance(10_000_000)
+    assert ran == []
+    scheduler.revive()
+    scheduler.wake()
+    assert len(ran) == 1 and len(scheduler.rows) == 0

@@ -19,7 +19,6 @@ from emulator.services.events.service import service
 
 KIND = "api-destination"
 RATE = 300  # invocations in a second, where none is asked for
-LEASE = 60.0  # seconds after which an invocation that was under way when the emulator died is made again
 UNAUTHORIZED = (401, 407)
 AGAIN = (401, 407, 409, 429)  # beside 5xx
 
@@ -78,14 +77,14 @@ def deliver_to_api_destination(ctx, delivery, turn=False):
     if connection is None or connection.state != "AUTHORIZED":
         failed(ctx, sent, Failure("CONNECTION_FAILURE", "The connection is not authorized."))
         return None
-    lease = ctx.after(LEASE, "deliver_to_api_destination", delivery=delivery, turn=True)
-    return _invoke(ctx, sent, record, connection, lease)
+    standby = ctx.stand_by("deliver_to_api_destination", delivery=delivery, turn=True)
+    return _invoke(ctx, sent, record, connection, standby)
 
 
-async def _invoke(ctx: Context, sent: Delivery, record, connection, lease: str) -> None:
-    """Ask, and see to what comes of it, unless another try has begun meanwhile."""
+async def _invoke(ctx: Context, sent: Delivery, record, connection, standby: str) -> None:
+    """Ask, and see to what comes of it, unless everything was forgotten meanwhile."""
     outcome = await _outcome(ctx, sent, record, connection)
-    if not ctx.cancel(lease):
+    if not ctx.cancel(standby):
         return
     if outcome is not None:
         failed(ctx, sent, outcome)

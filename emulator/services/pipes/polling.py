@@ -12,7 +12,6 @@ from emulator.services.pipes.tables import batches, positions
 
 SLOWEST = 20.0  # seconds between two looks of an idle pipe
 LISTENS = 60.0  # seconds for which a look's waiter listens to the source
-LEASE = 120.0  # seconds after which a batch that was under way when the emulator died is taken up again
 
 
 def _job(record) -> str:
@@ -55,7 +54,7 @@ def poll(ctx, name, created, idle):
     found = sources.gather(ctx, record)
     if found.batches:
         if targets.waits(record):
-            _again(ctx, record, LEASE, 1.0)
+            ctx.stand_by("poll", job_id=_job(record), name=name, created=created, idle=1.0)
             return _process(ctx, record, found.batches)
         for batch in found.batches:
             _at_once(processing.process(ctx, record, batch))

@@ -12,7 +12,6 @@ from emulator.services.sns.tables import Subscription, ended, subscriptions, top
 
 PROTOCOLS = ("http", "https")
 TIMEOUT = 15.0  # seconds that an endpoint may take to answer
-LEASE = 60.0  # seconds after which a post that was under way when the emulator died is made again
 AGENT = "Amazon Simple Notification Service Agent"
 TOO_MANY = 429
 
@@ -27,14 +26,14 @@ def post(ctx: Context, subscription: Subscription, message_id: str, kind: str, b
 
 @service.job
 def post_once(ctx, job, id, token, place, message_id, kind, body, retry):
-    """One try. Until it is over a job stands by to make it again; whoever takes that job away has the last word."""
+    """One try. Until it is over a job stands by, to make it again should the emulator die meanwhile."""
     subscription = ctx.rows(subscriptions, **place).get(id) or ctx.rows(ended, **place).get(token)
     if subscription is None:
         return None
     again = {
         "job": job, "id": id, "token": token, "place": place, "message_id": message_id, "kind": kind, "body": body,
     }  # fmt: skip
-    ctx.after(LEASE, "post_once", job_id=job, **again, retry=retry)
+    ctx.stand_by("post_once", job_id=job, **again, retry=retry)
     return _post(ctx, subscription, again, retry)
 
 

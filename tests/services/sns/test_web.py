@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from emulator.kernel.jobs import jobs
+from emulator.kernel.jobs import STANDING_BY, jobs
 from tests.services.sns.conftest import NOON
 
 SIGNED = {
@@ -133,7 +133,7 @@ def test_a_post_under_way_is_made_again_after_a_crash(emulator, sns, topic, web,
     web.open.clear()
     sns.publish(TopicArn=arn, Message="m")
     web.next()
-    assert _waiting_posts(emulator) == [NOON + 60]  # what a restart would find
+    assert _waiting_posts(emulator) == [STANDING_BY]  # what a restart would find
     web.open.set()
     _settle(emulator)
     assert _waiting_posts(emulator) == []
