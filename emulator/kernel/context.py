@@ -181,6 +181,10 @@ class Context:
         """Wake everyone who waits on the channel."""
         self._runtime.signals.notify(channel)
 
+    def hasten_on(self, channel: Hashable, job_id: str) -> None:
+        """Let notifications of the channel make a job of this service due at once, for as long as it stands."""
+        self._runtime.signals.brings(channel, f"{self.service}/{self.account}/{self.region}/{job_id}")
+
     async def wait(self, channel: Hashable, seconds: float) -> bool:
         """Wait until the channel is notified, at most ``seconds``; afterwards ``now`` is the new moment."""
         notified = await self._runtime.signals.wait(channel, seconds)

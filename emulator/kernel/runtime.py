@@ -44,6 +44,7 @@ class Runtime:
         self.blobs = Blobs(self.store, data_directory)
         self.journal = Journal(data_directory) if data_directory else None
         self.scheduler = Scheduler(self.store, self.clock, lambda job: self.run_job(job))
+        self.signals.hasten = self.scheduler.hasten
         self.snapshots = Snapshots(self.store, self.blobs, data_directory)
         self.settings = settings or {}
         self.host = "http://localhost:4566"

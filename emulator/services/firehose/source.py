@@ -21,21 +21,16 @@ IDLE = 60.0  # seconds after which a quiet stream is looked at anyway
 
 @service.job
 def poll(ctx, name, id):
-    """Read what there is, then wait for more. The row that is left here goes on after a restart."""
+    """Read what there is. The row that is left here is due at once when more comes."""
     stream = by_id(ctx, name, id)
     if stream is None or stream.status != "ACTIVE":
-        return None
+        return
     ctx.after(IDLE, "poll", job_id=f"poll/{id}", name=name, id=id)
+    ctx.hasten_on(("kinesis", "stream", stream.origin["KinesisStreamARN"]), f"poll/{id}")
     try:
         _read(ctx, stream)
     except AwsError as error:
         logger.warning("%s could not read its source: %s", stream.arn, error)
-    return _wait(ctx, stream)
-
-
-async def _wait(ctx: Context, stream: DeliveryStream) -> None:
-    if await ctx.wait(("kinesis", "stream", stream.origin["KinesisStreamARN"]), IDLE):
-        ctx.after(0, "poll", job_id=f"poll/{stream.id}", name=stream.name, id=stream.id)
 
 
 def _read(ctx: Context, stream: DeliveryStream) -> None:

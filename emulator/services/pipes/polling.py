@@ -11,7 +11,6 @@ from emulator.services.pipes.service import service
 from emulator.services.pipes.tables import batches, positions
 
 SLOWEST = 20.0  # seconds between two looks of an idle pipe
-LISTENS = 60.0  # seconds for which a look's waiter listens to the source
 
 
 def _job(record) -> str:
@@ -62,7 +61,8 @@ def poll(ctx, name, created, idle):
         return None
     delay = min(idle, SLOWEST) if found.due is None else max(0.0, found.due - ctx.now)
     _again(ctx, record, delay, idle * 2 if found.due is None else idle)
-    return _listen(ctx, record)
+    ctx.hasten_on(sources.channel(record), _job(record))
+    return None
 
 
 async def _process(ctx: Context, record, found: list) -> None:
@@ -81,13 +81,3 @@ def _at_once(coroutine) -> None:
         return
     coroutine.close()
     raise RuntimeError("a step that should be done at once waits")
-
-
-async def _listen(ctx: Context, record) -> None:
-    """Look again as soon as something comes."""
-    if await ctx.wait(sources.channel(record), LISTENS):
-        current = running(ctx, record.id[0], record.created)
-        if current is not None:
-            _again(ctx, current, 0.0, 1.0)
-
-
