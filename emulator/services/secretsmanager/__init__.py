@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/
 # Operations and jobs declare themselves on import.
 from emulator.services.secretsmanager import (
     access,
+    cross_account,
     listing,
     passwords,
     policies,
@@ -21,5 +22,6 @@ service.resource_of, service.condition_keys = access.resource_of, access.conditi
 service.resource_policy, service.resource_tags = access.resource_policy, access.resource_tags
 
 __all__ = [
-    "access", "listing", "passwords", "policies", "replication", "rotation", "secrets", "service", "tags", "versions",
+    "access", "cross_account", "listing", "passwords", "policies", "replication", "rotation", "secrets", "service",
+    "tags", "versions",
 ]  # fmt: skip

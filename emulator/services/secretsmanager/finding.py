@@ -59,7 +59,7 @@ def find_primary(ctx: Context, SecretId: str) -> Secret:
 
 
 def check_primary(secret: Secret) -> None:
-    if secret.primary:
+    if secret.primary or secret.across:
         raise invalid_request(
             "Operation not permitted on a replica secret. Call must be made in primary secret's region."
         )

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.ht
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.secretsmanager import finding, values
+from emulator.services.secretsmanager import cross_account, finding, values
 from emulator.services.secretsmanager.errors import invalid_parameter, invalid_request, not_found
 from emulator.services.secretsmanager.service import service
 from emulator.services.secretsmanager.tables import Replica, Secret, Version, secrets
@@ -63,12 +63,17 @@ def _copied(ctx: Context, secret: Secret, replica: Replica) -> Secret:
         policy=before.policy if known else "", accessed=before.accessed if known else None,
     )  # fmt: skip
     try:
-        with ctx.transaction():
-            versions = tuple(_version(ctx, secret, each, twin, known.get(each.id)) for each in secret.versions)
-            finding.store(ctx, replace(twin, versions=versions))
+        copy(ctx, secret, twin, known)
     except AwsError as error:
         return _told(ctx, secret, replace(replica, status=FAILED, message=error.message))
     return _told(ctx, secret, replace(replica, status=IN_SYNC, message=""))
+
+
+def copy(ctx: Context, secret: Secret, twin: Secret, known: dict[str, Version]) -> None:
+    """Store a twin with the versions of a secret; ``known`` are those that it has already. Raises KMS's refusals."""
+    with ctx.transaction():
+        versions = tuple(_version(ctx, secret, each, twin, known.get(each.id)) for each in secret.versions)
+        finding.store(ctx, replace(twin, versions=versions))
 
 
 def _version(ctx: Context, secret: Secret, version: Version, twin: Secret, known: Version | None) -> Version:
@@ -82,7 +87,7 @@ def sync(ctx: Context, secret: Secret) -> Secret:
     for replica in secret.replicas:
         if replica.status == IN_SYNC:
             secret = _copied(ctx, secret, replica)
-    return secret
+    return cross_account.sync(ctx, secret)
 
 
 @service.operation
@@ -106,6 +111,8 @@ def remove_regions_from_replication(ctx: Context, SecretId, RemoveReplicaRegions
 def stop_replication_to_replica(ctx: Context, SecretId):
     """Make a replica a secret of its own. Raises ResourceNotFoundException, InvalidRequestException."""
     twin = finding.find(ctx, SecretId)
+    if twin.across:
+        return {"ARN": cross_account.promote(ctx, twin).arn}
     if not twin.primary:
         raise invalid_request("Operation not permitted on a secret that is not a replica.")
     rows = ctx.rows(secrets, account=twin.account, region=twin.primary)

@@ -1,9 +1,9 @@
 """Secrets come, change and go. https://docs.aws.amazon.com/secretsmanager/latest/userguide/managing-secrets.html"""
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.secretsmanager import finding, replication, rotation, tags, values, versions
+from emulator.services.secretsmanager import cross_account, finding, replication, rotation, tags, values, versions
 from emulator.services.secretsmanager.errors import (
     invalid_name,
     invalid_parameter,
@@ -29,10 +29,10 @@ def create_secret(
     Tags=None, AddReplicaRegions=None, ForceOverwriteReplicaSecret=False, Type=None, CrossAccountPrimaryARN=None,
 ):  # fmt: skip
     """Raises ResourceExistsException, InvalidRequestException, ValidationException, EncryptionFailure and others."""
-    if CrossAccountPrimaryARN is not None:
-        raise NotImplementedByEmulator("Secrets Manager replication across accounts")
     if not finding.NAME.fullmatch(Name):
         raise invalid_name()
+    if CrossAccountPrimaryARN is not None:
+        cross_account.check_creation(ctx, CrossAccountPrimaryARN, ctx.input)
     value = values.given(SecretString, SecretBinary)
     values.check_size(value)
     version_id = values.version_id(ctx, ClientRequestToken) if value or ClientRequestToken else ""
@@ -41,7 +41,8 @@ def create_secret(
         return _again(before, version_id, value)
     secret = Secret(
         Name, finding.make_arn(ctx, Name), ctx.account, ctx.region, ctx.now, ctx.now, Description or None,
-        KmsKeyId or "", Type or "", tags.checked(None, Tags) if Tags else None,
+        KmsKeyId or "", Type or "", tags.checked(None, Tags) if Tags else None, across=CrossAccountPrimaryARN or "",
+        across_status="Pending" if CrossAccountPrimaryARN else "",
     )  # fmt: skip
     answer = {"ARN": secret.arn, "Name": Name}
     if value is not None:
@@ -80,7 +81,7 @@ def describe_secret(ctx: Context, SecretId):
         found["VersionIdsToStages"] = labels
     if secret.replicas:
         found["ReplicationStatus"] = replication.status(ctx, secret)
-    return found
+    return found | cross_account.described(secret)
 
 
 def described(secret: Secret) -> dict:
@@ -155,6 +156,7 @@ def delete_secret(ctx: Context, SecretId, RecoveryWindowInDays=None, ForceDelete
     if secret.replicas:
         regions = ", ".join(each.region for each in secret.replicas)
         raise invalid_parameter(f"You can't delete secret {secret.name} that still has replica regions [{regions}]")
+    cross_account.check_deletion(secret)
     if secret.deleted is not None and not ForceDeleteWithoutRecovery:
         raise marked_for_deletion()
     rotation.disarm(ctx, secret)

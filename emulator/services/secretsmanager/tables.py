@@ -35,6 +35,15 @@ class Replica(Record):
     message: str = ""
 
 
+class AccountReplica(Record):
+    """A copy in another account, as the primary tells of it; ``role`` is who replicates, where it is named."""
+
+    arn: str
+    role: str = ""
+    status: str = "InSync"
+    message: str = ""
+
+
 class Rotation(Record):
     """How and when a secret is rotated; ``rules`` under wire names. ``window`` is the beginning of the next window."""
 
@@ -47,7 +56,11 @@ class Rotation(Record):
 
 
 class Secret(Record):
-    """``primary`` is the region of the primary, for a replica. ``tags`` is None until the first one is added."""
+    """``primary`` is the region of the primary, for a replica. ``tags`` is None until the first one is added.
+
+    ``across`` is the ARN of the primary in another account, ``across_status`` how far the replication from there is;
+    ``account_replica`` the copy that a primary has in another account.
+    """
 
     name: str
     arn: str
@@ -66,6 +79,9 @@ class Secret(Record):
     rotation: Rotation = Rotation()
     replicas: tuple[Replica, ...] = ()
     primary: str = ""
+    across: str = ""
+    across_status: str = ""
+    account_replica: AccountReplica | None = None
 
 
 secrets = Table(

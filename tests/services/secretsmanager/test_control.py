@@ -99,3 +99,23 @@ def test_another_account_needs_a_key_of_its_own_choice(sm, client, refused):
         "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service "
         "key.",
     )
+
+
+def test_a_replica_in_another_account(sm, client, refused):
+    other = client("secretsmanager", access_key="111111111111")
+    key = client("kms", access_key="111111111111").create_key()["KeyMetadata"]["Arn"]
+    arn = sm.create_secret(Name="s", SecretString="1", Description="mine")["ARN"]
+    twin = other.create_secret(Name="copy", KmsKeyId=key, CrossAccountPrimaryARN=arn)["ARN"]
+    assert other.describe_secret(SecretId=twin)["CrossAccountPrimary"]["ReplicationStatus"] == "Pending"
+    told = sm.associate_cross_account_replica(SecretId=arn, CrossAccountReplicaARN=twin)
+    assert told["ReplicationStatus"] == "InSync"
+    sm.put_secret_value(SecretId=arn, SecretString="2")
+    assert other.get_secret_value(SecretId=twin)["SecretString"] == "2"
+    assert refused(other.put_secret_value, SecretId=twin, SecretString="x")[0] == "InvalidRequestException"
+    assert refused(sm.delete_secret, SecretId=arn)[0] == "InvalidRequestException"
+    assert refused(other.delete_secret, SecretId=twin)[0] == "InvalidRequestException"
+    sm.disassociate_cross_account_replica(SecretId=arn, CrossAccountReplicaARN=twin)
+    assert other.describe_secret(SecretId=twin)["CrossAccountPrimary"]["ReplicationStatus"] == "Detached"
+    other.stop_replication_to_replica(SecretId=twin)
+    other.put_secret_value(SecretId=twin, SecretString="3")
+    assert sm.get_secret_value(SecretId=arn)["SecretString"] == "2"
