@@ -18,6 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="cassettes to replay beside the evidence named by PARITYLAB_EVIDENCE")
     parser.add_argument("--known", type=Path, default=Path("known-differences"), metavar="DIR",
                         help="listed differences, a file a service (default: known-differences)")
+    parser.add_argument("--flakes", type=int, metavar="N", help="replay N times in other orders, with other ids and at "
+                        "other times, and report the steps that don't always come out the same")
     add_endpoint_arguments(parser)
 
 
@@ -44,19 +46,33 @@ def compare(args: argparse.Namespace) -> Run:
     """Replay what was chosen and judge it; the rows of the chosen services alone. Raises LabError."""
     from lab.cassette import evidence
     from lab.differ.known import apply, read_folder
-    from lab.replayer.run import execute
 
     listed = read_folder(args.known)
     problems: list[str] = []
     chosen = choose(gather(args, problems), args.service, args.cassette)
-    done = execute(chosen, args.endpoint, args.strict, args.jobs, progress(args.verbose),
-                   args.cluster)
+    done = play(chosen, args)
     done.problems = problems
     if args.service:
         done.rows = [row for row in done.rows if row.service in args.service]
     whole = not args.cassette and evidence.VARIABLE in evidence.os.environ
     done.rows = apply(done.rows, listed, services=args.service, whole=whole)
     return done
+
+
+def play(chosen: list[Cassette], args: argparse.Namespace) -> Run:
+    """Replay once, or as often as flakes are looked for. Raises LabError."""
+    from lab.differ import flakes
+    from lab.replayer.fanout import How
+    from lab.replayer.run import execute
+
+    def once(cassettes: list[Cassette], varied: flakes.Variation | None = None) -> Run:
+        how = How(args.strict, varied.seed, varied.offset) if varied else How(args.strict)
+        journal = args.resume and args.resume.with_name(f"{args.resume.name}.{varied.seed}" if varied
+                                                        else args.resume.name)
+        return execute(cassettes, args.endpoint, args.strict, args.jobs, progress(args.verbose), args.cluster, how,
+                       journal)
+
+    return flakes.replay(chosen, args.flakes, once) if args.flakes is not None else once(chosen)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -58,6 +58,11 @@ class OwnEmulator(Endpoint):
 
     own = True
 
+    def __init__(self, url: str, offset: float = 0.0):
+        """``offset``: by how many seconds the clock is off."""
+        super().__init__(url)
+        self.offset = offset
+
     def admin(self, path: str, data: dict | None = None) -> dict:
         body = None if data is None else json.dumps(data).encode()
         request = urllib.request.Request(f"{self.url}/_emulator/{path}", data=body,
@@ -70,7 +75,7 @@ class OwnEmulator(Endpoint):
 
     def fresh(self) -> None:
         self.admin("reset", {})
-        self.admin("clock", {"real": True})
+        self.admin("clock", {"real": True, **({"advance": self.offset} if self.offset else {})})
 
     def place(self, moment: float) -> None:
         self.admin("clock", {"set": moment})
@@ -104,23 +109,24 @@ class OwnEmulator(Endpoint):
             thread.join()
 
 
-def command() -> list[str]:
-    """How to start the emulator: the command beside this Python, else on the path."""
+def command(seed: int | None = None) -> list[str]:
+    """How to start the emulator: the command beside this Python, else on the path. ``seed``: of its ids."""
     beside = Path(sys.executable).with_name("emulator")
     found = str(beside) if beside.exists() else shutil.which("emulator")
     if found is None:
         raise LabError("the command `emulator` is not installed. Install paritylab, or name a running endpoint with "
                        "--endpoint.")
-    return [found, "start", "--port", "0", "--verify-signatures", "on"]
+    seeded = ["--seed", str(seed)] if seed is not None else []
+    return [found, "start", "--port", "0", "--verify-signatures", "on", *seeded]
 
 
 @contextmanager
-def started():
+def started(seed: int | None = None, offset: float = 0.0):
     """Start an emulator on a free port, yield it, stop it."""
-    process = subprocess.Popen(command(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    process = subprocess.Popen(command(seed), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                env={**os.environ, "PYTHONUNBUFFERED": "1"})
     try:
-        yield OwnEmulator(_await_ready(process))
+        yield OwnEmulator(_await_ready(process), offset)
     finally:
         process.terminate()
         try:

@@ -4,7 +4,7 @@ A worker keeps its emulator for as long as its process lives; a batch carries ev
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from multiprocessing.util import Finalize
 from typing import NamedTuple
@@ -19,12 +19,21 @@ from lab.report.result import Row
 SHARES = 8
 
 
+class How(NamedTuple):
+    """``strict``: the wire counts, too. Of an emulator that is started: the ``seed`` of its ids, and by how many
+    seconds its clock is off (``offset``)."""
+
+    strict: bool = False
+    seed: int | None = None
+    offset: float = 0.0
+
+
 class Batch(NamedTuple):
     """Cassettes as JSON, so that they travel small. ``url`` None: an emulator of the worker's own."""
 
     cassettes: list[bytes]
     url: str | None
-    strict: bool
+    how: How
 
 
 class Played(NamedTuple):
@@ -37,15 +46,18 @@ class Played(NamedTuple):
 _local = threading.local()
 
 
-def endpoint(url: str | None):
-    """This worker thread's endpoint: the one named, or an emulator that lives as long as the process."""
+def endpoint(url: str | None, how: How):
+    """This worker thread's endpoint: the one named, or an emulator that lives as long as the process or its kind."""
     from lab.replayer.endpoint import Endpoint, started
 
     if url is not None:
         return Endpoint(url)
-    if not hasattr(_local, "emulator"):
-        stack = ExitStack()
-        _local.emulator = stack.enter_context(started())
+    if getattr(_local, "kind", None) != how[1:]:
+        if hasattr(_local, "stack"):
+            _local.stack.close()
+        _local.stack = stack = ExitStack()
+        _local.emulator = stack.enter_context(started(how.seed, how.offset))
+        _local.kind = how[1:]
         Finalize(None, stack.close, exitpriority=10)  # atexit is not run in the processes of a pool
     return _local.emulator
 
@@ -55,25 +67,22 @@ def play_batch(batch: Batch) -> Played:
     from lab.replayer.clients import Clients
     from lab.replayer.run import play, versions
 
-    target = endpoint(batch.url)
+    target = endpoint(batch.url, batch.how)
     clients = Clients(target.transport())
-    rows = [msgspec.json.encode(play(msgspec.json.decode(each, type=Cassette), target, clients, batch.strict))
+    rows = [msgspec.json.encode(play(msgspec.json.decode(each, type=Cassette), target, clients, batch.how.strict))
             for each in batch.cassettes]
     return Played(rows, versions(target))
 
 
-def play_everywhere(cassettes: list[Cassette], url: str | None, strict: bool, executor: Executor,
-                    progress: Callable[[int, int, str], None]) -> tuple[list[Row], dict[str, str]]:
-    """The rows, in the order of the cassettes, and the versions of what answered. Raises what a worker raises."""
+def play_everywhere(cassettes: list[Cassette], url: str | None, how: How, executor: Executor,
+                    progress: Callable[[int, int, str], None]) -> Iterator[tuple[int, list[Row], dict[str, str]]]:
+    """Index, rows and versions of each cassette, as they are done. Raises what a worker raises."""
     size = max(1, -(-len(cassettes) // (executor.workers * SHARES)))
-    parts = [cassettes[at:at + size] for at in range(0, len(cassettes), size)]
-    batches = [Batch([msgspec.json.encode(each) for each in part], url, strict) for part in parts]
-    found: dict[int, list[bytes]] = {}
-    named: dict[str, str] = {}
+    starts = range(0, len(cassettes), size)
+    batches = [Batch([msgspec.json.encode(each) for each in cassettes[at:at + size]], url, how) for at in starts]
     done = 0
-    for index, played in executor.run(play_batch, batches):
-        found[index], named = played.rows, played.versions
+    for number, played in executor.run(play_batch, batches):
+        for index, rows in enumerate(played.rows, starts[number]):
+            yield index, msgspec.json.decode(rows, type=list[Row]), played.versions
         done += len(played.rows)
-        progress(done, len(cassettes), parts[index][-1].id)
-    encoded = [each for index in sorted(found) for each in found[index]]
-    return [row for each in encoded for row in msgspec.json.decode(each, type=list[Row])], named
+        progress(done, len(cassettes), cassettes[starts[number]].id)
