@@ -31,7 +31,7 @@ Connection = Resource(
              "Failed to describe the connection(s). Connection '{Name}' does not exist."),
     exists=("ResourceAlreadyExistsException", "Connection {Name} already exists."),
     names={"ConnectionArn": "Arn"}, created="CreationTime", modified="LastModifiedTime",
-    states=Lifecycle("AUTHORIZED", update=("AUTHORIZED",), delete=("DELETING", after(1)), member="ConnectionState"),
+    states=Lifecycle("AUTHORIZED", update=("AUTHORIZED",), delete=("DELETING", after(0)), member="ConnectionState"),
     cloudformation="AWS::Events::Connection",
 )  # fmt: skip
 

@@ -194,3 +194,20 @@ def test_connections_keep_their_secrets(events):
     assert found["SecretArn"].startswith("arn:aws:secretsmanager:us-east-1:000000000000:secret:events!connection/c/")
     assert events.deauthorize_connection(Name="c")["ConnectionState"] == "DEAUTHORIZING"
     assert events.delete_connection(Name="c")["ConnectionState"] == "DELETING"
+
+
+def test_the_secret_follows_its_connection(events, client, emulator):
+    secrets = client("secretsmanager")
+    events.create_connection(Name="c", AuthorizationType="API_KEY", AuthParameters=KEY)
+    secret = events.describe_connection(Name="c")["SecretArn"]
+    assert json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"]) == {
+        "api_key_name": "X-Key", "api_key_value": "secret",
+    }  # fmt: skip
+    events.update_connection(Name="c", AuthorizationType="BASIC", AuthParameters=BASIC)
+    assert json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"]) == {
+        "username": "user", "password": "pass",
+    }  # fmt: skip
+    events.delete_connection(Name="c")
+    emulator.advance(60)
+    with pytest.raises(secrets.exceptions.ResourceNotFoundException):
+        secrets.describe_secret(SecretId=secret)
