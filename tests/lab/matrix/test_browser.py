@@ -28,7 +28,8 @@ def browser():
         try:
             started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         except sync_api.Error as error:
-            pytest.skip(f"no Chromium can be started (install one, or run `playwright install chromium`): {error}")
+            reason = str(error).partition("\n")[0]
+            pytest.skip(f"no Chromium can be started (install one, or run `playwright install chromium`): {reason}")
         yield started
         started.close()
 
