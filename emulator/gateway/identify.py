@@ -90,8 +90,27 @@ def scope(request: Request) -> tuple[str, str, str]:
     return "", "", ""
 
 
+# By host, beginning of the signature and target: what the requests of one client for one operation have in common.
+_identities: dict[tuple[str, str, str], Identity] = {}
+
+
 def identify(request: Request) -> Identity:
     """Name the service that a request is for. Never raises: an unknown service has ``service`` None."""
+    headers = request.headers
+    authorization, target = headers.get("authorization"), headers.get("x-amz-target")
+    if not (authorization and target):
+        return _identify(request)
+    key = headers.get("host", ""), authorization.partition("/aws4_request")[0], target
+    known = _identities.get(key)
+    if known is None:
+        known = _identify(request)
+        # Of a target that nobody has, more of the request may tell.
+        if len(_identities) < 1000 and target.rpartition(".")[0] in tables().by_target:
+            _identities[key] = known
+    return known
+
+
+def _identify(request: Request) -> Identity:
     headers = request.headers
     access_key, region, signing_name = scope(request)
     host_header = headers.get("host", "")
