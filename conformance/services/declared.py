@@ -47,6 +47,8 @@ class Declared:
         self.before: dict[str, tuple[str, ...]] = {}
         #: Operation to its good status where the model does not tell it.
         self.statuses: dict[str, int] = {}
+        #: Operations that only look, though their names do not begin so.
+        self.looking: set[str] = set()
         #: Output members that the model requires and AWS leaves out nevertheless.
         self.silent: set[str] = set()
         #: Places of the output, as the validation names them, or last members of places, where AWS's answers break
@@ -88,4 +90,5 @@ class Declared:
         return keep
 
     def looks(self, operation: str) -> bool:
-        return operation.startswith(LOOKING) and operation not in self.alone
+        """Whether an operation only tells, by its name or because the declaration says so."""
+        return (operation.startswith(LOOKING) or operation in self.looking) and operation not in self.alone

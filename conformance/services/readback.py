@@ -1,4 +1,4 @@
-"""The checks that most resources need, a line each: written, told, listed, tagged, gone.
+"""The checks that most resources need, a line each: written, alike, told, listed, tagged, gone.
 
 ``by`` says how the reading operation is asked: member of its input to a dotted place in the input that was sent, or,
 with a leading ``answer.``, in the answer; a tuple of names where both are called alike. ``at`` is the dotted place of
@@ -53,6 +53,16 @@ def written(declared: Declared, *operations: str, read: str, by: By, at: str = "
         proof.true(read, isinstance(found, dict), "what was written", found)
         for name, place in places.items():
             proof.holds(f"{read} {place}", given[name], inside(found, place))
+
+
+def alike(declared: Declared, *operations: str, read: str, by: By, at: str, read_at: str,
+          leave: tuple[str, ...] = ()) -> None:
+    """The answer tells every member of the resource that ``read`` tells afterwards, but those left out."""
+
+    @declared.check(*operations)
+    def check(proof, world, given, answer):
+        found = inside(proof.read(read, asked(by, given, answer)), read_at) or {}
+        proof.equal(f"members of {at}", [], sorted(set(found) - set(inside(answer, at) or {}) - set(leave)))
 
 
 def told(declared: Declared, *operations: str, fixture: str, names: tuple[str, ...], at: str = "") -> None:

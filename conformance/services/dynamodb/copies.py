@@ -6,7 +6,7 @@ import json
 from conformance.services.declared import Error
 from conformance.services.dynamodb.hints import DEFINED, ITEM, KEY, NEW, SCHEMA, declared
 from conformance.services.dynamodb.tables import absent, awaited, drop, made_table
-from conformance.services.readback import gone, inside, listed
+from conformance.services.readback import alike, gone, inside, listed
 
 BULK = json.dumps({"Item": NEW}) + "\n"
 LINE = json.dumps({"Item": {"pk": {"S": "imported"}}}) + "\n"
@@ -36,6 +36,7 @@ def recoverable(world):
 
 @declared.fixture("bucket", None, absent, None)
 def bucket(world):
+    world.unknown("DescribeTable", {"TableName": absent(world)["TableName"]})
     name = world.unique("exports")
     world.ask("CreateBucket", {"Bucket": name}, "s3")
     world.ask("PutObject", {"Bucket": name, "Key": "in/data.json", "Body": LINE.encode()}, "s3")
@@ -132,6 +133,41 @@ def restored(proof, world, given, answer):
     told = proof.read("GetItem", {"TableName": name, "Key": KEY, "ConsistentRead": True})
     proof.equal("Item", ITEM, told.get("Item"))
     world.later(lambda: drop(world, {"TableName": name}))
+
+
+alike(declared, "RestoreTableFromBackup", "RestoreTableToPointInTime", read="DescribeTable",
+      by={"TableName": "TargetTableName"}, at="TableDescription", read_at="Table", leave=("WarmThroughput",))
+alike(declared, "CreateBackup", read="DescribeBackup", by={"BackupArn": "answer.BackupDetails.BackupArn"},
+      at="BackupDetails", read_at="BackupDescription.BackupDetails")
+alike(declared, "StartBulkPutItems", read="DescribeBulkOperation",
+      by={"BulkOperationArn": "answer.BulkOperationDescription.BulkOperationArn"}, at="BulkOperationDescription",
+      read_at="BulkOperationDescription", leave=("EndTime", "TotalInputBytes"))
+alike(declared, "ExportTableToPointInTime", read="DescribeExport",
+      by={"ExportArn": "answer.ExportDescription.ExportArn"}, at="ExportDescription", read_at="ExportDescription",
+      leave=("EndTime", "ItemCount", "BilledSizeBytes", "ExportManifest"))
+alike(declared, "ImportTable", read="DescribeImport", by={"ImportArn": "answer.ImportTableDescription.ImportArn"},
+      at="ImportTableDescription", read_at="ImportTableDescription", leave=("EndTime", "CloudWatchLogGroupArn"))
+declared.present.update({
+    "DeleteBackup": ("BackupDescription.BackupDetails", "BackupDescription.SourceTableDetails",
+                     "BackupDescription.SourceTableFeatureDetails"),
+    "DescribeBackup": ("BackupDescription.BackupDetails", "BackupDescription.SourceTableFeatureDetails"),
+    "DescribeBulkOperation": tuple(f"BulkOperationDescription.{name}" for name in (
+        "BulkOperationUsage", "EndTime", "FailedItemCount", "TotalInputBytes", "ProcessedInputBytes", "StartTime",
+        "TableDetails", "PerformanceTier", "OutputS3Configuration")),
+    "DescribeExport": tuple(f"ExportDescription.{name}" for name in (
+        "ExportManifest", "ExportType", "S3SseAlgorithm", "StartTime", "EndTime", "ExportTime", "TableId",
+        "ExportFormat", "BilledSizeBytes", "ItemCount")),
+    "DescribeImport": tuple(f"ImportTableDescription.{name}" for name in (
+        "InputCompressionType", "InputFormat", "S3BucketSource", "StartTime", "EndTime", "TableArn", "TableId",
+        "ProcessedSizeBytes", "ProcessedItemCount")),
+    "ListBackups": tuple(f"BackupSummaries.{name}" for name in (
+        "BackupCreationDateTime", "BackupName", "TableName", "TableArn", "TableId", "BackupStatus", "BackupType",
+        "BackupSizeBytes")),
+    "ListBulkOperations": ("BulkOperationsSummaryList.EndTime",),
+    "ListExports": ("ExportSummaries.ExportStatus", "ExportSummaries.ExportType"),
+    "ListImports": tuple(f"ImportSummaryList.{name}" for name in (
+        "EndTime", "ImportStatus", "TableArn", "InputFormat", "S3BucketSource", "StartTime")),
+})  # fmt: skip
 
 
 @declared.check("UpdateContinuousBackups", "DescribeContinuousBackups")

@@ -1,6 +1,7 @@
 """Resource policies, time to live, contributor insights, Kinesis, global tables: fixtures and proofs."""
 
 import json
+import re
 
 from conformance.services.declared import Error
 from conformance.services.dynamodb.hints import DEFINED, SCHEMA, declared, policy
@@ -132,6 +133,20 @@ def settings_told(proof, world, given, answer):
 
 @declared.check("DescribeEndpoints")
 def endpoints_told(proof, world, given, answer):
-    """The endpoint that is told answers for the region."""
-    proof.true("Endpoints", all(each["Address"] and each["CachePeriodInMinutes"] > 0 for each in answer["Endpoints"])
-               and answer["Endpoints"], "addresses", answer)
+    """A host and, where one is told, a port."""
+    for each in answer["Endpoints"]:
+        proof.true("Address", re.fullmatch(r"[a-z0-9.-]+\.[a-z0-9.-]+(:\d+)?", each["Address"]), "a host", each)
+        proof.true("CachePeriodInMinutes", each["CachePeriodInMinutes"] > 1, "some minutes", each)
+
+
+DESTINATION = ("TableName", "StreamArn", "DestinationStatus")
+declared.present.update({
+    "DescribeContributorInsights": ("ContributorInsightsRuleList", "LastUpdateDateTime", "ContributorInsightsStatus"),
+    "UpdateContributorInsights": ("ContributorInsightsStatus",), "DeleteResourcePolicy": ("RevisionId",),
+    "CreateGlobalTable": ("GlobalTableDescription.CreationDateTime", "GlobalTableDescription.GlobalTableStatus"),
+    "DescribeGlobalTable": ("GlobalTableDescription.CreationDateTime", "GlobalTableDescription.GlobalTableStatus"),
+    "ListGlobalTables": ("GlobalTables.ReplicationGroup",),
+    "DescribeGlobalTableSettings": ("ReplicaSettings.ReplicaBillingModeSummary", "ReplicaSettings.ReplicaStatus"),
+    "EnableKinesisStreamingDestination": DESTINATION, "DisableKinesisStreamingDestination": DESTINATION,
+    "UpdateKinesisStreamingDestination": DESTINATION, "DescribeKinesisStreamingDestination": ("TableName",),
+})  # fmt: skip

@@ -75,7 +75,7 @@ declared = Declared("dynamodb", {
         "AttributeUpdates")},
     "ReturnValues": Samples("NONE", "ALL_OLD"),
     "UpdateItem.ReturnValues": Samples("NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"),
-    "IndexName": Samples("local"), "DescribeContributorInsights.IndexName": Samples("global"),
+    "IndexName": Samples("local"), "DescribeContributorInsights.IndexName": Leave("needs insights of the index"),
     "UpdateContributorInsights.IndexName": Samples("global"),
     "Select": Samples("COUNT", "ALL_ATTRIBUTES"), "Limit": Samples(100, 1), "ExclusiveStartKey": Samples(KEY),
     "TotalSegments": Leave("goes with Segment; probes send both"), "Segment": Leave("goes with TotalSegments"),

@@ -26,14 +26,37 @@ def item(proof, given, key):
     return proof.read("GetItem", {"TableName": given["TableName"], "Key": key, "ConsistentRead": True}).get("Item")
 
 
-def told_capacity(proof, given, answer):
-    """ConsumedCapacity is told when it is asked for, and only then."""
-    asked = given.get("ReturnConsumedCapacity", "NONE") != "NONE"
-    proof.equal("ConsumedCapacity told", asked, "ConsumedCapacity" in answer)
-    if asked:
+#: What reads and writes of an item with all attributes tell of capacity, table and indexes apart.
+BOTH = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+declared.looking.update({"BatchGetItem", "BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction",
+                         "TransactGetItems"})
+
+
+def told_capacity(proof, given, answer, indexes=(), units=()):
+    """ConsumedCapacity is told when it is asked for, and only then; table and ``indexes`` apart for INDEXES alone.
+
+    ``units``: what a transaction tells beside the sum.
+    """
+    asked = given.get("ReturnConsumedCapacity", "NONE")
+    proof.equal("ConsumedCapacity told", asked != "NONE", "ConsumedCapacity" in answer)
+    if asked != "NONE":
         found = answer["ConsumedCapacity"]
-        found = found if isinstance(found, list) else [found]
-        proof.true("ConsumedCapacity.CapacityUnits", all(each["CapacityUnits"] > 0 for each in found), "above zero")
+        wanted = {"TableName", "CapacityUnits", *units, *(("Table", *indexes) if asked == "INDEXES" else ())}
+        for each in found if isinstance(found, list) else [found]:
+            proof.equal("ConsumedCapacity", sorted(wanted), sorted(each))
+            proof.true("ConsumedCapacity.CapacityUnits", each["CapacityUnits"] > 0, "above zero")
+
+
+def told_metrics(proof, given, answer, key, table=None):
+    """ItemCollectionMetrics of a table with a local index, when they are asked for; by ``table`` in batches."""
+    found = answer.get("ItemCollectionMetrics")
+    if given.get("ReturnItemCollectionMetrics") != "SIZE":
+        proof.equal("ItemCollectionMetrics", None, found)
+        return
+    rows = found[table] if table else [found]
+    proof.true("ItemCollectionMetrics", {"pk": key["pk"]} in [each["ItemCollectionKey"] for each in rows], "the key's")
+    for each in rows:
+        proof.equal("SizeEstimateRangeGB", 2, len(each["SizeEstimateRangeGB"]))
 
 
 @declared.check("PutItem")
@@ -42,7 +65,8 @@ def item_put(proof, world, given, answer):
     proof.equal("Item", given["Item"], item(proof, given, key))
     old = ITEM if key == KEY and given.get("ReturnValues") == "ALL_OLD" else None
     proof.equal("Attributes", old, answer.get("Attributes"))
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, BOTH if "a" in given["Item"] else ())
+    told_metrics(proof, given, answer, given["Item"])
 
 
 @declared.check("GetItem")
@@ -57,7 +81,8 @@ def item_told(proof, world, given, answer):
 def item_deleted(proof, world, given, answer):
     proof.equal("Item", None, item(proof, given, given["Key"]))
     proof.equal("Attributes", ITEM if given.get("ReturnValues") == "ALL_OLD" else None, answer.get("Attributes"))
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, BOTH)
+    told_metrics(proof, given, answer, given["Key"])
 
 
 AFTER = {
@@ -77,7 +102,8 @@ def item_updated(proof, world, given, answer):
         "UPDATED_NEW": {name: value for name, value in after.items() if name in changed} or None,
     }.get(given.get("ReturnValues"))
     proof.equal("Attributes", wanted, answer.get("Attributes"))
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, BOTH)
+    told_metrics(proof, given, answer, given["Key"])
 
 
 @declared.check("Query", "Scan")
@@ -95,7 +121,7 @@ def items_found(proof, world, given, answer):
         proof.equal("Items", [{name: ITEM[name] for name in names if name in ITEM}] if kept else [], answer["Items"])
     more = given.get("Limit") == 1 and not begun
     proof.equal("LastEvaluatedKey told", more, "LastEvaluatedKey" in answer)
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, ("LocalSecondaryIndexes",) if "IndexName" in given else ())
 
 
 @declared.check("BatchGetItem")
@@ -112,7 +138,8 @@ def batch_written(proof, world, given, answer):
     proof.equal("deleted", None, item(proof, name, KEY))
     if "UnprocessedItems" in answer:
         proof.equal("UnprocessedItems", {}, answer["UnprocessedItems"])
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, BOTH, () if "RequestItems" in given else ("WriteCapacityUnits",))
+    told_metrics(proof, given, answer, KEY, name["TableName"])
 
 
 declared.present["BatchWriteItem"] = ("UnprocessedItems",)
@@ -121,16 +148,17 @@ declared.present["BatchWriteItem"] = ("UnprocessedItems",)
 @declared.check("TransactGetItems")
 def transaction_told(proof, world, given, answer):
     proof.equal("Responses", [{"Item": ITEM}], answer["Responses"])
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, (), ("ReadCapacityUnits",))
 
 
 @declared.check("ExecuteStatement")
 def statement_told(proof, world, given, answer):
     proof.equal("Items", [ITEM], answer["Items"])
+    proof.equal("LastEvaluatedKey told", given.get("Limit") == 1, "LastEvaluatedKey" in answer)
     told_capacity(proof, given, answer)
 
 
 @declared.check("BatchExecuteStatement", "ExecuteTransaction")
 def statements_told(proof, world, given, answer):
     proof.equal("Responses", [ITEM], [each["Item"] for each in answer["Responses"]])
-    told_capacity(proof, given, answer)
+    told_capacity(proof, given, answer, (), () if "Statements" in given else ("ReadCapacityUnits",))

@@ -2,7 +2,7 @@
 
 from conformance.services.declared import Error
 from conformance.services.dynamodb.hints import DEFINED, GLOBAL, ITEM, LOCAL, SCHEMA, declared
-from conformance.services.readback import listed, tagged
+from conformance.services.readback import alike, listed, tagged
 
 NO_TABLE = Error("ResourceNotFoundException", 400, "Requested resource not found: Table: {TableName} not found")
 NO_ITEMS = Error("ResourceNotFoundException", 400, "Requested resource not found")
@@ -58,7 +58,8 @@ tagged(declared, "TagResource", "UntagResource", "ListTagsOfResource", ("Resourc
 declared.undo["CreateTable"] = lambda world, given, answer: (awaited(world, given["TableName"]), drop(world, given))
 declared.present.update({
     "CreateTable": ("TableDescription.TableId", "TableDescription.CreationDateTime", "TableDescription.TableArn"),
-    "DescribeTable": ("Table.TableId", "Table.CreationDateTime", "Table.ItemCount", "Table.TableSizeBytes"),
+    "DescribeTable": ("Table.TableId", "Table.CreationDateTime", "Table.ItemCount", "Table.TableSizeBytes",
+                      "Table.DeletionProtectionEnabled", "Table.WarmThroughput"),
 })  # fmt: skip
 
 
@@ -113,6 +114,24 @@ def table_gone(proof, world, given, answer):
     told = (found.parsed or {}).get("Table", {}).get("TableStatus")
     state = "gone" if found.code == "ResourceNotFoundException" else told
     proof.true("TableStatus", state in ("gone", "DELETING"), "DELETING or gone", state)
+
+
+alike(declared, "CreateTable", read="DescribeTable", by=("TableName",), at="TableDescription", read_at="Table",
+      leave=("WarmThroughput", "BillingModeSummary"))
+alike(declared, "UpdateTable", read="DescribeTable", by=("TableName",), at="TableDescription", read_at="Table",
+      leave=("SSEDescription", "TableClassSummary", "LatestStreamArn", "LatestStreamLabel", "StreamSpecification",
+             "OnDemandThroughput", "WarmThroughput"))
+declared.present["DeleteTable"] = tuple(f"TableDescription.{name}" for name in (
+    "TableArn", "ItemCount", "TableSizeBytes", "DeletionProtectionEnabled", "TableStatus", "TableId", "TableName"))
+
+
+@declared.check("CreateTable")
+def billing_told(proof, world, given, answer):
+    """With on-demand billing at once; what a stream is called too."""
+    found = answer["TableDescription"]
+    proof.equal("BillingModeSummary", given["BillingMode"], found.get("BillingModeSummary", {}).get("BillingMode"))
+    for name in ("LatestStreamArn", "LatestStreamLabel", "StreamSpecification"):
+        proof.equal(f"{name} told", "StreamSpecification" in given, name in found)
 
 
 @declared.check("DescribeLimits")

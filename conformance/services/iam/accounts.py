@@ -19,6 +19,8 @@ REQUEST = {"Description": "why", "RequestorWorkflowId": "workflow", "SessionDura
 def alias(world):
     name = world.unique("alias")
     world.ask("CreateAccountAlias", {"AccountAlias": name})
+    if world.ask("ListAccountAliases")["AccountAliases"] != [name]:
+        raise LookupError("the alias that was made is not listed")
     return {"AccountAlias": name}
 
 
@@ -26,6 +28,12 @@ def alias(world):
 def password_policy(world):
     world.ask("UpdateAccountPasswordPolicy", PASSWORD_POLICY)
     return PASSWORD_POLICY
+
+
+@declared.fixture("no password policy")
+def no_password_policy(world):
+    world.unknown("GetAccountPasswordPolicy", {})
+    return {}
 
 
 @declared.fixture("federation", lambda world, fields: world.ask("DisableOutboundWebIdentityFederation", {}))
@@ -80,10 +88,17 @@ def accepted(world):
 declared.before.update(
     ListAccountAliases=("alias",), GetAccountPasswordPolicy=("password policy",),
     DeleteAccountPasswordPolicy=("password policy",), GetCredentialReport=("report",),
+    UpdateAccountPasswordPolicy=("no password policy",),
     DisableOutboundWebIdentityFederation=("federation",), GetOutboundWebIdentityFederationInfo=("federation",),
     GetAccountAuthorizationDetails=("attached",), GetAccountSummary=("user", "group"),
     ListDelegationRequests=("request",), GenerateCredentialReport=("user",))
-declared.present["GetCredentialReport"] = ("GeneratedTime", "ReportFormat")
+declared.present.update({
+    "GetCredentialReport": ("GeneratedTime", "ReportFormat"), "GenerateCredentialReport": ("State",),
+    "GetAccountPasswordPolicy": ("PasswordPolicy.ExpirePasswords",), "GetAccountProperties": ("Properties",),
+    "CreateDelegationRequest": ("ConsoleDeepLink",),
+    "GetDelegationRequest": tuple(f"DelegationRequest.{name}" for name in (
+        "ExpirationTime", "RequestorId", "SessionDuration", "CreateDate")),
+})  # fmt: skip
 
 
 @declared.check("CreateAccountAlias", "DeleteAccountAlias", "ListAccountAliases")
@@ -103,6 +118,9 @@ declared.undo["CreateAccountAlias"] = lambda world, given, answer: world.ask("De
 def password_policy_stands(proof, world, given, answer):
     found = proof.read("GetAccountPasswordPolicy", {})["PasswordPolicy"]
     proof.holds("PasswordPolicy", DEFAULT_POLICY | given, found)
+    proof.equal("HardExpiry", given.get("HardExpiry", False), found.get("HardExpiry", False))
+    for name in ("MaxPasswordAge", "PasswordReusePrevention"):
+        proof.equal(name, given.get(name), found.get(name) or None)
     proof.equal("ExpirePasswords", "MaxPasswordAge" in given, found["ExpirePasswords"])
     world.later(lambda: world.ask("DeleteAccountPasswordPolicy", {}))
 

@@ -68,6 +68,7 @@ def signing(world):
 @declared.fixture("certificate", dropping("DeleteServerCertificate", "ServerCertificateName"), absent,
                   missing("The Server Certificate with name {ServerCertificateName} cannot be found."))
 def certificate(world):
+    world.unknown("GetServerCertificate", {"ServerCertificateName": absent(world)["ServerCertificateName"]})
     made = world.ask("UploadServerCertificate", {
         "ServerCertificateName": world.unique("fixture"), "CertificateBody": samples.certificate(),
         "PrivateKey": samples.private_key(), "Tags": as_list(tags_of(world))})["ServerCertificateMetadata"]
@@ -77,6 +78,17 @@ def certificate(world):
 declared.before.update(
     ListAccessKeys=("key",), ListSSHPublicKeys=("ssh",), ListServiceSpecificCredentials=("specific",),
     ListSigningCertificates=("signing",), ListServerCertificates=("certificate",), ListVirtualMFADevices=("device",))
+
+
+declared.present.update({
+    "CreateAccessKey": ("AccessKey.CreateDate", "AccessKey.Status"),
+    "CreateVirtualMFADevice": ("VirtualMFADevice.Base32StringSeed", "VirtualMFADevice.QRCodePNG"),
+    "GetSSHPublicKey": ("SSHPublicKey.Fingerprint", "SSHPublicKey.UploadDate"),
+    "UploadSSHPublicKey": ("SSHPublicKey.Fingerprint", "SSHPublicKey.UploadDate", "SSHPublicKey.Status"),
+    **{f"{verb}ServiceSpecificCredential": tuple(f"ServiceSpecificCredential.{name}" for name in (
+        "ServiceUserName", "ServicePassword", "CreateDate", "Status", "ServiceName", "UserName"))
+       for verb in ("Create", "Reset")},
+})  # fmt: skip
 
 
 def plain_tags(tags):
@@ -137,6 +149,7 @@ def device_made(proof, world, given, answer):
     proof.equal("SerialNumber", made["SerialNumber"], found.get("SerialNumber"))
     tags = proof.read("ListMFADeviceTags", {"SerialNumber": made["SerialNumber"]})["Tags"]
     proof.equal("Tags", plain_tags(given.get("Tags", [])), plain_tags(tags))
+    proof.equal("answer.Tags", plain_tags(given.get("Tags", [])), plain_tags(made.get("Tags", [])))
     world.later(lambda: world.ask("DeleteVirtualMFADevice", {"SerialNumber": made["SerialNumber"]}))
 
 
@@ -245,6 +258,7 @@ def server_certificate_stands(proof, world, given, answer):
                                       {"ServerCertificateName": given["ServerCertificateName"]}))
     else:
         proof.equal("ServerCertificate", body, answer["ServerCertificate"])
+        proof.equal("Tags", world.fixture("certificate")["Tags"], plain_tags(body.get("Tags", [])))
 
 
 @declared.check("UpdateServerCertificate")

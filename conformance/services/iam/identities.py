@@ -6,7 +6,8 @@ from urllib.parse import unquote
 from conformance.services.declared import Error
 from conformance.services.iam import samples
 from conformance.services.iam.hints import NAMES, TAGGED, declared
-from conformance.services.readback import gone, listed, tagged, told, written
+from conformance.services.readback import alike, gone, listed, tagged, told, written
+from emulator.model import load
 
 MISSING = {
     "User": "The user with name {UserName} cannot be found.", "Role": "The role with name {RoleName} cannot be found.",
@@ -91,8 +92,13 @@ declared.before.update(ListUsers=("user",), ListRoles=("role",), ListGroups=("gr
                        ListGroupsForUser=("member",), ListInstanceProfiles=("filled",),
                        ListInstanceProfilesForRole=("filled",), GetInstanceProfile=("filled",))
 declared.present.update({
+    operation.name: ("IsTruncated",) for operation in load("iam").operations.values()
+    if operation.output is not None and "IsTruncated" in operation.output.members})
+declared.present.update({
     "CreateUser": ("User.UserId", "User.CreateDate", "User.Path"), "CreateRole": ("Role.RoleId", "Role.CreateDate"),
-    "CreateGroup": ("Group.GroupId", "Group.CreateDate"), "GetRole": ("Role.MaxSessionDuration", "Role.RoleId"),
+    "CreateGroup": ("Group.GroupId", "Group.CreateDate"), "GetRole": ("Role.MaxSessionDuration", "Role.RoleId",
+                                                                             "Role.RoleLastUsed"),
+    "UpdateRoleDescription": ("Role.MaxSessionDuration", "Role.Arn", "Role.AssumeRolePolicyDocument"),
     "CreateInstanceProfile": ("InstanceProfile.InstanceProfileId", "InstanceProfile.CreateDate"),
 })  # fmt: skip
 
@@ -112,6 +118,11 @@ for _noun, _name in NAMES.items():
         f"Delete{noun}", {name: given[name]})
 for _noun, (_name, _fixture) in TAGGED.items():
     tagged(declared, f"Tag{_noun}", f"Untag{_noun}", f"List{_noun}Tags", (_name,), _fixture)
+
+
+alike(declared, "CreateUser", read="GetUser", by=("UserName",), at="User", read_at="User")
+alike(declared, "CreateRole", read="GetRole", by=("RoleName",), at="Role", read_at="Role",
+      leave=("RoleLastUsed", "MaxSessionDuration", "Description"))
 
 
 @declared.check("CreateUser", "CreateRole")
@@ -135,6 +146,12 @@ def role_told(proof, world, given, answer):
     proof.equal("AssumeRolePolicyDocument", json.loads(samples.TRUST),
                 document(answer["Role"]["AssumeRolePolicyDocument"]))
     proof.equal("Tags", as_list(made["Tags"]), answer["Role"].get("Tags"))
+
+
+@declared.check("GetUser", "GetInstanceProfile")
+def tags_told(proof, world, given, answer):
+    member, fixture = ("User", "user") if "User" in answer else ("InstanceProfile", "profile")
+    proof.equal("Tags", as_list(world.fixture(fixture)["Tags"]), answer[member].get("Tags"))
 
 
 @declared.check("UpdateUser", "UpdateGroup")

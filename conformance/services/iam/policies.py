@@ -5,7 +5,7 @@ import json
 from conformance.services.iam import samples
 from conformance.services.iam.hints import NAMES, declared
 from conformance.services.iam.identities import absent, as_list, document, dropping, missing, tags_of
-from conformance.services.readback import gone, listed, told, written
+from conformance.services.readback import alike, gone, listed, told, written
 
 NO_POLICY = missing("Policy {PolicyArn} was not found.")
 
@@ -75,6 +75,15 @@ told(declared, "GetPolicy", fixture="policy", names=("Arn", "PolicyName", "Polic
 gone(declared, "DeletePolicy", read="GetPolicy", by=("PolicyArn",), code="NoSuchEntity")
 listed(declared, "ListPolicies", "Policies", "policy", "Arn", "Arn", token=("Marker", "Marker"))
 declared.hints.always["ListPolicies"] = ("Scope",)
+alike(declared, "CreatePolicy", read="GetPolicy", by={"PolicyArn": "answer.Policy.Arn"}, at="Policy", read_at="Policy",
+      leave=("Description",))
+declared.present.update({
+    "GetPolicy": tuple(f"Policy.{name}" for name in (
+        "AttachmentCount", "DefaultVersionId", "IsAttachable", "CreateDate", "UpdateDate")),
+    "CreatePolicyVersion": tuple(f"PolicyVersion.{name}" for name in ("IsDefaultVersion", "CreateDate", "VersionId")),
+    "GetPolicyVersion": tuple(f"PolicyVersion.{name}" for name in ("VersionId", "CreateDate")),
+})  # fmt: skip
+declared.looking.update({"SimulateCustomPolicy", "SimulatePrincipalPolicy"})
 declared.undo["CreatePolicy"] = lambda world, given, answer: world.ask(
     "DeletePolicy", {"PolicyArn": answer["Policy"]["Arn"]})
 

@@ -10,6 +10,7 @@ OIDC, SAML = "OpenIDConnectProviderArn", "SAMLProviderArn"
 
 @declared.fixture("oidc", dropping("DeleteOpenIDConnectProvider", OIDC), absent, missing())
 def oidc(world):
+    world.unknown("GetOpenIDConnectProvider", {OIDC: absent(world)[OIDC]})
     made = world.ask("CreateOpenIDConnectProvider", {
         "Url": f"https://{world.unique('idp')}.example.com", "ClientIDList": ["mine"], "ThumbprintList": ["c" * 40],
         "Tags": as_list(tags_of(world))})
@@ -18,6 +19,7 @@ def oidc(world):
 
 @declared.fixture("saml", dropping("DeleteSAMLProvider", SAML), absent, missing())
 def saml(world):
+    world.unknown("GetSAMLProvider", {SAML: absent(world)[SAML]})
     made = world.ask("CreateSAMLProvider", {"Name": world.unique("fixture"), "Tags": as_list(tags_of(world)),
                                             "SAMLMetadataDocument": samples.saml_metadata()})
     return {SAML: made[SAML], "Tags": tags_of(world)}
@@ -63,6 +65,7 @@ def saml_stands(proof, world, given, answer):
     if "Name" in given:
         proof.equal(SAML, f"arn:aws:iam::{world.account}:saml-provider/{given['Name']}", arn)
         proof.equal("Tags", given.get("Tags", []), found.get("Tags", []))
+        proof.equal("answer.Tags", given.get("Tags"), answer.get("Tags"))
         world.later(lambda: world.ask("DeleteSAMLProvider", {SAML: arn}))
     if "SAMLMetadataDocument" in answer:
         proof.equal("answer", {name: found[name] for name in ("SAMLMetadataDocument", "CreateDate")},

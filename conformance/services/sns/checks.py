@@ -223,8 +223,13 @@ def sandbox_told(proof, world, given, answer):
     proof.equal("destinations", 1, len(proof.read("ListSMSSandboxPhoneNumbers", {})["PhoneNumbers"]))
 
 
+declared.looking.update({"CheckIfPhoneNumberIsOptedOut", "OptInPhoneNumber"})
+declared.present["CheckIfPhoneNumberIsOptedOut"] = ("isOptedOut",)
+
+
 @declared.check("CheckIfPhoneNumberIsOptedOut", "OptInPhoneNumber", "ListPhoneNumbersOptedOut")
 def nobody_opted_out(proof, world, given, answer):
-    proof.equal("isOptedOut", False, answer.get("isOptedOut", False))
+    if "isOptedOut" in answer:
+        proof.equal("isOptedOut", False, answer["isOptedOut"])
     proof.equal("phoneNumbers", [], proof.read("ListPhoneNumbersOptedOut", {}).get("phoneNumbers"))
     proof.refused("CheckIfPhoneNumberIsOptedOut", {"phoneNumber": "no number"}, "InvalidParameter")

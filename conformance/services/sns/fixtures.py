@@ -193,6 +193,8 @@ declared.errors.update({(operation, "TopicArn"): NO_TOPIC for operation in (
 @declared.fixture("application", lambda world, fields: world.ask(
     "DeletePlatformApplication", {"PlatformApplicationArn": fields["PlatformApplicationArn"]}), absent, NO_APPLICATION)
 def application(world):
+    world.unknown("GetPlatformApplicationAttributes", {
+        "PlatformApplicationArn": absent(world)["PlatformApplicationArn"]})
     made = world.ask("CreatePlatformApplication", {
         "Name": world.unique("fixture"), "Platform": "GCM", "Attributes": {"PlatformCredential": "secret"}})
     return {"PlatformApplicationArn": made["PlatformApplicationArn"]}
@@ -213,6 +215,8 @@ declared.errors["ListEndpointsByPlatformApplication", "PlatformApplicationArn"] 
                   Error("ResourceNotFound", 404))
 def phone(world):
     world.ask("CreateSMSSandboxPhoneNumber", {"PhoneNumber": "+12065550111"})
+    if not world.ask("ListSMSSandboxPhoneNumbers")["PhoneNumbers"]:
+        raise LookupError("the number that was added is not listed")
     return {"PhoneNumber": "+12065550111"}
 
 
