@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 4566
 
-.PHONY: run test parity lint lock clean
+.PHONY: run test parity mutation lint lock clean
 
 run: $(VENV)/.run
 	$(BIN)/emulator start --port $(PORT)
@@ -20,6 +20,10 @@ test: $(VENV)/.test tests/clients/js/node_modules/.done
 # A difference that is found is what the report is for: only work that could not be done (exit code 2) fails the target.
 parity: $(VENV)/.test
 	$(BIN)/lab parity --jobs 2 $(REPORTS) || [ $$? -eq 1 ]
+
+# How many of 1,000 seeded faults in live answers the differ finds, decoded and on the wire; takes minutes.
+mutation: $(VENV)/.test
+	PARITYLAB_MUTATIONS=1000 $(BIN)/python -m pytest tests/lab/differ/test_mutation.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

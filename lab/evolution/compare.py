@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from lab.cassette.model import Cassette
 from lab.errors import LabError
 from lab.report.result import EVIDENCE, VERDICTS, Row, Run, count
 
@@ -52,14 +51,14 @@ class Line(NamedTuple):
         return len({verdict in AGREE for verdict in self.verdicts.values()}) > 1
 
 
-def runs(cassettes: list[Cassette], targets: list[Target], execute: Callable[..., Run], **options) -> list[Run]:
-    """One run for every target, under the target's name. ``execute`` is :func:`lab.replayer.run.execute`."""
+def runs(play: Callable[[str | None], Run], targets: list[Target]) -> list[Run]:
+    """One run for every target, under the target's name. ``play`` asks the endpoint at a URL (:mod:`.suites`)."""
     names = [target.name for target in targets]
     if len(targets) < 2 or len(set(names)) < len(names):
         raise LabError("name two or more endpoints, each with a name of its own: --endpoint A=URL --endpoint B=URL")
     found = []
     for target in targets:
-        done = execute(cassettes, target.url, **options)
+        done = play(target.url)
         found.append(msgspec.structs.replace(done, id=f"{done.id}-{target.name}", suite="compare",
                                              endpoint=target.name))
     return found

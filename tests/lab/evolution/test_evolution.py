@@ -16,7 +16,7 @@ from lab.evolution import bisect, compare
 from lab.evolution.drift import drift, pairs
 from lab.replayer.clients import Clients
 from lab.replayer.endpoint import OwnEmulator
-from lab.replayer.run import execute, play
+from lab.replayer.run import play
 from lab.report.store import load as load_runs
 
 FOLDER = Path(__file__).parents[3] / "cassettes"
@@ -87,7 +87,7 @@ def test_endpoints_are_compared_side_by_side_and_kept_under_their_names(tmp_path
     arguments = ["compare", "--endpoint", "emulator", "--endpoint", f"other={other}", "--service", "sts", "--cassettes",
                  str(FOLDER / "sts"), "--json", str(tmp_path / "out.js"), "--keep", str(tmp_path / "runs")]
     assert main(arguments) == 0
-    told = json.loads((tmp_path / "out.js").read_text())
+    told = json.loads((tmp_path / "out.js").read_text())["recordings"]
     assert list(told["endpoints"]) == ["emulator", "other"] and len(told["lines"]) == 12
     assert all(set(line["verdicts"]) == {"emulator", "other"} for line in told["lines"])
     numbers = told["scores"]["sts"]["emulator"]
@@ -101,7 +101,17 @@ def test_an_endpoint_needs_a_name_and_a_partner():
     with pytest.raises(LabError, match="NAME=URL"):
         compare.Target.parse("http://127.0.0.1:1")
     with pytest.raises(LabError, match="two or more"):
-        compare.runs([], [compare.Target("a", None)], execute)
+        compare.runs(lambda url: None, [compare.Target("a", None)])
+
+
+def test_endpoints_are_compared_by_variants_and_probes_too(tmp_path, other, capsys):
+    assert main(["compare", "--endpoint", f"one={other}", "--endpoint", f"two={other}", "--service", "sts", "--suite",
+                 "probes", "--suite", "conformance", "--budget", "3", "--json", str(tmp_path / "out.js")]) == 0
+    told = json.loads((tmp_path / "out.js").read_text())
+    for suite in ("probes", "conformance"):
+        assert told[suite]["lines"] and list(told[suite]["endpoints"]) == ["one", "two"]
+        assert all(len({*line["verdicts"].values()}) == 1 for line in told[suite]["lines"])
+    assert "probes that hold" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")
