@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/
 
 # Operations and jobs declare themselves on import.
 from emulator.services.events import (
+    access,
     archives,
     buses,
     connections,
@@ -22,6 +23,6 @@ from emulator.services.events import (
 from emulator.services.events.service import service
 
 __all__ = [
-    "archives", "buses", "connections", "destinations", "endpoints", "partners", "patterns", "permissions", "putting",
-    "replays", "rules", "service", "tags", "targets",
+    "access", "archives", "buses", "connections", "destinations", "endpoints", "partners", "patterns", "permissions",
+    "putting", "replays", "rules", "service", "tags", "targets",
 ]  # fmt: skip

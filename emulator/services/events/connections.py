@@ -9,7 +9,7 @@ import orjson
 
 from emulator.backends import http
 from emulator.engines import api_destinations
-from emulator.kernel.context import Context, acting, arn
+from emulator.kernel.context import Context, arn, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources import Lifecycle, Listing, Resource, after, equal, prefix
@@ -101,7 +101,8 @@ def _secret(record) -> str:
 
 
 def _service(record):
-    return acting("events.amazonaws.com", record.arn, record.arn.split(":")[4])
+    """EventBridge's service-linked role, which may do all that the account may with these secrets."""
+    return root(record.arn.split(":")[4])
 
 
 def _tell_secret(ctx: Context, record, operation: str, **more) -> None:

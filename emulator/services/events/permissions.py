@@ -8,10 +8,10 @@ import orjson
 from emulator.kernel.context import PARTITION, Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.events.buses import DEFAULT, Place, find, look, place
+from emulator.services.events.buses import DEFAULT, Place, find
 from emulator.services.events.errors import invalid, not_found
 from emulator.services.events.service import service
-from emulator.services.events.tables import Bus, buses, rules
+from emulator.services.events.tables import Bus, buses
 
 LONGEST = 10_240  # bytes of a policy
 
@@ -79,30 +79,3 @@ def remove_permission(ctx, EventBusName=DEFAULT, StatementId=None, RemoveAllPerm
         raise not_found("Statement with the provided id does not exist.")
     _save(ctx, bus, at, {**document, "Statement": kept} if kept else None)
     return {}
-
-
-def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
-    """The owner and policy of a bus, for IAM; None for what is no bus here."""
-    if ":event-bus/" not in arn:
-        return None
-    at = place(ctx, arn)
-    bus = look(ctx, at)
-    return (at.account, bus.policy or None) if bus else None
-
-
-def resource_tags(ctx: Context, arn: str) -> dict[str, str]:
-    """The tags of a bus or a rule, for IAM."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6:
-        return {}
-    kind, _, name = parts[5].partition("/")
-    where = {"account": parts[4] or ctx.account, "region": parts[3] or ctx.region}
-    if kind == "event-bus":
-        bus = ctx.rows(buses, **where).get(name)
-        return bus.tags if bus else {}
-    bus_name, _, rule_name = name.rpartition("/")
-    rule = ctx.rows(rules, **where).get((bus_name or DEFAULT, rule_name)) if kind == "rule" else None
-    return rule.tags if rule else {}
-
-
-service.resource_policy, service.resource_tags = resource_policy, resource_tags

@@ -10,7 +10,7 @@ import orjson
 from emulator.backends import http
 from emulator.engines import api_destinations
 from emulator.engines.target_calls import Arn
-from emulator.kernel.context import Context, Principal, acting
+from emulator.kernel.context import Context, Principal, root
 from emulator.kernel.errors import AwsError
 
 TIMEOUT = 5.0  # seconds for an answer
@@ -29,7 +29,8 @@ async def invoke(ctx: Context, arn: Arn, role: Principal, parameters: dict[str, 
 
 def _look_up(ctx: Context, arn: Arn) -> tuple[dict[str, Any], dict[str, Any]]:
     """The destination and what its connection adds. Raises AwsError."""
-    where = {"as_": acting("pipes.amazonaws.com", arn.text, arn.account), **arn.where(ctx)}
+    # As EventBridge's service-linked role, which may do all that the account may with these.
+    where = {"as_": root(arn.account), **arn.where(ctx)}
     destination = ctx.call("events", "DescribeApiDestination", {"Name": arn.resource.split("/")[1]}, **where)
     name = destination["ConnectionArn"].split("/")[1]
     connection = ctx.call("events", "DescribeConnection", {"Name": name}, **where)
