@@ -97,6 +97,15 @@ object_lambdas = Table("s3control.object_lambda", ObjectLambda, key=_place, scop
 multi_regions = Table("s3control.multi_region", MultiRegionAccessPoint, key=attrgetter("account", "name"), scope=GLOBAL,
                       ordered=True, indexes={"alias": attrgetter("alias")})  # fmt: skip
 
+class AccountBlock(Record):
+    """The public access block of a whole account, which counts beside those of its buckets."""
+
+    account: str
+    block: dict[str, bool]
+
+
+account_blocks = Table("s3control.account_block", AccountBlock, key=attrgetter("account"), scope=GLOBAL)
+
 Point = AccessPoint | MultiRegionAccessPoint | ObjectLambda
 
 

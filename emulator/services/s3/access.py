@@ -16,6 +16,7 @@ from emulator.kernel.errors import AwsError
 from emulator.services.s3 import acls, service, versions, ways
 from emulator.services.s3.access_keys import condition_keys
 from emulator.services.s3.common import canonical_id
+from emulator.services.s3.public_access import blocks
 from emulator.services.s3.tables import Bucket, Version, buckets
 
 
@@ -158,7 +159,7 @@ def permitted(ctx: Context, action: str, bucket: Bucket, key: str | None = None,
         decision = policies.decide((document,), action, resource, ctx, condition_keys(ctx, bucket, version))
         if decision == policies.DENY:
             return owned and ctx.principal.kind == "Account" and action in OWNER_ALWAYS
-        if decision == policies.ALLOW and (owned or not _is_restricted(bucket, document)):
+        if decision == policies.ALLOW and (owned or not _is_restricted(ctx, bucket, document)):
             # That an object is missing is told to those only who may list.
             return owned or version is not None or not need.on_object or permitted(
                 ctx, "s3:ListBucket", bucket, need=need_of("ListObjectsV2")
@@ -200,9 +201,9 @@ def _version(ctx: Context, bucket: Bucket, key: str | None, version_id: str | No
     return versions.newest(ctx, bucket, key)
 
 
-def _is_restricted(bucket: Bucket, document: str) -> bool:
+def _is_restricted(ctx: Context, bucket: Bucket, document: str) -> bool:
     """Whether a public policy is held back from other accounts by RestrictPublicBuckets."""
-    return bool(bucket.configurations.get("PublicAccessBlock", {}).get("RestrictPublicBuckets")) and is_public(document)
+    return is_public(document) and blocks(ctx, bucket, "RestrictPublicBuckets")
 
 
 def _granted(ctx: Context, bucket: Bucket, version: Version | None, need: Need) -> bool:
@@ -218,9 +219,8 @@ def _granted(ctx: Context, bucket: Bucket, version: Version | None, need: Need) 
         acl, permission = acls.of_bucket(bucket), need.permission
     if acls.ownership(bucket) == "BucketOwnerEnforced":
         return False
-    ignored = bucket.configurations.get("PublicAccessBlock", {}).get("IgnorePublicAcls")
     identities = {canonical_id(account)} if account else set()
-    if not ignored:
+    if not blocks(ctx, bucket, "IgnorePublicAcls"):
         identities.add(acls.ALL_USERS)
         if account:
             identities.add(acls.AUTHENTICATED_USERS)

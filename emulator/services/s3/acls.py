@@ -13,6 +13,7 @@ from emulator.services.s3 import service
 from emulator.services.s3.common import canonical_id, find_bucket
 from emulator.services.s3.configurations import configured
 from emulator.services.s3.documents import malformed
+from emulator.services.s3.public_access import blocks
 from emulator.services.s3.tables import Bucket, Version, buckets
 
 GROUPS = "http://acs.amazonaws.com/groups/"
@@ -175,7 +176,7 @@ def from_document(document: dict, owner_id: str) -> dict[str, Any]:
     return {"Owner": {"ID": owner_id}, "Grants": grants}
 
 
-def requested(bucket: Bucket, given: dict, owner_id: str) -> dict[str, Any] | None:
+def requested(ctx: Context, bucket: Bucket, given: dict, owner_id: str) -> dict[str, Any] | None:
     """The ACL that an input asks for with ``ACL`` and ``Grant…`` members; None when it asks for none.
 
     Raises AccessControlListNotSupported when the bucket has its ACLs disabled, AccessDenied for a public one that the
@@ -188,20 +189,21 @@ def requested(bucket: Bucket, given: dict, owner_id: str) -> dict[str, Any] | No
     if not name and not granted:
         return None
     acl = canned(name, owner_id, bucket.owner_id) if name else from_headers(given, owner_id)
-    hold_to_settings(bucket, acl, name)
+    hold_to_settings(ctx, bucket, acl, name)
     return acl
 
 
-def hold_to_settings(bucket: Bucket, acl: dict[str, Any], name: str | None = None) -> None:
+def hold_to_settings(ctx: Context, bucket: Bucket, acl: dict[str, Any], name: str | None = None) -> None:
     """Refuse an ACL that the bucket's ownership controls or public access block do not allow."""
     if ownership(bucket) == "BucketOwnerEnforced" and name != "bucket-owner-full-control":
         raise AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
-    block = bucket.configurations.get("PublicAccessBlock", {})
-    if block.get("BlockPublicAcls") and is_public(acl):
+    if is_public(acl) and blocks(ctx, bucket, "BlockPublicAcls"):
         raise AwsError("AccessDenied", "Access Denied", 403)
 
 
-def for_new_object(bucket: Bucket, given: dict, account: str) -> tuple[str, dict[str, Any] | None]:
+def for_new_object(
+    ctx: Context, bucket: Bucket, given: dict, account: str
+) -> tuple[str, dict[str, Any] | None]:
     """The account that owns a new object, and its ACL (None: private), for the input of an upload by ``account``.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
@@ -212,13 +214,13 @@ def for_new_object(bucket: Bucket, given: dict, account: str) -> tuple[str, dict
     full_control = given.get("ACL") == "bucket-owner-full-control"
     enforced = rule == "BucketOwnerEnforced"
     owner = bucket.account if enforced or (rule == "BucketOwnerPreferred" and full_control) else account
-    acl = requested(bucket, given, canonical_id(owner))
+    acl = requested(ctx, bucket, given, canonical_id(owner))
     return owner, None if enforced or acl == private(canonical_id(owner)) else acl
 
 
-def replacement(bucket: Bucket, given: dict, owner_id: str) -> dict[str, Any]:
+def replacement(ctx: Context, bucket: Bucket, given: dict, owner_id: str) -> dict[str, Any]:
     """The ACL of a PutBucketAcl or PutObjectAcl request, from headers or body."""
-    acl = requested(bucket, given, owner_id)
+    acl = requested(ctx, bucket, given, owner_id)
     document = given.get("AccessControlPolicy")
     if acl is None and document is None:
         raise AwsError(
@@ -228,7 +230,7 @@ def replacement(bucket: Bucket, given: dict, owner_id: str) -> dict[str, Any]:
         raise AwsError("UnexpectedContent", "This request does not support content", 400)
     if acl is None:
         acl = from_document(document, owner_id)
-        hold_to_settings(bucket, acl)
+        hold_to_settings(ctx, bucket, acl)
     return acl
 
 
@@ -245,5 +247,5 @@ def get_bucket_acl(ctx: Context, Bucket, ExpectedBucketOwner=None):
 def put_bucket_acl(ctx: Context, **given):
     """Replace the bucket's ACL. Raises AccessControlListNotSupported, InvalidArgument, AccessDenied."""
     bucket = find_bucket(ctx, given["Bucket"], given.get("ExpectedBucketOwner"))
-    ctx.rows(buckets).put(configured(bucket, "Acl", replacement(bucket, given, bucket.owner_id)))
+    ctx.rows(buckets).put(configured(bucket, "Acl", replacement(ctx, bucket, given, bucket.owner_id)))
     return {}

@@ -99,7 +99,7 @@ def create_bucket(ctx: Context, **given):
         name, ctx.account, region, float(int(ctx.now)), canonical_id(ctx.account),
         object_lock=bool(given.get("ObjectLockEnabledForBucket")),
     )  # fmt: skip
-    settings = _settings(bucket, given)
+    settings = _settings(ctx, bucket, given)
     if tag_set:
         settings["Tagging"] = {"TagSet": tag_set}
     if configuration.get("LocationConstraint") in OLD_REGIONS:
@@ -160,7 +160,7 @@ def _checked_tags(tag_set: list[dict]) -> list[dict]:
     return tag_set
 
 
-def _settings(bucket: Bucket, given: dict) -> dict:
+def _settings(ctx: Context, bucket: Bucket, given: dict) -> dict:
     """What a new bucket is configured with: ownership, public access block, object lock, ACL."""
     ownership = given.get("ObjectOwnership") or "BucketOwnerEnforced"
     if ownership not in OWNERSHIPS:
@@ -175,7 +175,7 @@ def _settings(bucket: Bucket, given: dict) -> dict:
     }  # fmt: skip
     if bucket.object_lock:
         settings |= {"Versioning": {"Status": "Enabled"}, "ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}
-    acl = acls.requested(bucket, given, bucket.owner_id)
+    acl = acls.requested(ctx, bucket, given, bucket.owner_id)
     if acl is not None and acl != acls.private(bucket.owner_id):
         if ownership == "BucketOwnerEnforced":
             raise AwsError(

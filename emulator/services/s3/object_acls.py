@@ -22,7 +22,7 @@ def put_object_acl(ctx: Context, **given):
     bucket = find_bucket(ctx, given["Bucket"], given.get("ExpectedBucketOwner"))
     version = versions.find_target(ctx, bucket, given["Key"], given.get("VersionId"), "PUT")
     owner_id = canonical_id(version.owner)
-    acl = acls.replacement(bucket, given, owner_id)
+    acl = acls.replacement(ctx, bucket, given, owner_id)
     if acls.ownership(bucket) != "BucketOwnerEnforced":
         version = versions.update(ctx, bucket, replace(version, acl=None if acl == acls.private(owner_id) else acl))
     emit(ctx, bucket, "s3:ObjectAcl:Put", version)

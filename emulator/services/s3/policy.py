@@ -12,6 +12,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.s3 import service
 from emulator.services.s3.common import find_bucket
+from emulator.services.s3.public_access import blocks
 from emulator.services.s3.tables import Bucket
 
 RESOURCE = re.compile(r"arn:aws[a-z-]*:s3:::([^/]+)(?:/.*)?", re.DOTALL)
@@ -25,8 +26,7 @@ def accept(ctx: Context, bucket: Bucket, document: str | bytes, given: dict) -> 
         return match is not None and matches_glob(match[1], bucket.name)
 
     accepted = s3_policies.accept(document, is_resource)
-    block = bucket.configurations.get("PublicAccessBlock", {})
-    if block.get("BlockPublicPolicy") and is_public(accepted):
+    if is_public(accepted) and blocks(ctx, bucket, "BlockPublicPolicy"):
         raise AwsError(
             "AccessDenied",
             f"User: {ctx.principal.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "

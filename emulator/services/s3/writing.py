@@ -26,7 +26,7 @@ DEFAULT_TYPE = "binary/octet-stream"
 def settle(ctx: Context, bucket: Bucket, key: str, given: dict) -> dict[str, Any]:
     """The fields of a Version or Upload that the request's headers decide. Raises AWS's errors for what is wrong."""
     check_key(key)
-    owner, acl = acls.for_new_object(bucket, given, ctx.principal.account or bucket.account)
+    owner, acl = acls.for_new_object(ctx, bucket, given, ctx.principal.account or bucket.account)
     found = {"described": described(given) | encryption.settle(ctx, bucket, given), "owner": owner, "acl": acl}
     storage_class = given.get("StorageClass")
     if storage_class is not None:

@@ -104,6 +104,27 @@ def test_public_policies_are_blocked_unless_the_point_says_otherwise(s3, control
     assert refused["Error"]["Code"] == "MalformedPolicy"
 
 
+def test_an_accounts_block_counts_beside_the_buckets(s3, control, aws, error_of):
+    s3.create_bucket(Bucket="open", ObjectOwnership="ObjectWriter")
+    s3.delete_public_access_block(Bucket="open")
+    s3.put_object(Bucket="open", Key="k", Body=b"content", ACL="public-read")
+    anybody = aws("s3", signature_version=UNSIGNED)
+    assert anybody.get_object(Bucket="open", Key="k")["Body"].read() == b"content"
+    absent = error_of(control.get_public_access_block, AccountId=ACCOUNT)
+    assert absent["Error"]["Code"] == "NoSuchPublicAccessBlockConfiguration"
+    block = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True}
+    control.put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration=block)
+    found = control.get_public_access_block(AccountId=ACCOUNT)["PublicAccessBlockConfiguration"]
+    assert found == {**block, "RestrictPublicBuckets": False}
+    assert error_of(anybody.get_object, Bucket="open", Key="k")["Error"]["Code"] == "AccessDenied"
+    refused = error_of(s3.put_object_acl, Bucket="open", Key="k", ACL="public-read")
+    assert refused["Error"]["Code"] == "AccessDenied"
+    document = policy("arn:aws:s3:::open").replace("/object/*", "/*")
+    assert error_of(s3.put_bucket_policy, Bucket="open", Policy=document)["Error"]["Code"] == "AccessDenied"
+    control.delete_public_access_block(AccountId=ACCOUNT)
+    assert anybody.get_object(Bucket="open", Key="k")["Body"].read() == b"content"
+
+
 def test_tags(control, point):
     arn = point["AccessPointArn"]
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": ""}]
