@@ -57,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def as_data(found: list[Run], lines: list[Line]) -> dict:
-    """``{endpoints: {name: {run, versions, …}}, scores, lines: [{service, operation, cassette, step, verdicts}]}``, of a
-    suite."""
+    """Of a suite: ``{endpoints: {name: {run, versions, …}}, scores, lines}``, a line being
+    ``{service, operation, cassette, step, title, verdicts}``."""
     return {
         "endpoints": {run.endpoint: {"run": run.id, "started_at": run.started_at, "versions": run.versions,
                                      "seconds": run.seconds} for run in found},
