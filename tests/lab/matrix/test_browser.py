@@ -155,6 +155,11 @@ def test_variants_probes_and_stubs_stand_beside_the_operation(visit):
     assert [" ".join(each.split()) for each in row[-4:]] == ["40 / 46", "30 / 39", "1 / 1", "2 / 40"]
 
 
+def test_the_tile_of_stubs_tells_of_the_best(visit):
+    tile = visit("index.html").locator(".tile", has_text="What the best stub gets").inner_text()
+    assert "5 %" in tile and "1 / 20 positives" in tile and "98 % of 50 seeded faults caught" in tile
+
+
 def test_the_history_is_a_column_for_each_run(visit):
     page = visit("sqs.html")
     chart = page.get_by_role("img", name="Replayed steps by verdict: 5 runs")

@@ -45,6 +45,7 @@ def test_the_results_are_kept_printed_and_built(verdict, code, suites, tmp_path,
     row = Row("sqs", "SendMessage", verdict, "aws-imported", "a/b", "one message", 0)
     made = Run("r1", "replay", "2026-03-02T00:00:00Z", "emulator", {"paritylab": "0.1.0"}, [row], 1.5)
     monkeypatch.setattr(differ, "compare", lambda arguments: made)
+    monkeypatch.setattr(parity, "DECLARED", ("sqs",))
     for module in (command, parity):
         monkeypatch.setattr(module, "implemented_operations", lambda: {"sqs": {"SendMessage"}, "kms": {"Encrypt"}})
     assert parity.run(parsed("--out", tmp_path, "--budget", "7s")) == code
