@@ -1,6 +1,9 @@
 """Vector indexes and SearchVectors."""
 
+import boto3
 import pytest
+
+from emulator.testing import emulated
 
 INVALID = "One or more parameter values were invalid: "
 
@@ -190,3 +193,22 @@ def test_a_backup_brings_the_index_back(dynamodb, make_searched, put, search):
     arn = dynamodb.create_backup(TableName=table, BackupName="backup")["BackupDetails"]["BackupArn"]
     dynamodb.restore_table_from_backup(TargetTableName="restored", BackupArn=arn)
     assert search("restored", (1, 0, 0)) == [("a", 0.0)]
+
+
+def test_indexes_survive_a_restart(tmp_path):
+    def client(emulator):
+        return boto3.client("dynamodb", endpoint_url=emulator.url, region_name="us-east-1",
+                            aws_access_key_id="test", aws_secret_access_key="test")  # fmt: skip
+
+    with emulated(data_dir=tmp_path) as emulator:
+        dynamodb = client(emulator)
+        dynamodb.create_table(
+            TableName="vectors", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}], BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}], VectorIndexes=[index()],
+        )  # fmt: skip
+        dynamodb.put_item(TableName="vectors", Item={"pk": {"S": "a"}, "v": {"L": numbers(1, 0, 0)}})
+    with emulated(data_dir=tmp_path) as emulator:
+        answer = client(emulator).search_vectors(
+            TableName="vectors", IndexName="near", SearchVector=numbers(1, 0, 0), TopK=1
+        )
+        assert answer["SearchResults"] == [{"Item": {"pk": {"S": "a"}}, "Score": 0.0}]
