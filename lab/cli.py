@@ -15,7 +15,7 @@ COMMANDS = {
     "serve": ("lab.server.command", "answer clients from cassettes, offline"),
     "diff": ("lab.differ.command", "replay a service's evidence and report where the endpoint differs from AWS"),
     "drift": ("lab.evolution.drift_command", "compare two recordings of one scenario: what AWS changed"),
-    "compare": ("lab.evolution.compare_command", "ask several endpoints the same (recordings, variants, probes), side by side"),
+    "compare": ("lab.evolution.compare_command", "ask several endpoints the same and show them side by side"),
     "bisect": ("lab.evolution.bisect_command", "shrink a failing cassette to the steps it needs, or find a commit"),
     "query": ("lab.results.command", "ask results and cassettes: filters, counts, history, SQL"),
     "leaks": ("lab.recorder.leaks", "look through cassettes for keys, tokens and signatures"),
