@@ -27,7 +27,9 @@ OpsMetadata = Resource(
 @OpsMetadata.on_create
 def created(ctx: Context, record):
     check(record.document["Metadata"])
-    return replace(record, document={**record.document, "LastModifiedUser": ctx.principal.arn})
+    path = "/" + record.id[0].lstrip("/")
+    arn = f"arn:aws:ssm:{ctx.region}:{ctx.account}:opsmetadata{path}"
+    return replace(record, arn=arn, document={**record.document, "LastModifiedUser": ctx.principal.arn})
 
 
 def check(metadata: dict) -> None:
