@@ -91,8 +91,9 @@ class Runner:
 
     def one(self, variant: Variant) -> Judgement:
         """Judge in a world of its own, or in one shared with other variants that change nothing."""
-        looks = declaration(variant.service).looks(variant.operation) or variant.strategy in ("signature", "malformed")
-        if looks:
+        known, name = declaration(variant.service), variant.operation
+        shares = (known.looks(name) and name not in known.alone) or variant.strategy in ("signature", "malformed")
+        if shares:
             if self.shared is None:
                 self.shared = self.world("shared")
             return judge(self.operation, variant, self.shared)

@@ -91,4 +91,4 @@ class Declared:
 
     def looks(self, operation: str) -> bool:
         """Whether an operation only tells, by its name or because the declaration says so."""
-        return (operation.startswith(LOOKING) or operation in self.looking) and operation not in self.alone
+        return operation.startswith(LOOKING) or operation in self.looking

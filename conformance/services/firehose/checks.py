@@ -1,5 +1,7 @@
 """What proves that a call to Firehose did its work: streams, destinations and tags as they are told afterwards."""
 
+import time
+
 from conformance.services.firehose.fixtures import active, declared
 
 SECRETS = ("AccessKey", "Password", "HECToken")
@@ -95,14 +97,29 @@ def tags_stand(proof, world, given, answer):
         proof.equal("HasMoreTags", given.get("Limit") == 1, answer["HasMoreTags"])
 
 
+def arrived(proof, world, size):
+    """Whether so many bytes come into the bucket soon."""
+    bucket, found = world.fixture("flowing")["Bucket"], None
+    for _ in range(100):
+        listed = proof.read("ListObjectsV2", {"Bucket": bucket}, "s3").get("Contents", [])
+        found = sum(each["Size"] for each in listed) if listed else None
+        if found == size:
+            break
+        time.sleep(0.02)
+    proof.equal("bytes in the bucket", size, found)
+
+
 @declared.check("PutRecord")
 def record_taken(proof, world, given, answer):
     proof.true("RecordId", len(answer["RecordId"]) > 100, "an id", answer["RecordId"])
     proof.equal("Encrypted", False, answer["Encrypted"])
+    arrived(proof, world, len(given["Record"]["Data"]))
 
 
 @declared.check("PutRecordBatch")
 def records_taken(proof, world, given, answer):
     proof.equal("FailedPutCount", 0, answer["FailedPutCount"])
+    proof.equal("Encrypted", False, answer.get("Encrypted"))
+    arrived(proof, world, sum(len(each["Data"]) for each in given["Records"]))
     ids = [each.get("RecordId") for each in answer["RequestResponses"]]
     proof.equal("RequestResponses", len(given["Records"]), len(set(ids) - {None}))

@@ -74,8 +74,10 @@ declared = Declared("firehose", {
     "TagKeys": Samples(["k"], ["k", "unknown"]),
     "ExclusiveStartTagKey": Samples("a"),
     "ListTagsForDeliveryStream.Limit": Samples(50, 1),
-    "Record": Samples({"Data": b"hello"}, {"Data": b""}, {"Data": b"x" * 1024000}),
+    "Record": Samples({"Data": b"hello"}, {"Data": b"\x00\xff"}, {"Data": b"x" * 1024000}),
     "Records": Samples([{"Data": b"a"}], [{"Data": b"a"}, {"Data": b""}], [{"Data": b"x"}] * 500),
+    **{f"{operation}.DeliveryStreamName": Ref("flowing", "DeliveryStreamName")
+       for operation in ("PutRecord", "PutRecordBatch")},
     "StopDeliveryStreamEncryption.DeliveryStreamName": Ref("encrypted", "DeliveryStreamName"),
 })  # fmt: skip
 declared.hints.always["CreateDeliveryStream"] = ("ExtendedS3DestinationConfiguration",)
@@ -141,6 +143,17 @@ def made_stream(world, prefix, **given):
 @declared.fixture("stream", drop, absent, NO_STREAM)
 def stream(world):
     return made_stream(world, "stream")
+
+
+@declared.fixture("flowing", drop, absent, NO_STREAM)
+def flowing(world):
+    """A stream that delivers at once, into a bucket of the world's own."""
+    bucket = world.unique("lake")
+    world.ask("CreateBucket", {"Bucket": bucket}, "s3")
+    made = made_stream(world, "flowing", ExtendedS3DestinationConfiguration={
+        "RoleARN": ROLE.replace("111122223333", world.account), "BucketARN": f"arn:aws:s3:::{bucket}",
+        "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": 0}})
+    return {**made, "Bucket": bucket}
 
 
 @declared.fixture("encrypted", drop, absent, NO_STREAM)

@@ -52,7 +52,8 @@ def stream_told(proof, world, given, answer):
         proof.equal("HasMoreShards", given.get("Limit") == 1 and "ExclusiveStartShardId" not in given,
                     found["HasMoreShards"])
     else:
-        proof.equal("OpenShardCount", 2, found["OpenShardCount"])
+        proof.holds("answer", {"OpenShardCount": 2, "ConsumerCount": 0, "QueueCount": 0, "ChannelCount": 0,
+                               "MaxRecordSizeInKiB": 1024}, found)
 
 
 @declared.check("ListStreams")
@@ -63,6 +64,7 @@ def streams_listed(proof, world, given, answer):
     proof.holds("StreamSummaries", {"StreamARN": made["StreamARN"], "StreamStatus": "ACTIVE"},
                 rows.get(made["StreamName"]))
     proof.equal("HasMoreStreams", False, answer["HasMoreStreams"])
+    proof.present("StreamSummaries.StreamCreationTimestamp", "StreamSummaries.StreamModeDetails.StreamMode")
 
 
 @declared.check("ListShards")
@@ -105,6 +107,7 @@ def records_told(proof, world, given, answer):
     made = world.fixture("stream")
     wanted = list(DATAS)[:given.get("Limit", 10)]
     proof.equal("Records.Data", wanted, [each["Data"] for each in answer["Records"]])
+    proof.equal("Records.PartitionKey", ["p"] * len(wanted), [each.get("PartitionKey") for each in answer["Records"]])
     proof.equal("Records.SequenceNumber", made["Sequences"][:len(wanted)],
                 [each["SequenceNumber"] for each in answer["Records"]])
     proof.present("NextShardIterator", "MillisBehindLatest", "Records.ApproximateArrivalTimestamp")
@@ -173,17 +176,24 @@ for operation_, (fixture_, wanted_) in CHANGES.items():
 @declared.check("EnableEnhancedMonitoring")
 def metrics_told(proof, world, given, answer):
     wanted = 7 if given["ShardLevelMetrics"] == ["ALL"] else len(given["ShardLevelMetrics"])
-    proof.equal("CurrentShardLevelMetrics", [], answer["CurrentShardLevelMetrics"])
+    made = world.fixture("stream")
+    proof.holds("answer", {"StreamName": made["StreamName"], "StreamARN": made["StreamARN"],
+                           "CurrentShardLevelMetrics": []}, answer)
     proof.equal("DesiredShardLevelMetrics", wanted, len(answer["DesiredShardLevelMetrics"]))
-    found = summary(proof, world.fixture("stream")["StreamName"])
+    found = summary(proof, made["StreamName"])
     proof.equal("EnhancedMonitoring", answer["DesiredShardLevelMetrics"],
                 found.get("EnhancedMonitoring", [{}])[0].get("ShardLevelMetrics"))
 
 
 @declared.check("DisableEnhancedMonitoring")
 def metrics_off(proof, world, given, answer):
-    proof.holds("answer", {"StreamARN": world.fixture("stream")["StreamARN"], "CurrentShardLevelMetrics": [],
-                           "DesiredShardLevelMetrics": []}, answer)
+    made = world.fixture("monitored")
+    left = 0 if given["ShardLevelMetrics"] == ["ALL"] else 7 - len(given["ShardLevelMetrics"])
+    proof.holds("answer", {"StreamName": made["StreamName"], "StreamARN": made["StreamARN"]}, answer)
+    proof.equal("CurrentShardLevelMetrics", 7, len(answer.get("CurrentShardLevelMetrics", [])))
+    proof.equal("DesiredShardLevelMetrics", left, len(answer["DesiredShardLevelMetrics"]))
+    found = summary(proof, made["StreamName"]).get("EnhancedMonitoring", [{}])[0].get("ShardLevelMetrics", [])
+    proof.equal("EnhancedMonitoring", left, len(found))
 
 
 @declared.check("AddTagsToStream", "RemoveTagsFromStream", "TagResource", "UntagResource", "ListTagsForStream",
@@ -195,7 +205,8 @@ def tags_stand(proof, world, given, answer):
         wanted.pop(key, None)
     proof.equal("Tags", wanted, {tag["Key"]: tag.get("Value", "") for tag in found.get("Tags", [])})
     if "Tags" in answer:
-        proof.equal("answer", sorted(wanted)[:given.get("Limit", 50)], [tag["Key"] for tag in answer["Tags"]])
+        proof.equal("answer", sorted(wanted.items())[:given.get("Limit", 50)],
+                    [(tag["Key"], tag.get("Value")) for tag in answer["Tags"]])
 
 
 @declared.check("PutResourcePolicy")
@@ -245,6 +256,7 @@ def queue_stands(proof, world, given, answer):
     found = proof.read("DescribeQueue", {"QueueARN": told["QueueARN"]}).get("QueueDescription", {})
     proof.holds("DescribeQueue", {"QueueName": given.get("QueueName", told["QueueName"])}, found)
     attributes = found.get("QueueAttributes", {})
+    proof.equal("answer", attributes, told.get("QueueAttributes"))
     proof.holds("QueueAttributes", {
         "VisibilityTimeoutSeconds": 30,
         "DeadLetterConfiguration": {"TargetType": "BUILT_IN", "MaxReceiveCount": 6},
@@ -277,6 +289,15 @@ def received(proof, world, given, answer):
     dead = world.fixture("waiting")["QueueARN"] != given["QueueARN"]
     proof.equal("Data", [b"dies" if dead else b"waits"], [each["Data"] for each in answer["QueueRecords"]])
     proof.equal("ReceiveCount", [1], [each["ReceiveCount"] for each in answer["QueueRecords"]])
+    proof.equal("PartitionKey", ["p"], [each.get("PartitionKey") for each in answer["QueueRecords"]])
+    proof.equal("receipts", len(answer["QueueRecords"]), held(proof, given, answer["QueueRecords"], dead))
+
+
+def held(proof, given, records, dead):
+    """How many of these records their receipt handles still hold."""
+    entries = [{"ReceiptHandle": each["ReceiptHandle"], "VisibilityTimeoutSeconds": 60} for each in records]
+    operation = f"Update{'DeadLetter' if dead else ''}QueueRecordsVisibility"
+    return len(proof.read(operation, {"QueueARN": given["QueueARN"], "Entries": entries}).get("Successful", []))
 
 
 @declared.check("AcknowledgeQueueRecords", "AcknowledgeDeadLetterQueueRecords", "UpdateQueueRecordsVisibility",
@@ -287,11 +308,24 @@ def entries_done(proof, world, given, answer):
     proof.equal("Failed", [], answer["Failed"])
 
 
+@declared.check("AcknowledgeQueueRecords", "AcknowledgeDeadLetterQueueRecords")
+def entries_gone(proof, world, given, answer):
+    dead = world.fixture("held")["QueueARN"] != given["QueueARN"]
+    proof.equal("receipts", 0, held(proof, given, given["Entries"], dead))
+
+
+@declared.check("RestoreDeadLetterQueueRecords")
+def entries_back(proof, world, given, answer):
+    found = proof.read("ReceiveQueueRecords", {"QueueARN": given["QueueARN"], "WaitTimeSeconds": 1})
+    proof.equal("Data", [b"dies"], [each["Data"] for each in found.get("QueueRecords", [])])
+
+
 @declared.check("CreateChannel", "DescribeChannel", "UpdateChannel")
 def channel_stands(proof, world, given, answer):
     told = answer["ChannelDescription"]
     found = proof.read("DescribeChannel", {"ChannelARN": told["ChannelARN"]}).get("ChannelDescription", {})
     proof.holds("DescribeChannel", {"ChannelName": given.get("ChannelName", told["ChannelName"])}, found)
+    proof.equal("answer", found.get("S3DestinationConfiguration", {}), told.get("S3DestinationConfiguration"))
     if "S3DestinationConfiguration" in given:
         proof.holds("S3DestinationConfiguration", given["S3DestinationConfiguration"],
                     found.get("S3DestinationConfiguration"))
@@ -306,5 +340,5 @@ def settings_told(proof, world, given, answer):
 
 @declared.check("DescribeLimits")
 def limits_told(proof, world, given, answer):
-    proof.holds("answer", {"OpenShardCount": 0, "OnDemandStreamCount": 0}, answer)
+    proof.holds("answer", {"OpenShardCount": 0, "OnDemandStreamCount": 0, "ChannelCount": 0}, answer)
     proof.true("limits", answer["ShardLimit"] > 0 and answer["OnDemandStreamCountLimit"] > 0, "more than none", answer)

@@ -50,6 +50,8 @@ declared = Declared("kinesis", {
     "DecreaseStreamRetentionPeriod.StreamName": Ref("kept", "StreamName"),
     "DecreaseStreamRetentionPeriod.StreamARN": Ref("kept", "StreamARN"),
     "ShardLevelMetrics": Samples(*METRICS),
+    "DisableEnhancedMonitoring.StreamName": Ref("monitored", "StreamName"),
+    "DisableEnhancedMonitoring.StreamARN": Ref("monitored", "StreamARN"),
     "StartStreamEncryption.EncryptionType": "KMS", "StopStreamEncryption.EncryptionType": "KMS",
     "StartStreamEncryption.KeyId": "alias/aws/kinesis", "StopStreamEncryption.KeyId": "alias/aws/kinesis",
     "StopStreamEncryption.StreamName": Ref("encrypted", "StreamName"),
@@ -238,6 +240,13 @@ def encrypted(world):
     world.ask("StartStreamEncryption", {"StreamName": made["StreamName"], "EncryptionType": "KMS",
                                         "KeyId": "alias/aws/kinesis"})
     active(world, made["StreamName"])
+    return made
+
+
+@declared.fixture("monitored", drop, absent, NO_STREAM)
+def monitored(world):
+    made = made_stream(world, "monitored", ShardCount=1)
+    world.ask("EnableEnhancedMonitoring", {"StreamName": made["StreamName"], "ShardLevelMetrics": ["ALL"]})
     return made
 
 
