@@ -144,7 +144,7 @@ def shards_merged(proof, world, given, answer):
 @declared.check("UpdateShardCount")
 def shards_scaled(proof, world, given, answer):
     made = world.fixture("stream")
-    proof.holds("answer", {"StreamName": made["StreamName"], "CurrentShardCount": 2,
+    proof.holds("answer", {"StreamName": made["StreamName"], "StreamARN": made["StreamARN"], "CurrentShardCount": 2,
                            "TargetShardCount": given["TargetShardCount"]}, answer)
     proof.equal("OpenShardCount", given["TargetShardCount"], len(open_shards(proof, made["StreamName"])))
 
@@ -173,12 +173,19 @@ for operation_, (fixture_, wanted_) in CHANGES.items():
     _changed(operation_, fixture_, wanted_)
 
 
+@declared.check("UpdateStreamWarmThroughput")
+def warmth_told(proof, world, given, answer):
+    made, wanted = world.fixture("committed"), given["WarmThroughputMiBps"]
+    proof.holds("answer", {"StreamName": made["StreamName"], "StreamARN": made["StreamARN"],
+                           "WarmThroughput": {"TargetMiBps": wanted, "CurrentMiBps": wanted}}, answer)
+
+
 @declared.check("EnableEnhancedMonitoring")
 def metrics_told(proof, world, given, answer):
     wanted = 7 if given["ShardLevelMetrics"] == ["ALL"] else len(given["ShardLevelMetrics"])
     made = world.fixture("stream")
-    proof.holds("answer", {"StreamName": made["StreamName"], "StreamARN": made["StreamARN"],
-                           "CurrentShardLevelMetrics": []}, answer)
+    proof.holds("answer", {"StreamName": made["StreamName"], "StreamARN": made["StreamARN"]}, answer)
+    proof.equal("CurrentShardLevelMetrics", [], answer.get("CurrentShardLevelMetrics"))
     proof.equal("DesiredShardLevelMetrics", wanted, len(answer["DesiredShardLevelMetrics"]))
     found = summary(proof, made["StreamName"])
     proof.equal("EnhancedMonitoring", answer["DesiredShardLevelMetrics"],
@@ -308,6 +315,16 @@ def entries_done(proof, world, given, answer):
     proof.equal("Failed", [], answer["Failed"])
 
 
+@declared.check("UpdateQueueRecordsVisibility", "UpdateDeadLetterQueueRecordsVisibility")
+def entries_seen(proof, world, given, answer):
+    """What was made visible is received again at once."""
+    if given["Entries"][0]["VisibilityTimeoutSeconds"] == 0:
+        dead = world.fixture("held")["QueueARN"] != given["QueueARN"]
+        operation = f"Receive{'DeadLetter' if dead else ''}QueueRecords"
+        found = proof.read(operation, {"QueueARN": given["QueueARN"], "WaitTimeSeconds": 1})
+        proof.equal("Data", [b"dies" if dead else b"held"], [each["Data"] for each in found.get("QueueRecords", [])])
+
+
 @declared.check("AcknowledgeQueueRecords", "AcknowledgeDeadLetterQueueRecords")
 def entries_gone(proof, world, given, answer):
     dead = world.fixture("held")["QueueARN"] != given["QueueARN"]
@@ -336,6 +353,8 @@ def settings_told(proof, world, given, answer):
     found = proof.read("DescribeAccountSettings", {}).get("MinimumThroughputBillingCommitment", {})
     wanted = given.get("MinimumThroughputBillingCommitment", {}).get("Status", "DISABLED")
     proof.equal("Status", wanted, found.get("Status"))
+    proof.equal("answer", found, answer.get("MinimumThroughputBillingCommitment"))
+    proof.equal("StartedAt", wanted == "ENABLED", "StartedAt" in found and "EarliestAllowedEndAt" in found)
 
 
 @declared.check("DescribeLimits")
