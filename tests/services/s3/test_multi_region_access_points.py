@@ -2,7 +2,13 @@
 
 import json
 
+import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from emulator.testing import emulated
+from tests.services.s3.conftest import through_hosts
 
 ACCOUNT = "000000000000"
 WEST, EAST = "us-west-2", "us-east-1"
@@ -117,3 +123,29 @@ def test_what_it_does_not_serve_and_who_may_not(control, create, aws, emulator, 
     found = control.get_multi_region_access_point_policy(AccountId=ACCOUNT, Name="many")["Policy"]
     assert list(found) == ["Established"]
     assert error_of(aws("s3").get_object, Bucket=arn(point), Key="k")["Error"]["Code"] == "AccessDenied"
+
+
+def test_signatures_are_verified_on_both_ways():
+    with emulated(verify_signatures=True) as emulator:
+
+        def client(service: str, secret: str = "test"):
+            made = boto3.client(
+                service, region_name=EAST, aws_access_key_id=ACCOUNT, aws_secret_access_key=secret,
+                config=Config(ignore_configured_endpoint_urls=True, retries={"total_max_attempts": 1}),
+            )  # fmt: skip
+            return through_hosts(made, emulator.url)
+
+        s3, control = client("s3"), client("s3control")
+        s3.create_bucket(Bucket="east")
+        s3.put_object(Bucket="east", Key="a/b ü", Body=b"content")
+        point = control.create_access_point(AccountId=ACCOUNT, Name="point", Bucket="east")["AccessPointArn"]
+        details = {"Name": "many", "Regions": [{"Bucket": "east"}]}
+        control.create_multi_region_access_point(AccountId=ACCOUNT, Details=details)
+        emulator.advance(2)
+        many = control.get_multi_region_access_point(AccountId=ACCOUNT, Name="many")["AccessPoint"]
+        for bucket in (point, arn(many)):
+            s3.put_object(Bucket=bucket, Key="new", Body=b"1")
+            assert s3.get_object(Bucket=bucket, Key="a/b ü")["Body"].read() == b"content"
+            with pytest.raises(ClientError) as caught:
+                client("s3", "another").get_object(Bucket=bucket, Key="a/b ü")
+            assert caught.value.response["Error"]["Code"] == "SignatureDoesNotMatch"
