@@ -65,7 +65,7 @@ def authorize(ctx: Context, mode: str, facts: Facts, usage: Usage) -> list[Decis
         if not decision.allowed:
             refused = refusal(ctx.service, decision, known)
             if mode == "enforce" and need.apart:
-                ctx.refused = {**(ctx.refused or {}), need.resource: refused}
+                ctx.refused = {**(ctx.refused or {}), (need.action, need.resource): refused}
                 continue
             if mode == "enforce":
                 refused.decisions = decisions

@@ -99,7 +99,7 @@ class Context:
         self.input: dict[str, Any] = {}
         self.protocol = ""
         self.way: Any = None  # how the call came to its resource, where its service has several ways
-        self.refused: dict[str, AwsError] | None = None  # what IAM refuses of a batch, by ARN
+        self.refused: dict[tuple[str, str], AwsError] | None = None  # what IAM refuses in part, by action and ARN
         self.secure = False
         self.source_ip = "127.0.0.1"
         self.via = ""  # the service that calls, where it is not the client itself

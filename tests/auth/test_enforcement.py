@@ -133,6 +133,26 @@ def test_a_batch_is_decided_key_by_key(world):
     assert [each["Key"] for each in s3.list_objects_v2(Bucket="bucket")["Contents"]] == ["others/b"]
 
 
+def test_the_bypass_of_governance_is_an_action_of_its_own(world):
+    s3 = world.client("s3")
+    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    lock = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2100-01-01T00:00:00Z"}
+    place = {"Bucket": "locked", "Key": "k"}
+    place["VersionId"] = s3.put_object(**place, **lock)["VersionId"]
+    free = s3.put_object(Bucket="locked", Key="free")["VersionId"]
+    without = world.client("s3", world.user("ann", {"Action": "s3:DeleteObjectVersion"}))
+    assert refused(without.delete_object, **place, BypassGovernanceRetention=True)[0] == "AccessDenied"
+    batch = {"Objects": [{"Key": "k", "VersionId": place["VersionId"]}, {"Key": "free", "VersionId": free}]}
+    answer = without.delete_objects(Bucket="locked", Delete=batch, BypassGovernanceRetention=True)
+    assert [each["Key"] for each in answer["Errors"]] == ["k"]
+    assert [each["Key"] for each in answer["Deleted"]] == ["free"]
+    may = world.client("s3", world.user(
+        "bea", {"Action": ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"]}
+    ))  # fmt: skip
+    assert refused(may.delete_object, **place)[0] == "AccessDenied"
+    may.delete_object(**place, BypassGovernanceRetention=True)
+
+
 def test_a_queues_policy_lets_a_user_in(world):
     sqs = world.client("sqs")
     keys = world.user("ann")

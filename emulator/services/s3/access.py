@@ -52,7 +52,7 @@ PERMISSIONS: dict[str, tuple[str, bool]] = {
 def need_of(operation: str) -> Need:
     """What an operation needs, by the same data that IAM goes by."""
     known = actions.of("s3")
-    rows = [row for row in known.rows_of(operation) if not row.match]
+    rows = [row for row in known.rows_of(operation) if not row.match and row.action != BYPASS]
     (action,) = {known.named(row.action) for row in rows if not row.when}
     versioned = next((known.named(row.action) for row in rows if row.when == "VersionId"), None)
     besides = tuple((row.when, known.named(row.action)) for row in rows if row.when not in ("", "VersionId"))
@@ -62,6 +62,7 @@ def need_of(operation: str) -> Need:
 # Operations that answer for themselves: nobody's bucket yet, a form with its own signature, a website, a preflight, a
 # batch that is decided key by key.
 UNGUARDED = frozenset(("DeleteObjects", "PostObject", "OptionsBucket", "OptionsObject"))
+BYPASS = "BypassGovernanceRetention"  # needed where it is made use of
 OWNER_ALWAYS = frozenset(("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
 
 
@@ -176,11 +177,24 @@ def charges(bucket: Bucket) -> bool:
 
 def require_object(ctx: Context, operation: str, bucket: Bucket, key: str, version_id: str | None) -> None:
     """As ``operation`` itself would need it: for the source of a copy, or one key of a batch. Raises AccessDenied."""
-    if ctx.refused is not None and (refused := ctx.refused.get(f"arn:{PARTITION}:s3:::{bucket.name}/{key}")):
+    if ctx.refused is None and is_open_to_owner(ctx, bucket):
+        return
+    need = need_of(operation)
+    action = need.versioned if version_id else need.action
+    refused = _refused(ctx, action, bucket, key)
+    if refused is not None:
         raise refused
-    if not is_open_to_owner(ctx, bucket):
-        need = need_of(operation)
-        require(ctx, need.versioned if version_id else need.action, bucket, key, version_id, need)
+    require(ctx, action, bucket, key, version_id, need)
+
+
+def may(ctx: Context, action: str, bucket: Bucket, key: str, version_id: str) -> bool:
+    """Whether the caller may do what an operation does not always need, by IAM and by the bucket's policy."""
+    return _refused(ctx, action, bucket, key) is None and permitted(ctx, action, bucket, key, version_id, Need(action))
+
+
+def _refused(ctx: Context, action: str, bucket: Bucket, key: str) -> AwsError | None:
+    """What IAM answered about a part of the call."""
+    return ctx.refused and ctx.refused.get((action, f"arn:{PARTITION}:s3:::{bucket.name}/{key}"))
 
 
 def is_open_to_owner(ctx: Context, bucket: Bucket) -> bool:

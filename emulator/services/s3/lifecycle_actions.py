@@ -101,7 +101,7 @@ def _marker_is_due(ctx: Context, rule: dict, marker: Version) -> bool:
 def _delete(ctx: Context, bucket: Bucket, version: Version) -> bool:
     """Delete a version for good, unless it is locked."""
     try:
-        locks.check_delete(ctx, version, None)
+        locks.check_delete(ctx, bucket, version, None)
     except AwsError:
         return False
     versions.remove(ctx, bucket, version)

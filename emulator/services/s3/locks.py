@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.s3 import event_holds, service
+from emulator.services.s3 import access, event_holds, service
 from emulator.services.s3.common import emit, find_bucket
 from emulator.services.s3.documents import check_model, malformed
 from emulator.services.s3.tables import Bucket, Lock, Version
@@ -87,13 +87,20 @@ def shown(lock: Lock) -> dict:
 # On a delete
 
 
-def check_delete(ctx: Context, version: Version, bypass: bool | None) -> None:
+def check_delete(ctx: Context, bucket: Bucket, version: Version, bypass: bool | None) -> None:
     """Whether a version may be deleted for good. Raises AccessDenied."""
     lock = version.lock
     if lock is None:
         return
-    if lock.legal_hold or lock.event_hold or (_in_force(ctx, lock) and not (lock.mode == "GOVERNANCE" and bypass)):
+    if lock.legal_hold or lock.event_hold or (_in_force(ctx, lock) and not _bypasses(ctx, bucket, version, bypass)):
         raise denied()
+
+
+def _bypasses(ctx: Context, bucket: Bucket, version: Version, asked: bool | None) -> bool:
+    """Whether governance yields: to those who ask for it and may."""
+    if not asked or version.lock.mode != "GOVERNANCE":
+        return False
+    return access.may(ctx, f"s3:{access.BYPASS}", bucket, version.key, version.version_id)
 
 
 def _in_force(ctx: Context, lock: Lock) -> bool:
@@ -128,21 +135,19 @@ def put_object_retention(
     lock = version.lock or Lock()
     hold, duration = retention.get("EventHold"), retention.get("EventHoldDuration")
     if mode is not None or (hold is None and duration is None):
-        _check_change(ctx, lock, mode, until, BypassGovernanceRetention)
+        if _weakens(ctx, lock, mode, until) and not _bypasses(ctx, bucket, version, BypassGovernanceRetention):
+            raise denied()
         lock = replace(lock, mode=mode, until=until)
     _change(ctx, bucket, replace(version, lock=event_holds.changed(ctx, lock, hold, duration)))
     return {}
 
 
-def _check_change(ctx: Context, lock: Lock, mode: str | None, until: float | None, bypass: bool | None) -> None:
-    """Whether another retention may take the present one's place. Raises AccessDenied."""
+def _weakens(ctx: Context, lock: Lock, mode: str | None, until: float | None) -> bool:
+    """Whether another retention in the place of one that is in force would hold less."""
     if not _in_force(ctx, lock):
-        return
+        return False
     longer = until is not None and until >= lock.until
-    if longer and (mode == lock.mode or mode == "COMPLIANCE"):
-        return
-    if lock.mode != "GOVERNANCE" or not bypass:
-        raise denied()
+    return not (longer and mode in (lock.mode, "COMPLIANCE"))
 
 
 @service.operation

@@ -238,7 +238,7 @@ def delete(ctx: Context, bucket: Bucket, key: str, version_id: str | None, bypas
         return marker
     found = version_of(ctx, bucket, key, version_id)
     if found is not None:
-        locks.check_delete(ctx, found, bypass)
+        locks.check_delete(ctx, bucket, found, bypass)
         remove(ctx, bucket, found)
         disturb(ctx, bucket, key)
         emit(ctx, bucket, "s3:ObjectRemoved:Delete", found)
