@@ -10,7 +10,7 @@ import orjson
 from emulator.backends import http
 from emulator.engines import api_destinations
 from emulator.kernel.context import Context, arn, root
-from emulator.kernel.errors import AwsError
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import replace
 from emulator.resources import Lifecycle, Listing, Resource, after, equal, prefix
 from emulator.services.events.errors import invalid
@@ -38,6 +38,8 @@ Connection = Resource(
 
 @Connection.on_validate
 def check(ctx, document, before):
+    if "InvocationConnectivityParameters" in document or "ConnectivityParameters" in document.get("AuthParameters", ()):
+        raise NotImplementedByEmulator("A connection to a private endpoint through VPC Lattice")
     kind = document["AuthorizationType"]
     given = document.get("AuthParameters") or {}
     if before is not None and before.document["AuthorizationType"] == kind and "AuthParameters" not in ctx.input:

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concu
 """
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.pipes import enrichment, queues, streams, targets
+from emulator.services.pipes.execution_log import ExecutionLog
 from emulator.services.pipes.sources import Batch, parameters, role, source_of, wanted
 from emulator.services.pipes.tables import Position, positions
 
@@ -25,13 +27,7 @@ FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds between tries of a stream's ba
 async def process(ctx: Context, record, batch: Batch) -> None:
     """Hand a batch on. A queue's messages that failed come again by themselves; a stream's are tried again."""
     events = batch.events if not batch.shard else [each for each in batch.events if wanted(record, each)]
-    error, failed = None, set()
-    if events:
-        try:
-            failed = await _hand_on(ctx, record, events)
-        except AwsError as caught:
-            logger.info("a batch of the pipe %s failed: %s", record.id[0], caught)
-            error = caught
+    error, failed = await _execute(ctx, record, events) if events else (None, set())
     if batch.shard:
         _settle_stream(ctx, record, batch, events, error, failed)
     elif error is None:
@@ -39,13 +35,45 @@ async def process(ctx: Context, record, batch: Batch) -> None:
         queues.delete(ctx, source_of(record), role(record), done)
 
 
-async def _hand_on(ctx: Context, record, events: list[dict[str, Any]]) -> set[str]:
+async def _execute(ctx: Context, record, events: list[dict[str, Any]]) -> tuple[AwsError | None, set[str]]:
+    """One execution of the pipe, with its log: why it failed as a whole, and the ids of the events that did."""
+    log = ExecutionLog(ctx, record)
+    log.step(ctx, "EXECUTION_STARTED", events)
+    try:
+        failed = await _hand_on(ctx, record, events, log)
+    except AwsError as error:
+        log.step(ctx, "EXECUTION_FAILED", events, error)
+        return error, set()
+    else:
+        log.step(ctx, "EXECUTION_PARTIALLY_FAILED" if failed else "EXECUTION_SUCCEEDED", events)
+        return None, failed
+    finally:
+        log.deliver(ctx)
+
+
+async def _hand_on(ctx: Context, record, events: list[dict[str, Any]], log: ExecutionLog) -> set[str]:
     """All or nothing where the target takes events one by one."""
+    if record.document.get("Enrichment"):
+        events = await _stage(ctx, log, "ENRICHMENT", enrichment.enrich, record, events)
+        if not events:
+            log.step(ctx, "TARGET_STAGE_SKIPPED")
+            return set()
     if targets.waits(record):
-        enriched = await enrichment.enrich(ctx, record, events)
-        return await targets.send(ctx, record, enriched) if enriched else set()
+        return await _stage(ctx, log, "TARGET", targets.send, record, events)
     with ctx.transaction():
-        return await targets.send(ctx, record, events)
+        return await _stage(ctx, log, "TARGET", targets.send, record, events)
+
+
+async def _stage(ctx: Context, log: ExecutionLog, name: str, work: Callable, record, events: list) -> Any:
+    """Enrichment or target, with the steps that tell of it."""
+    log.step(ctx, f"{name}_STAGE_ENTERED", events)
+    try:
+        outcome = await work(ctx, record, events)
+    except AwsError as error:
+        log.step(ctx, f"{name}_STAGE_FAILED", events, error)
+        raise
+    log.step(ctx, f"{name}_STAGE_SUCCEEDED", events)
+    return outcome
 
 
 def _settle_stream(ctx: Context, record, batch: Batch, events: list, error: AwsError | None, failed: set[str]) -> None:
