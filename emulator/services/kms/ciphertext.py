@@ -6,6 +6,7 @@ derived, and a PKCS #7 EncryptedData with AES-256-GCM. https://docs.aws.amazon.c
 
 import hmac
 import os
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -25,8 +26,7 @@ _DATA = bytes.fromhex("06092a864886f70d010701")
 _AES_256_GCM = bytes.fromhex("060960864801650304012e")
 _VERSION = bytes.fromhex("020100")
 _TAG_LENGTH = bytes.fromhex("020110")
-# The elements on the way to the algorithm and the sealed content, and what comes first inside each.
-_WAY = ((0x30, len(_ENCRYPTED_DATA)), (0xA0, 0), (0x30, len(_VERSION)), (0x30, len(_DATA)))
+_OVERHEAD = 96  # bytes: more than an EncryptedData adds to what it holds
 
 
 class Blob(NamedTuple):
@@ -43,7 +43,8 @@ def seal(material: str, secret: bytes, plaintext: bytes, context: dict | None, k
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
     head = _BEFORE + bytes((kind,)) + _AFTER + bytes.fromhex(material) + b"\x01" + salt
     sealed = cipher(_derived(secret, salt)).encrypt(nonce, _FILL + plaintext, _authenticated(head, context))
-    data = _encrypted_data(nonce, sealed)
+    before, after = _frame(len(sealed))
+    data = before + nonce + after + sealed
     return head + len(data).to_bytes(4, "big") + data
 
 
@@ -52,16 +53,14 @@ def parse(blob: bytes) -> Blob | None:
     if len(blob) < _HEAD + 4 or not blob.startswith(_BEFORE) or blob[3:_PREFIX] != _AFTER:
         return None
     head, data = blob[:_HEAD], blob[_HEAD + 4 :]
-    if int.from_bytes(blob[_HEAD : _HEAD + 4], "big") != len(data):
+    length = _sealed_length(len(data))
+    if length is None or int.from_bytes(blob[_HEAD : _HEAD + 4], "big") != len(data):
         return None
-    content = data
-    for tag, skip in _WAY:
-        content = _content(content, tag)[skip:]
-    nonce = data[-len(content) :][len(_AES_256_GCM) + 6 :][:_NONCE]
-    sealed = _content(content[content[1] + 2 :], 0x80) if len(content) > 1 else b""
-    if len(nonce) != _NONCE or len(sealed) < _TAG + len(_FILL) or _encrypted_data(nonce, sealed) != data:
+    before, after = _frame(length)
+    nonce = data[len(before) : len(before) + _NONCE]
+    if data[:-length] != before + nonce + after:
         return None
-    return Blob(head[_PREFIX : _PREFIX + _ID].hex(), head, head[-_SALT:], nonce, sealed)
+    return Blob(head[_PREFIX : _PREFIX + _ID].hex(), head, head[-_SALT:], nonce, data[-length:])
 
 
 def open(blob: Blob, secret: bytes, context: dict | None) -> bytes | None:
@@ -84,20 +83,25 @@ def _authenticated(head: bytes, context: dict | None) -> bytes:
     return head + orjson.dumps(context or {}, option=orjson.OPT_SORT_KEYS)
 
 
-def _encrypted_data(nonce: bytes, sealed: bytes) -> bytes:
-    algorithm = _der(0x30, _AES_256_GCM + _der(0x30, _der(0x04, nonce) + _TAG_LENGTH))
-    content = _der(0x30, _DATA + algorithm + _der(0x80, sealed))
-    return _der(0x30, _ENCRYPTED_DATA + _der(0xA0, _der(0x30, _VERSION + content)))
+@lru_cache(maxsize=1024)
+def _frame(length: int) -> tuple[bytes, bytes]:
+    """What stands before the nonce, and between it and ``length`` sealed bytes, in an EncryptedData."""
+    mark = b"\xff" * _NONCE
+    algorithm = _der(0x30, _AES_256_GCM + _der(0x30, _der(0x04, mark) + _TAG_LENGTH))
+    content = _der(0x30, _DATA + algorithm + _der(0x80, bytes(length)))
+    whole = _der(0x30, _ENCRYPTED_DATA + _der(0xA0, _der(0x30, _VERSION + content)))
+    before, _, after = whole[:-length].partition(mark)
+    return before, after
 
 
-def _content(data: bytes, tag: int) -> bytes:
-    """What the DER element at the beginning of ``data`` holds; nothing when it is not of that tag."""
-    if len(data) < 2 or data[0] != tag:
-        return b""
-    if data[1] < 0x80:
-        return data[2 : 2 + data[1]]
-    start = 2 + (data[1] & 0x7F)
-    return data[start : start + int.from_bytes(data[2:start], "big")]
+@lru_cache(maxsize=1024)
+def _sealed_length(length: int) -> int | None:
+    """How many sealed bytes an EncryptedData of ``length`` bytes holds; None where it can't be one."""
+    for sealed in range(max(_TAG + len(_FILL), length - _OVERHEAD), length):
+        before, after = _frame(sealed)
+        if len(before) + _NONCE + len(after) + sealed == length:
+            return sealed
+    return None
 
 
 def _der(tag: int, content: bytes) -> bytes:
