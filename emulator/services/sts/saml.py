@@ -1,6 +1,7 @@
 """Roles assumed with a SAML assertion.
 
-Form, attributes and validity are checked. The signature is not: that needs the providers that IAM keeps.
+Form, attributes and validity are checked always, the signature when the emulator verifies signatures: only what a
+certificate of the provider's metadata has signed is believed then.
 """
 
 import base64
@@ -13,11 +14,12 @@ from time import strptime
 
 from lxml import etree
 
-from emulator.kernel.context import Context, Principal
+from emulator.kernel.context import Context, Principal, acting
 from emulator.kernel.errors import AwsError
 from emulator.services.sts import service
-from emulator.services.sts.roles import assume, check_trust, role_of
+from emulator.services.sts.roles import Role, assume, check_trust, role_of
 from emulator.services.sts.sessions import HOUR, restriction, session_tags
+from emulator.services.sts.signatures import signed_part
 
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/"
@@ -50,7 +52,7 @@ def assume_role_with_saml(
     idp = PROVIDER_ARN.fullmatch(PrincipalArn)
     if idp is None:
         raise AwsError("ValidationError", "Request ARN is invalid", 400)
-    assertion = read(SAMLAssertion)
+    assertion = read(SAMLAssertion, metadata_of(ctx, role, PrincipalArn) if ctx.setting("verify_signatures") else None)
     attributes = attributes_of(assertion)
     pairs = [{part.strip() for part in value.split(",")} for value in attributes.get("Role", ())]
     if {RoleArn, PrincipalArn} not in pairs:
@@ -83,8 +85,21 @@ def assume_role_with_saml(
     }
 
 
-def read(SAMLAssertion: str):
-    """The assertion in an encoded response; entities and the network are out of reach. Raises InvalidIdentityToken."""
+def metadata_of(ctx: Context, role: Role, provider: str) -> str:
+    """The metadata of a provider that IAM keeps. Raises InvalidIdentityToken when there is none."""
+    sts = acting("sts.amazonaws.com", role.arn, role.account)
+    try:
+        found = ctx.call("iam", "GetSAMLProvider", {"SAMLProviderArn": provider}, as_=sts, account=role.account)
+    except AwsError:
+        raise AwsError("InvalidIdentityToken", "Specified provider doesn't exist") from None
+    return found["SAMLMetadataDocument"]
+
+
+def read(SAMLAssertion: str, metadata: str | None):
+    """The assertion in an encoded response; entities and the network are out of reach. Raises InvalidIdentityToken.
+
+    With the provider's metadata it is taken from what is signed.
+    """
     try:
         document = base64.b64decode("".join(SAMLAssertion.split()), validate=True)
     except binascii.Error:
@@ -94,8 +109,12 @@ def read(SAMLAssertion: str):
         tree = etree.fromstring(document, parser)
     except etree.XMLSyntaxError:
         raise AwsError("InvalidIdentityToken", "Invalid SAML response") from None
+    if tree.getroottree().docinfo.doctype:
+        raise AwsError("InvalidIdentityToken", "Invalid SAML response")
+    if metadata is not None:
+        tree = signed_part(tree, metadata)
     assertion = tree if tree.tag == f"{ASSERTION}Assertion" else tree.find(f"{ASSERTION}Assertion")
-    if assertion is None or tree.getroottree().docinfo.doctype:
+    if assertion is None:
         raise AwsError("InvalidIdentityToken", "Invalid SAML response")
     if assertion.find(f"{ASSERTION}Subject/{ASSERTION}NameID") is None:
         raise AwsError("InvalidIdentityToken", "Subject is required in AuthnResponse")

@@ -1,6 +1,6 @@
 """Roles assumed with a web identity token, which an OpenID Connect provider has issued.
 
-The token's form, claims and expiry are checked. Its signature is not: that needs the providers that IAM keeps.
+The token's form, claims and expiry are checked always, its signature when the emulator verifies signatures.
 """
 
 import base64
@@ -14,6 +14,7 @@ from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.services.sts import service
 from emulator.services.sts.roles import Role, assume, check_trust, role_of
 from emulator.services.sts.sessions import restriction, session_tags
+from emulator.services.sts.signatures import check_token
 
 GOOGLE = ("accounts.google.com", "https://accounts.google.com")
 TAGS = "https://aws.amazon.com/tags"
@@ -35,16 +36,31 @@ def assume_role_with_web_identity(
     Policy: str | None = None,
     DurationSeconds: int | None = None,
     MinimumSessionTokenSize: int | None = None,
-) -> dict:
+):
     """Temporary credentials of a role for the bearer of a token.
 
-    Raises ValidationError, InvalidIdentityToken, ExpiredTokenException, MalformedPolicyDocument, PackedPolicyTooLarge.
-    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+    Raises ValidationError, InvalidIdentityToken, ExpiredTokenException, IDPCommunicationError, MalformedPolicyDocument,
+    PackedPolicyTooLarge. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """
     role = role_of(ctx, RoleArn, "Request ARN is invalid", refused())
     if ProviderId is not None:
         raise NotImplementedByEmulator(f"An OAuth 2.0 access token of {ProviderId}")
-    claims = read_token(WebIdentityToken.strip(), ctx.now)
+    token = WebIdentityToken.strip()
+    claims = read_token(token, ctx.now)
+    given = RoleSessionName, PolicyArns, Policy, DurationSeconds, MinimumSessionTokenSize
+    if ctx.setting("verify_signatures"):
+        return _verified(ctx, role, token, claims, given)
+    return _assumed(ctx, role, claims, given)
+
+
+async def _verified(ctx: Context, role: Role, token: str, claims: dict, given: tuple) -> dict:
+    await ctx.in_thread(check_token, token, claims["iss"], bool(ctx.setting("outbound")))
+    return _assumed(ctx, role, claims, given)
+
+
+def _assumed(ctx: Context, role: Role, claims: dict, given: tuple) -> dict:
+    """The role, for the bearer of these claims."""
+    RoleSessionName, PolicyArns, Policy, DurationSeconds, MinimumSessionTokenSize = given
     tags, transitive = session_tags(ctx, *tags_of(claims))
     limits = restriction(Policy, PolicyArns, tags, transitive)
     source = str(claims.get(SOURCE_IDENTITY, ""))
