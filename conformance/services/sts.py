@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from conformance.client.caller import Caller
 from conformance.generator.hints import Leave, Ref, Samples
 from conformance.services.declared import Declared
+from conformance.services.iam import samples
 
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 #: Seconds that a session of the account's root lasts at most.
@@ -34,7 +35,10 @@ declared = Declared("sts", {
     "TokenCode": Leave("needs an MFA device, which IAM keeps"),
     "ProvidedContexts": Leave("needs a context provider of IAM Identity Center"),
     "GetAccessKeyInfo.AccessKeyId": Ref("session", "AccessKeyId", must=False),
-    "AssumeRoleWithSAML.SAMLAssertion": Ref("assertion", "SAMLAssertion", must=False),
+    **{f"AssumeRoleWithSAML.{name}": Ref("assertion", name, must=False) for name in (
+        "SAMLAssertion", "PrincipalArn", "RoleArn")},
+    "AssumeRoleWithWebIdentity.RoleArn": Ref("identity", "RoleArn", must=False),
+    "AssumeRoleWithSAML.DurationSeconds": Samples(900, 3600),
     "AssumeRoleWithWebIdentity.WebIdentityToken": Ref("identity", "WebIdentityToken", must=False),
     "AssumeRoleWithWebIdentity.ProviderId": Leave("for OAuth 2.0 tokens alone"),
     "DecodeAuthorizationMessage.EncodedMessage": Ref("refusal", "EncodedMessage", must=False),
@@ -63,8 +67,60 @@ def needs(name, why):
         raise LookupError(why)
 
 
-needs("assertion", "a SAML provider, which IAM keeps")
-needs("identity", "an OpenID Connect provider, which IAM keeps")
+def part(data):
+    return base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()
+
+
+def trusting(world, provider, action):
+    """The ARN of a role that a provider's users may assume."""
+    document = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": action}]}
+    name = world.unique("federated")
+    made = world.ask("CreateRole", {"RoleName": name, "AssumeRolePolicyDocument": json.dumps(document)}, "iam")
+    world.later(lambda: world.ask("DeleteRole", {"RoleName": name}, "iam"))
+    return made["Role"]["Arn"]
+
+
+ASSERTION = """<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
+ xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"><saml:Assertion><saml:Issuer>https://idp.example.com</saml:Issuer>
+<saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">Alice</saml:NameID>
+<saml:SubjectConfirmation><saml:SubjectConfirmationData NotOnOrAfter="2099-01-01T00:00:00Z"
+ Recipient="https://signin.aws.amazon.com/saml"/></saml:SubjectConfirmation></saml:Subject><saml:AttributeStatement>
+<saml:Attribute Name="https://aws.amazon.com/SAML/Attributes/Role">
+<saml:AttributeValue>{role},{provider}</saml:AttributeValue></saml:Attribute>
+<saml:Attribute Name="https://aws.amazon.com/SAML/Attributes/RoleSessionName">
+<saml:AttributeValue>alice</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>
+</samlp:Response>"""
+
+
+@declared.fixture("assertion")
+def assertion(world):
+    """What an identity provider says of Alice. It is not signed: AWS itself takes only what its provider signed."""
+    if not world.endpoint.own:
+        raise LookupError("needs an identity provider that signs")
+    provider = world.ask("CreateSAMLProvider", {
+        "Name": world.unique("idp"), "SAMLMetadataDocument": samples.saml_metadata()}, "iam")["SAMLProviderArn"]
+    world.later(lambda: world.ask("DeleteSAMLProvider", {"SAMLProviderArn": provider}, "iam"))
+    arn = trusting(world, provider, "sts:AssumeRoleWithSAML")
+    text = ASSERTION.format(role=arn, provider=provider)
+    return {"SAMLAssertion": base64.b64encode(text.encode()).decode(), "PrincipalArn": provider, "RoleArn": arn}
+
+
+@declared.fixture("identity")
+def identity(world):
+    """What an OpenID Connect provider says of somebody, not signed either."""
+    if not world.endpoint.own:
+        raise LookupError("needs an identity provider that signs")
+    host = f"{world.unique('idp')}.example.com"
+    provider = world.ask("CreateOpenIDConnectProvider", {"Url": f"https://{host}", "ClientIDList": ["client"]}, "iam")
+    arn = provider["OpenIDConnectProviderArn"]
+    world.later(lambda: world.ask("DeleteOpenIDConnectProvider", {"OpenIDConnectProviderArn": arn}, "iam"))
+    claims = {"iss": f"https://{host}", "sub": "somebody", "aud": "client", "exp": 4_000_000_000}
+    head = {"alg": "RS256", "typ": "JWT"}
+    return {"WebIdentityToken": f"{part(head)}.{part(claims)}.{part('signature')}", "Provider": arn,
+            "RoleArn": trusting(world, arn, "sts:AssumeRoleWithWebIdentity")}
+
+
 needs("refusal", "a refusal with an encoded message, which EC2 gives")
 needs("delegation", "a request for delegation, which IAM keeps")
 
@@ -102,6 +158,26 @@ def role_assumed(proof, world, given, answer):
         proof.equal("SourceIdentity", given["SourceIdentity"], answer.get("SourceIdentity"))
     packed = any(given.get(member) for member in ("Policy", "PolicyArns", "Tags"))
     proof.equal("PackedPolicySize told", packed, "PackedPolicySize" in answer)
+
+
+@declared.check("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+def federation_assumed(proof, world, given, answer):
+    role_name = given["RoleArn"].rpartition("/")[2]
+    name = given.get("RoleSessionName", "alice")
+    lasts(proof, answer["Credentials"], given.get("DurationSeconds", 3600))
+    works_as(proof, world, answer["Credentials"], f":assumed-role/{role_name}/{name}",
+             answer["AssumedRoleUser"]["AssumedRoleId"])
+    proof.true("AssumedRoleUser.Arn", answer["AssumedRoleUser"]["Arn"].endswith(f"/{role_name}/{name}"), "the role's")
+    if "SAMLAssertion" in given:
+        wanted = {"Subject": "Alice", "SubjectType": "persistent", "Issuer": "https://idp.example.com",
+                  "Audience": "https://signin.aws.amazon.com/saml"}
+        proof.true("NameQualifier", answer["NameQualifier"], "told")
+    else:
+        wanted = {"SubjectFromWebIdentityToken": "somebody", "Audience": "client",
+                  "Provider": world.fixture("identity")["Provider"]}
+    proof.holds("answer", wanted, answer)
+    proof.equal("PackedPolicySize told", bool(given.get("Policy") or given.get("PolicyArns")),
+                "PackedPolicySize" in answer)
 
 
 @declared.check("AssumeRoot")

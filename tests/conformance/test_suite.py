@@ -50,8 +50,8 @@ def test_what_is_not_implemented_is_counted_so(endpoint):
 
 
 def test_what_can_not_be_built_is_no_pass(endpoint):
-    found = run(endpoint, "sts", "AssumeRoleWithSAML", None)
-    assert found[0].verdict == verdict.NO_FIXTURE and "SAML provider" in found[0].reasons[0]
+    found = run(endpoint, "sts", "DecodeAuthorizationMessage", None)
+    assert found[0].verdict == verdict.NO_FIXTURE and "encoded message" in found[0].reasons[0]
     assert verdict.PASSED not in {each.verdict for each in found}
 
 

@@ -92,6 +92,10 @@ def destination_stands(proof, world, given, answer):
     rows = found["KinesisDataStreamDestinations"]
     proof.equal("StreamArn", [world.fixture("kinesis")["StreamArn"]], [each["StreamArn"] for each in rows])
     off = world.log[-2][1].startswith("Disable")
+    precision = given.get("UpdateKinesisStreamingConfiguration", {}).get("ApproximateCreationDateTimePrecision")
+    if precision:
+        proof.equal("ApproximateCreationDateTimePrecision", precision,
+                    rows[0].get("ApproximateCreationDateTimePrecision"))
     proof.true("DestinationStatus", rows[0]["DestinationStatus"] in (
         ("DISABLING", "DISABLED") if off else ("ENABLING", "ACTIVE", "UPDATING")), "as asked", rows)
 
@@ -141,7 +145,8 @@ def endpoints_told(proof, world, given, answer):
 
 DESTINATION = ("TableName", "StreamArn", "DestinationStatus")
 declared.present.update({
-    "DescribeContributorInsights": ("ContributorInsightsRuleList", "LastUpdateDateTime", "ContributorInsightsStatus"),
+    "DescribeContributorInsights": ("ContributorInsightsRuleList", "LastUpdateDateTime", "ContributorInsightsStatus",
+                                    "ContributorInsightsMode"),
     "UpdateContributorInsights": ("ContributorInsightsStatus",), "DeleteResourcePolicy": ("RevisionId",),
     "CreateGlobalTable": ("GlobalTableDescription.CreationDateTime", "GlobalTableDescription.GlobalTableStatus"),
     "DescribeGlobalTable": ("GlobalTableDescription.CreationDateTime", "GlobalTableDescription.GlobalTableStatus"),

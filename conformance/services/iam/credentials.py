@@ -254,6 +254,7 @@ def server_certificate_stands(proof, world, given, answer):
         proof.equal("CertificateChain", given.get("CertificateChain", "").strip(),
                     body.get("CertificateChain", "").strip())
         proof.equal("Tags", given.get("Tags", []), body.get("Tags", []))
+        proof.equal("answer.Tags", given.get("Tags"), answer.get("Tags"))
         world.later(lambda: world.ask("DeleteServerCertificate",
                                       {"ServerCertificateName": given["ServerCertificateName"]}))
     else:

@@ -120,6 +120,12 @@ for _noun, (_name, _fixture) in TAGGED.items():
     tagged(declared, f"Tag{_noun}", f"Untag{_noun}", f"List{_noun}Tags", (_name,), _fixture)
 
 
+def marker_told(proof, world, given, answer):
+    """What is cut off tells where it goes on, and what is whole does not."""
+    proof.equal("Marker told", answer["IsTruncated"], "Marker" in answer)
+
+
+declared.check(*(name for name, members in declared.present.items() if members == ("IsTruncated",)))(marker_told)
 alike(declared, "CreateUser", read="GetUser", by=("UserName",), at="User", read_at="User")
 alike(declared, "CreateRole", read="GetRole", by=("RoleName",), at="Role", read_at="Role",
       leave=("RoleLastUsed", "MaxSessionDuration", "Description"))

@@ -3,7 +3,7 @@
 from conformance.services.iam import samples
 from conformance.services.iam.hints import declared
 from conformance.services.iam.identities import absent, as_list, dropping, missing, tags_of
-from conformance.services.readback import gone, listed
+from conformance.services.readback import alike, gone, listed
 
 OIDC, SAML = "OpenIDConnectProviderArn", "SAMLProviderArn"
 
@@ -81,6 +81,10 @@ def linked(world):
 @declared.fixture("deletion", None, absent, missing())
 def deletion(world):
     return world.ask("DeleteServiceLinkedRole", {"RoleName": world.fixture("linked")["RoleName"]})
+
+
+alike(declared, "CreateServiceLinkedRole", read="GetRole", by={"RoleName": "answer.Role.RoleName"}, at="Role",
+      read_at="Role", leave=("RoleLastUsed", "MaxSessionDuration", "Description"))
 
 
 @declared.check("CreateServiceLinkedRole")
