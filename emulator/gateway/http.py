@@ -10,7 +10,6 @@ from email.utils import formatdate
 
 import httptools
 
-from emulator.gateway import websockets
 from emulator.gateway.spool import Spool
 from emulator.kernel.blobs import INLINE, Body
 from emulator.protocol.wire import Request, Response
@@ -145,6 +144,8 @@ class HttpConnection(asyncio.Protocol):
 
     def _upgrade(self, rest: bytes) -> None:
         """Hand the connection over to a WebSocket's service; ``rest`` is what came behind the request."""
+        from emulator.gateway import websockets  # loaded when first wanted: most emulators never see one
+
         request = self._queue.pop()[0] if self._queue else self._request
         prefix = websockets.door_of(request)
         if prefix is None or self._busy or self._queue:
