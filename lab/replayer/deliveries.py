@@ -25,6 +25,10 @@ class Expected(NamedTuple):
         counted = [message for message in fitting if received(message) == self.count]
         return counted[0] if counted else fitting[-1] if fitting else None
 
+    def expects(self, message: dict) -> bool:
+        """Whether this very delivery is the recorded one."""
+        return self.claims(message) and self.count in (None, received(message))
+
     def claims(self, live: dict) -> bool:
         if self.message_id:
             return live.get("MessageId") == self.message_id
@@ -82,6 +86,10 @@ class Deliveries:
         self.waiting[queue] = [each for each in pool if each not in twice]
         return claimed + twice
 
+    def hold(self, queue: str, messages: list[dict]) -> None:
+        """Keep what came before the recording had it."""
+        self.waiting.setdefault(queue, []).extend(messages)
+
     def leftover(self, queue: str, count: int) -> list[dict]:
         """Up to ``count`` unclaimed messages: what came in place of what was expected."""
         pool = _once(self.waiting.get(queue, []))
@@ -101,6 +109,11 @@ def _once(messages: list[dict]) -> list[dict]:
 def samples(step: Interaction, parameters: dict) -> bool:
     """Whether a step receives from a standard queue."""
     return receives(step) and not str(parameters.get("QueueUrl", "")).endswith(".fifo")
+
+
+def polls_shortly(step: Interaction, parameters: dict) -> bool:
+    """Whether a receive from a standard queue may come back empty although there are messages."""
+    return samples(step, parameters) and not parameters.get("WaitTimeSeconds")
 
 
 def receives(step: Interaction) -> bool:

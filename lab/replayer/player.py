@@ -15,7 +15,7 @@ from lab.differ.judge import Judge, code_of, status_of, unsupported
 from lab.differ.templates import Placeholders
 from lab.replayer.bindings import Bindings, Conflict
 from lab.replayer.clients import Called, Clients
-from lab.replayer.deliveries import Deliveries, Expected, expected_messages, receives, samples
+from lab.replayer.deliveries import Deliveries, Expected, expected_messages, polls_shortly, receives, samples
 from lab.replayer.dependencies import Dependencies
 from lab.replayer.endpoint import Endpoint
 from lab.replayer.http_steps import recorded_status
@@ -117,10 +117,21 @@ class Player:
                     or self._arrived(index, step, called, wanted):
                 break
             self.endpoint.advance(pause)
+        if not wanted and polls_shortly(step, parameters) and called.answer and not code_of(called.answer):
+            called = self._held_back(index, parameters["QueueUrl"], called)
         if sampling and len(delivered) < len(wanted):
             called = _delivering(called, [*delivered, *self.deliveries.leftover(parameters["QueueUrl"],
                                                                                len(wanted) - len(delivered))])
         return called, (time.perf_counter() - started) * 1000
+
+    def _held_back(self, index: int, queue: str, called: Called) -> Called:
+        """The answer to a short poll that was recorded empty, without messages that a later recorded receive has."""
+        after = (step for step in self.steps[index + 1:] if receives(step) and step.input.get("QueueUrl") == queue)
+        later = [each for step in after for each in expected_messages(recorded_answer(step), self.bindings)]
+        came = called.answer.get("Messages", [])
+        kept = [message for message in came if any(each.expects(message) for each in later)]
+        self.deliveries.hold(queue, kept)
+        return _delivering(called, [each for each in came if each not in kept])
 
     def _arrived(self, index: int, step: Interaction, called: Called, wanted: list[Expected]) -> bool:
         """Whether a step that waits for something has it, or one that does not wait is answered."""

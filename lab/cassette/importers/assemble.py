@@ -33,7 +33,7 @@ def assemble(recording: Recording, origin) -> Cassette | None:
         id=f"{origin.prefix}/{recording.name}", title=recording.name, service=services.most_common(1)[0][0],
         provenance="aws-imported", recorded_at=recording.recorded_at or first_date(steps), region=steps[0].region,
         account=account(steps), trust=origin.trust,
-        missing=sorted({*recording.missing, *origin.missing}), notes=[*origin.notes, *notes],
+        missing=sorted({*recording.missing, *origin.missing}), notes=[*origin.notes, *recording.notes, *notes],
         interactions=steps,
     )  # fmt: skip
 

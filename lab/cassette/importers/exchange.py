@@ -19,12 +19,13 @@ class Exchange(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """One scenario of a file: a name within it, its exchanges, and what the recording tool dropped."""
+    """One scenario of a file: a name within it, its exchanges, what the recording tool dropped, and notes."""
 
     name: str
     exchanges: list[Exchange]
     missing: list[str] = []
     recorded_at: str | None = None
+    notes: list[str] = []
 
 
 def request(method: str, url: str, headers: list[tuple[str, str]], body: bytes) -> Request:

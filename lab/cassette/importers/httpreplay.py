@@ -7,6 +7,7 @@ import base64
 import json
 from pathlib import Path
 
+from lab.cassette.importers.blanked import completed
 from lab.cassette.importers.exchange import Exchange, Recording, request, response, wire_case
 
 #: What the recorder wrote over a value that it blanked.
@@ -21,7 +22,8 @@ def read(path: Path) -> list[Recording]:
     entries = json.loads(path.read_bytes())["Entries"] or []
     types = full_types(entries)
     exchanges = [exchange(each, types.get(at)) for at, each in enumerate(entries)]
-    return [Recording(path.stem, exchanges, missing=["headers"])]
+    exchanges, notes = completed(exchanges)
+    return [Recording(path.stem, exchanges, missing=["headers"], notes=notes)]
 
 
 def exchange(entry: dict, full_type: str | None = None) -> Exchange:

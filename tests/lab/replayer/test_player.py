@@ -140,3 +140,17 @@ def test_time_passes_as_dates_and_what_answers_tell_say():
     story = Story(cassette(at(33), at(34), at(34, "1752874654054"), at(35, "1752874650000"), at(35)))
     # Whole seconds but where an answer tells a time within its second; an older time says nothing.
     assert [round(story.elapsed(index), 3) for index in range(5)] == [0, 0.4, 0.454, 1.4, 1.4]
+
+
+@pytest.mark.parametrize(("wait", "verdicts"), [(0, ["equal", "equal"]), (5, ["different", "different"])])
+def test_a_short_poll_may_miss_what_a_later_one_has(scripted, wait, verdicts):
+    """A message that comes before the recording had it is kept for the receive that has it; a long poll misses none."""
+    asked = {"QueueUrl": QUEUE, **({"WaitTimeSeconds": wait} if wait else {})}
+    message = {"MessageId": "m", "ReceiptHandle": "handle", "Body": "b"}
+    answers = iter([{"Messages": [message]}])
+
+    def answer(target, body):
+        return 200, next(answers, {}) if target == "ReceiveMessage" else {"QueueUrl": QUEUE}
+
+    told = [wire("ReceiveMessage", asked, got) for got in ({}, {"Messages": [message]})]
+    assert [row.verdict for row in play(cassette(*told), scripted(answer))] == verdicts
