@@ -12,6 +12,7 @@ from emulator.services.kinesis import (
     describing,
     encryption,
     fan_out,
+    growth,
     monitoring,
     policies,
     queue_records,
@@ -27,6 +28,7 @@ from emulator.services.kinesis import (
 from emulator.services.kinesis.service import service
 
 __all__ = [
-    "account", "capacity", "channels", "consumers", "describing", "encryption", "fan_out", "monitoring", "policies",
-    "queue_records", "queues", "reading", "resharding", "retention", "service", "shards", "streams", "tags", "writing",
+    "account", "capacity", "channels", "consumers", "describing", "encryption", "fan_out", "growth", "monitoring",
+    "policies", "queue_records", "queues", "reading", "resharding", "retention", "service", "shards", "streams",
+    "tags", "writing",
 ]  # fmt: skip

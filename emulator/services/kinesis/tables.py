@@ -32,7 +32,7 @@ class Stream(Record):
 
     ``starts`` and ``opens`` are the open shards' first hash keys in ascending order, and their places in ``shards``:
     what a record finds its shard by. ``retention`` is in hours, ``largest`` (the size of a record) in bytes;
-    ``resharded`` holds when the number of shards was updated in the last day.
+    ``resharded`` holds when the number of shards was updated in the last day, ``grown`` when an on-demand stream grew.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Stream(Record):
     warm: int | None = None
     distribution: str = "USER_PARTITION_KEY"
     resharded: tuple[float, ...] = ()
+    grown: float = 0.0
 
     @property
     def arn(self) -> str:

@@ -14,6 +14,7 @@ BYTES_IN = 1024 * 1024
 CALLS_OUT = 5
 BYTES_OUT = 2 * 1024 * 1024
 AHEAD = 1.0 + 1e-6  # seconds
+BUSY = 0.5  # seconds of work: half of what a shard takes
 
 
 def unlimited(ctx: Context) -> bool:
@@ -30,6 +31,11 @@ class Intake:
         self.free = unlimited(ctx)
         self.records_until = max(ctx.now, last.records_until) if last is not None else ctx.now
         self.bytes_until = max(ctx.now, last.bytes_until) if last is not None else ctx.now
+
+    @property
+    def busy(self) -> bool:
+        """Whether the shard has taken half of what it can, at which on-demand streams grow."""
+        return max(self.records_until, self.bytes_until) > self.now + BUSY
 
     def takes(self, size: int) -> bool:
         """Whether the shard takes one more record of so many bytes. One beyond a second's worth comes in alone."""

@@ -8,7 +8,7 @@ from hashlib import md5
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
-from emulator.services.kinesis import encryption, sequence
+from emulator.services.kinesis import encryption, growth, sequence
 from emulator.services.kinesis.errors import dry_run, invalid, rate_exceeded, refused, too_fast
 from emulator.services.kinesis.lookup import readable
 from emulator.services.kinesis.service import service
@@ -64,11 +64,11 @@ class Writer:
     def __init__(self, ctx: Context, stream: Stream, shard: Shard):
         self.stream = stream
         self.shard = shard
+        self._ctx = ctx
         self._rows = rows_of(ctx, stream, shard)
         before = self._rows.highest()
         self._intake = Intake(ctx, before)
         self._records: list[tuple[str, bytes]] = []
-        self._now = ctx.now
         self._first = sequence.number_at(ctx.now)
         if before is not None:
             self._first = max(self._first, before.first + len(before.records))
@@ -92,7 +92,9 @@ class Writer:
                 break
             rows.delete(old.first)
         intake = self._intake
-        rows.put(Batch(self._first, self._now, tuple(self._records), intake.records_until, intake.bytes_until,
+        if self.stream.mode == "ON_DEMAND" and intake.busy:
+            growth.begin(self._ctx, self.stream)
+        rows.put(Batch(self._first, self._ctx.now, tuple(self._records), intake.records_until, intake.bytes_until,
                        bool(self.stream.key)))  # fmt: skip
 
 

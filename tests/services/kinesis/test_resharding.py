@@ -106,3 +106,32 @@ def test_shards_are_listed_in_pages(emulator, kinesis, make_stream, refused):
     assert (code, message) == ("InvalidArgumentException", "NextToken and StreamName cannot be provided together.")
     emulator.advance(300)
     assert refused(kinesis.list_shards, NextToken=first["NextToken"])[0] == "ExpiredNextTokenException"
+
+
+def test_on_demand_streams_double_when_they_are_busy(emulator, kinesis, make_stream, shards):
+    emulator.freeze()
+    make_stream(StreamModeDetails={"StreamMode": "ON_DEMAND"})
+
+    def put(count):
+        records = [{"Data": b"x", "PartitionKey": "k", "ExplicitHashKey": "0"}] * count
+        kinesis.put_records(StreamName="clicks", Records=records)
+
+    def live():
+        return shards("clicks", ShardFilter={"Type": "AT_LATEST"})
+
+    put(400)
+    emulator.advance(60)
+    assert len(live()) == 4
+    put(500)
+    put(100)
+    emulator.advance(60)
+    assert [each["ParentShardId"][-1] for each in live()] == list("00112233")
+    put(500)
+    put(100)
+    emulator.advance(60)
+    assert len(live()) == 8
+    emulator.advance(15 * 60)
+    put(500)
+    put(100)
+    emulator.advance(60)
+    assert len(live()) == 16
