@@ -15,11 +15,11 @@ from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.protocol.rest_xml import host_id
 from emulator.protocol.timestamps import iso8601_milliseconds
-from emulator.services.s3 import event_bridge
+from emulator.services.s3 import event_bridge, service
 from emulator.services.s3.common import listeners
 from emulator.services.s3.documents import identifier, malformed
 from emulator.services.s3.event_records import record
-from emulator.services.s3.tables import Bucket, Version
+from emulator.services.s3.tables import Bucket, Version, buckets
 
 logger = logging.getLogger("emulator.s3")
 
@@ -57,8 +57,20 @@ def _publish_to_topic(ctx: Context, arn: re.Match, text: str, bucket: Bucket) ->
 
 
 def _invoke_function(ctx: Context, arn: re.Match, text: str, bucket: Bucket) -> None:
-    event = {"FunctionName": arn[0], "InvocationType": "Event", "Payload": text.encode()}
-    ctx.call("lambda", "Invoke", event, **_where(arn, bucket))
+    ctx.after(0, "invoke_function", arn=arn[0], text=text, bucket=bucket.name)
+
+
+@service.job
+def invoke_function(ctx: Context, arn: str, text: str, bucket: str):
+    """Hand an event to a function, beside the call that it tells of; Lambda tries again by itself."""
+    found: Bucket | None = ctx.rows(buckets).get(bucket)
+    if found is None:
+        return
+    event = {"FunctionName": arn, "InvocationType": "Event", "Payload": text.encode()}
+    try:
+        ctx.call("lambda", "Invoke", event, **_where(ARN.fullmatch(arn), found))
+    except AwsError as error:
+        logger.warning("an event of %s was not delivered to %s: %s", bucket, arn, error)
 
 
 def _look_for_function(ctx: Context, arn: re.Match, _text: str, bucket: Bucket) -> None:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from emulator import services
+from emulator.kernel.context import Context
 from tests.services.s3.test_buckets import refused
 
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:queue"
@@ -155,3 +156,24 @@ def test_eventbridge_hears_of_everything(s3, receive, client, emulator):
     assert completed["requester"] == expired["requester"] == "s3.amazonaws.com"
     assert completed["restore-expiry-time"].endswith("T00:00:00Z")
     assert (deleted["reason"], deleted["deletion-type"]) == ("DeleteObject", "Permanently Deleted")
+
+
+def test_a_function_gets_the_records(s3, emulator, monkeypatch):
+    call, events, arn = Context.call, [], "arn:aws:lambda:us-east-1:000000000000:function:f"
+
+    def replaced(self, service, operation, params=None, **more):
+        if service != "lambda":
+            return call(self, service, operation, params, **more)
+        assert more["as_"].arn == "s3.amazonaws.com" and more["as_"].session["aws:sourcearn"] == "arn:aws:s3:::bucket"
+        if operation == "Invoke":
+            assert (params["FunctionName"], params["InvocationType"]) == (arn, "Event")
+            events.append(json.loads(params["Payload"])["Records"][0])
+        return {}
+
+    monkeypatch.setattr(Context, "call", replaced)
+    entry = {"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    document = {"LambdaFunctionConfigurations": [entry]}
+    s3.put_bucket_notification_configuration(Bucket="bucket", NotificationConfiguration=document)
+    s3.put_object(Bucket="bucket", Key="k", Body=b"1")
+    emulator.advance(1)
+    assert [(each["eventName"], each["s3"]["object"]["key"]) for each in events] == [("ObjectCreated:Put", "k")]
