@@ -111,3 +111,26 @@ def lists_keep_to_the_group(trial):
 def parameters_fit_the_target(trial):
     trial.refused("CreateSchedule", "ValidationException", 400,
                   **given(trial, Target={**TARGET, "KinesisParameters": {"PartitionKey": "p"}}))
+
+
+@probe("scheduler", "CreateSchedule", "A time zone that does not exist is refused",
+       GUIDE + "schedule-types.html#time-zones")
+def zones_exist(trial):
+    trial.refused("CreateSchedule", "ValidationException", 400,
+                  **given(trial, ScheduleExpressionTimezone="Mars/Olympus_Mons"))
+
+
+@probe("scheduler", "GetSchedule", "A schedule is looked for in the default group unless another is named",
+       API + "API_GetSchedule.html")
+def groups_keep_their_schedules(trial):
+    group = trial.unique("group")
+    trial.ask("CreateScheduleGroup", Name=group)
+    trial.later(lambda: trial.ask("DeleteScheduleGroup", Name=group))
+    name = created(trial, GroupName=group)["Name"]
+    trial.refused("GetSchedule", "ResourceNotFoundException", 404, Name=name)
+
+
+@probe("scheduler", "CreateSchedule", "A schedule in a group that is not there is refused",
+       API + "API_CreateSchedule.html")
+def groups_exist(trial):
+    trial.refused("CreateSchedule", "ResourceNotFoundException", 404, **given(trial, GroupName=trial.unique("none")))

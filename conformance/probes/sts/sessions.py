@@ -129,3 +129,14 @@ POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", 
 def the_packed_size_is_told(trial):
     assert "PackedPolicySize" not in assumed(trial)
     assert 0 < assumed(trial, Policy=POLICY)["PackedPolicySize"] <= 100
+
+
+@probe("sts", "AssumeRole", "A session's name has at least two characters", API + "API_AssumeRole.html")
+def session_names_have_two_characters(trial):
+    trial.refused("AssumeRole", "ValidationError", 400, RoleArn=role(trial), RoleSessionName="x")
+
+
+@probe("sts", "DecodeAuthorizationMessage", "A message that nobody encoded is refused",
+       API + "API_DecodeAuthorizationMessage.html")
+def messages_are_ours(trial):
+    trial.refused("DecodeAuthorizationMessage", "InvalidAuthorizationMessageException", 400, EncodedMessage="nothing")

@@ -1,0 +1,48 @@
+"""Topics and their attributes: names, tags, limits, refusals."""
+
+from conformance.probes import probe
+
+GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
+API = "https://docs.aws.amazon.com/sns/latest/api/"
+
+
+def topic(trial, **more):
+    made = trial.ask("CreateTopic", Name=trial.unique("topic"), **more)["TopicArn"]
+    trial.later(lambda: trial.ask("DeleteTopic", TopicArn=made))
+    return made
+
+
+@probe("sns", "CreateTopic", "A FIFO topic's name ends in .fifo", API + "API_CreateTopic.html")
+def fifo_names_have_an_end(trial):
+    trial.refused("CreateTopic", "InvalidParameter", 400, Name=trial.unique("topic"), Attributes={"FifoTopic": "true"})
+
+
+@probe("sns", "DeleteTopic", "Deleting a topic that is gone is no error", API + "API_DeleteTopic.html")
+def deleting_is_idempotent(trial):
+    made = trial.ask("CreateTopic", Name=trial.unique("topic"))["TopicArn"]
+    for _ in range(2):
+        trial.ask("DeleteTopic", TopicArn=made)
+
+
+@probe("sns", "Publish", "A topic that is not there is NotFound with status 404", API + "API_Publish.html")
+def topics_exist(trial):
+    gone = topic(trial) + "x"
+    trial.refused("Publish", "NotFound", 404, TopicArn=gone, Message="m")
+
+
+@probe("sns", "Publish", "An empty message is refused", API + "API_Publish.html")
+def messages_say_something(trial):
+    trial.refused("Publish", "InvalidParameter", 400, TopicArn=topic(trial), Message="")
+
+
+@probe("sns", "PublishBatch", "A batch has ten entries at most", API + "API_PublishBatch.html")
+def batches_are_limited(trial):
+    entries = [{"Id": str(number), "Message": "m"} for number in range(11)]
+    trial.refused("PublishBatch", "TooManyEntriesInBatchRequest", 400, TopicArn=topic(trial),
+                  PublishBatchRequestEntries=entries)
+
+
+@probe("sns", "Subscribe", "An endpoint by e-mail has to confirm first", GUIDE + "SendMessageToHttp.confirm.html")
+def mail_is_confirmed_first(trial):
+    made = trial.ask("Subscribe", TopicArn=topic(trial), Protocol="email", Endpoint="somebody@example.com")
+    assert made["SubscriptionArn"] == "pending confirmation", made
