@@ -34,7 +34,7 @@ declared = Declared("kinesis", {
     "Tags": Samples({"a": "1"}, {"a": "1", "b": ""}),
     "TagKeys": Samples(["k"], ["k", "unknown"]),
     "ResourceARN": Ref("stream", "StreamARN"),
-    "Policy": Ref("stream", "Policy"),
+    "Policy": Ref("stream", "Policy", must=False),
     "GetResourcePolicy.ResourceARN": Ref("policed", "StreamARN"),
     "DeleteResourcePolicy.ResourceARN": Ref("policed", "StreamARN"),
     "ShardId": Ref("stream", "ShardId"),

@@ -19,6 +19,7 @@ from emulator.services.firehose.tables import Buffered, Delivery, DeliveryStream
 
 logger = logging.getLogger("emulator.firehose")
 
+HEAVY = 1024 * 1024  # bytes from which on compressing would hold up others for too long
 WATCH = 600.0  # seconds after which a delivery that is neither done nor put off is taken up again
 S3_PATIENCE = 24 * 3600.0  # seconds for which S3 is tried
 FIRST_WAIT, LONGEST_WAIT = 5.0, 120.0  # seconds between tries; the wait doubles
@@ -37,7 +38,7 @@ def begin(ctx: Context, stream: DeliveryStream, found: list[Buffered]) -> Awaita
         Item(ctx.ids.uuid(), data, each.at, source=each.sources[number] if each.sources else ())
         for each in found for number, data in enumerate(each.datas)
     )  # fmt: skip
-    delivery = Delivery(ctx.ids.uuid(), items, ctx.now)
+    delivery = Delivery(ctx.ids.uuid(), items, ctx.now, sum(len(each.data) for each in items) > HEAVY)
     ctx.rows(deliveries, stream.id).put(delivery)
     return take_up(ctx, stream, delivery)
 
@@ -46,7 +47,7 @@ def take_up(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> Awaitab
     """Go on with a delivery."""
     again(ctx, stream, delivery, WATCH)
     work = deliver(ctx, stream, delivery)
-    if destinations.KINDS[stream.kind].sender in WAITING or processing.waits(stream):
+    if delivery.heavy or destinations.KINDS[stream.kind].sender in WAITING or processing.waits(stream):
         return work
     in_place(work)
     return None
@@ -76,7 +77,7 @@ async def deliver(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> N
     """Process, send, and put aside what failed for good."""
     rows = ctx.rows(deliveries, stream.id)
     if not delivery.processed:
-        objects.back_up(ctx, stream, delivery.items)
+        await objects.back_up(ctx, stream, delivery)
         items, failed = await processing.run(ctx, stream, delivery.items)
         objects.put_aside(ctx, stream, failed)
         delivery = rows.put(replace(delivery, items=tuple(items), processed=True, began=ctx.now))
@@ -97,7 +98,7 @@ async def _send(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> lis
     """Ask the destination once. What it refused is tried again within its patience, then failed."""
     kind = destinations.KINDS[stream.kind]
     try:
-        outcome = await SENDERS[kind.sender](ctx, stream, delivery.items)
+        outcome = await SENDERS[kind.sender](ctx, stream, delivery)
     except AwsError as error:
         logger.warning("%s could not deliver: %s", stream.arn, error)
         outcome = Retry(delivery.items, "S3", error.code, error.message)

@@ -3,6 +3,8 @@
 https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html
 """
 
+from collections.abc import Callable
+
 import orjson
 
 from emulator.engines import columnar
@@ -10,24 +12,33 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.firehose.failures import Failed
 from emulator.services.firehose.roles import role
-from emulator.services.firehose.tables import DeliveryStream, Item
+from emulator.services.firehose.tables import Item
 
 FAILED = "format-conversion-failed"
 
 
-def converted(
-    ctx: Context, stream: DeliveryStream, config: dict, items: list[Item]
-) -> tuple[bytes, str, list[Failed]]:
-    """The file (empty without a row), its extension, and the records that do not fit."""
-    conversion = config["DataFormatConversionConfiguration"]
+Converted = tuple[bytes, str, list[Failed]]
+
+
+def conversion(ctx: Context, config: dict) -> Callable[[list[Item]], Converted]:
+    """A function from records to the file (empty without a row), its extension, and the records that do not fit.
+
+    The table is looked up here; the function itself touches no state.
+    """
+    schema = config["DataFormatConversionConfiguration"]["SchemaConfiguration"]
+    try:
+        columns = _columns(ctx, config, schema)
+    except AwsError as error:
+        code, message = "DataFormatConversion.SchemaError", error.message
+        return lambda items: (b"", "", [_failed(each, schema, code, message) for each in items])
+    return lambda items: _converted(columns, config["DataFormatConversionConfiguration"], items)
+
+
+def _converted(columns: columnar.Columns, conversion: dict, items: list[Item]) -> Converted:
     schema = conversion["SchemaConfiguration"]
     serializer = conversion.get("OutputFormatConfiguration", {}).get("Serializer", {})
     format = "orc" if "OrcSerDe" in serializer else "parquet"
     options = serializer.get("OrcSerDe" if format == "orc" else "ParquetSerDe", {})
-    try:
-        columns = _columns(ctx, config, schema)
-    except AwsError as error:
-        return b"", "", [_failed(each, schema, "DataFormatConversion.SchemaError", error.message) for each in items]
     rows, failed = [], []
     reader = columnar.Reader(columns, conversion.get("InputFormatConfiguration", {}).get("Deserializer", {}))
     for item in items:

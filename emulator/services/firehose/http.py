@@ -11,15 +11,15 @@ import orjson
 from emulator.backends import http
 from emulator.kernel.context import Context
 from emulator.services.firehose.failures import Failed, Retry
-from emulator.services.firehose.tables import DeliveryStream, Item
+from emulator.services.firehose.tables import Delivery, DeliveryStream
 
 TIMEOUT = 30.0  # seconds
 OUTPUT = "http-endpoint-failed"
 
 
-async def send(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> list[Failed] | Retry:
+async def send(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> list[Failed] | Retry:
     """Post the records; the endpoint must answer 200 with the request's id."""
-    endpoint, request = stream.destination["EndpointConfiguration"], ctx.ids.uuid()
+    items, endpoint, request = delivery.items, stream.destination["EndpointConfiguration"], ctx.ids.uuid()
     shape = stream.destination["RequestConfiguration"]
     headers = {
         "Content-Type": "application/json", "X-Amz-Firehose-Protocol-Version": "1.0",

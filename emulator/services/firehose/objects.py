@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
@@ -12,7 +12,7 @@ from emulator.services.firehose import compression, destinations, formats, prefi
 from emulator.services.firehose.failures import Failed, line
 from emulator.services.firehose.prefixes import evaluated, with_hours
 from emulator.services.firehose.roles import role
-from emulator.services.firehose.tables import DeliveryStream, Item
+from emulator.services.firehose.tables import Delivery, DeliveryStream, Item
 
 logger = logging.getLogger("emulator.firehose")
 
@@ -20,26 +20,36 @@ RANDOM = 11  # characters of a random string in a prefix
 ERROR_TYPE = "!{firehose:error-output-type}/"
 
 
-async def send(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> list[Failed]:
+async def send(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> list[Failed]:
     """One object for each partition. Raises S3's errors."""
-    return deliver(ctx, stream, stream.destination, items)
+    return await deliver(ctx, stream, delivery, stream.destination)
 
 
-def deliver(ctx: Context, stream: DeliveryStream, config: dict, items: Iterable[Item]) -> list[Failed]:
+async def deliver(ctx: Context, stream: DeliveryStream, delivery: Delivery, config: dict) -> list[Failed]:
     """Write records to where ``config`` says; returns those that could not be converted. Raises S3's errors."""
     failed: list[Failed] = []
     prefix = with_hours(config.get("Prefix") or "")
-    for folder, members in _partitioned(ctx, prefix, config, items).items():
+    for folder, members in _partitioned(ctx, prefix, config, delivery.items).items():
         if destinations.converts(config):
-            content, extension, bad = formats.converted(ctx, stream, config, members)
+            work = formats.conversion(ctx, config)
+            content, extension, bad = await burn(ctx, delivery, work, members)
             failed += bad
         else:
-            content, extension = compression.compressed(
-                config["CompressionFormat"], b"".join(each.data for each in members)
-            )
+            content, extension = await compressed(ctx, delivery, config, members)
         if content:
             put(ctx, stream, config, folder, content, config.get("FileExtension") or extension, members[0].at)
     return failed
+
+
+async def burn(ctx: Context, delivery: Delivery, function: Callable, *args):
+    """Call a function that may take its time: for heavy deliveries in a worker thread."""
+    return await ctx.in_thread(function, *args) if delivery.heavy else function(*args)
+
+
+async def compressed(ctx: Context, delivery: Delivery, config: dict, items: Iterable[Item]) -> tuple[bytes, str]:
+    """The records of a delivery, one after the other, as a configuration wants them; and their extension."""
+    content = b"".join(each.data for each in items)
+    return await burn(ctx, delivery, compression.compressed, config["CompressionFormat"], content)
 
 
 def _partitioned(ctx: Context, prefix: str, config: dict, items: Iterable[Item]) -> dict[str, list[Item]]:
@@ -77,13 +87,16 @@ def write(ctx: Context, config: dict, key: str, content: bytes) -> str:
     return key
 
 
-def back_up(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> None:
+async def back_up(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> None:
     """Keep the records as they came, where the stream wants all of them kept."""
     config, kind = stream.destination, destinations.KINDS[stream.kind]
     if not kind.everything or config.get("S3BackupMode") != kind.everything:
         return
     target = config.get("S3BackupConfiguration") or config.get("S3Configuration")
-    _tried(stream, lambda: deliver(ctx, stream, target, [Item(each.id, each.data, each.at) for each in items]))
+    try:
+        await deliver(ctx, stream, delivery, target)
+    except AwsError as error:
+        _told(stream, error)
 
 
 def put_aside(ctx: Context, stream: DeliveryStream, failed: Iterable[Failed]) -> None:
@@ -95,9 +108,10 @@ def put_aside(ctx: Context, stream: DeliveryStream, failed: Iterable[Failed]) ->
     for output, members in by_output.items():
         content = b"".join(line(each, ctx.now) for each in members)
         folder = error_folder(ctx, config, output, members[0].item.at)
-        moment = members[0].item.at
-        _tried(stream, lambda folder=folder, content=content, moment=moment: put(
-            ctx, stream, config, folder, content, "", moment))  # fmt: skip
+        try:
+            put(ctx, stream, config, folder, content, "", members[0].item.at)
+        except AwsError as error:
+            _told(stream, error)
 
 
 def error_folder(ctx: Context, config: dict, output: str, moment: float) -> str:
@@ -110,9 +124,6 @@ def error_folder(ctx: Context, config: dict, output: str, moment: float) -> str:
     )
 
 
-def _tried(stream: DeliveryStream, action) -> None:
-    """Backups and failures that S3 does not take must not hold up what it would."""
-    try:
-        action()
-    except AwsError as error:
-        logger.error("%s could not keep records in its bucket: %s", stream.arn, error)
+def _told(stream: DeliveryStream, error: AwsError) -> None:
+    """Backups and failures that S3 does not take are told of; they must not hold up what it would."""
+    logger.error("%s could not keep records in its bucket: %s", stream.arn, error)

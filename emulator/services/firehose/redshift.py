@@ -8,17 +8,17 @@ https://docs.aws.amazon.com/firehose/latest/dev/retry.html#dd-retry-redshift
 import orjson
 
 from emulator.kernel.context import Context
-from emulator.services.firehose import compression, objects
+from emulator.services.firehose import objects
 from emulator.services.firehose.failures import Failed
 from emulator.services.firehose.prefixes import evaluated, with_hours
-from emulator.services.firehose.tables import DeliveryStream, Item
+from emulator.services.firehose.tables import Delivery, DeliveryStream
 
 
-async def send(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> list[Failed]:
+async def send(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> list[Failed]:
     """Raises S3's errors."""
     config = stream.destination["S3Configuration"]
-    moment = items[0].at
-    content, extension = compression.compressed(config["CompressionFormat"], b"".join(each.data for each in items))
+    moment = delivery.items[0].at
+    content, extension = await objects.compressed(ctx, delivery, config, delivery.items)
     folder = evaluated(with_hours(config.get("Prefix") or ""), moment)
     key = objects.put(ctx, stream, config, folder, content, extension, moment)
     bucket = config["BucketARN"].rpartition(":")[2]

@@ -12,7 +12,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.firehose.failures import Failed, Retry
 from emulator.services.firehose.roles import role
-from emulator.services.firehose.tables import DeliveryStream, Item
+from emulator.services.firehose.tables import Delivery, DeliveryStream, Item
 
 TIMEOUT = 30.0  # seconds
 OUTPUT = "AmazonOpenSearchService-failed"
@@ -26,9 +26,9 @@ def index_of(config: dict, moment: float) -> str:
     return config["IndexName"] + datetime.fromtimestamp(moment, UTC).strftime(rotation)
 
 
-async def send(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> list[Failed] | Retry:
+async def send(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> list[Failed] | Retry:
     """Index the documents. What the domain refuses for good has failed; what it had no room for goes again."""
-    config = stream.destination
+    items, config = delivery.items, stream.destination
     endpoint = _endpoint(ctx, config)
     if endpoint is None:
         return Retry(items, OUTPUT, "OS.InvalidDomain", f"The domain {config.get('DomainARN')} has no endpoint.")

@@ -8,16 +8,16 @@ import orjson
 from emulator.backends import http
 from emulator.kernel.context import Context
 from emulator.services.firehose.failures import Failed, Retry
-from emulator.services.firehose.tables import DeliveryStream, Item
+from emulator.services.firehose.tables import Delivery, DeliveryStream
 
 TIMEOUT = 30.0  # seconds
 POLL = 1.0  # seconds between questions for an acknowledgement
 OUTPUT = "splunk-failed"
 
 
-async def send(ctx: Context, stream: DeliveryStream, items: tuple[Item, ...]) -> list[Failed] | Retry:
+async def send(ctx: Context, stream: DeliveryStream, delivery: Delivery) -> list[Failed] | Retry:
     """Post the records in one body, then ask until Splunk says that they are indexed."""
-    config, channel = stream.destination, ctx.ids.uuid()
+    items, config, channel = delivery.items, stream.destination, ctx.ids.uuid()
     base, kind = config["HECEndpoint"].rstrip("/"), config["HECEndpointType"].lower()
     headers = {"Authorization": f"Splunk {config.get('HECToken', '')}", "X-Splunk-Request-Channel": channel}
     outbound = ctx.setting("outbound", False)

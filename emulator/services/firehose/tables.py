@@ -69,12 +69,13 @@ class Delivery(Record):
     """Records on their way to a destination, kept until it took them.
 
     ``processed`` when what a processor does to them is done; ``began`` is when the destination was first asked,
-    ``attempts`` how often that was.
+    ``attempts`` how often that was. ``heavy`` ones are so large that a worker thread compresses or converts them.
     """
 
     id: str
     items: tuple[Item, ...]
     began: float
+    heavy: bool = False
     processed: bool = False
     attempts: int = 0
 

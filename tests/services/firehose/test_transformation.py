@@ -95,9 +95,8 @@ CONVERSION = {
 
 def test_records_become_rows_of_a_table():
     ctx = Other(lambda given: {"Table": {"StorageDescriptor": {"Columns": COLUMNS}}})
-    content, extension, failed = formats.converted(
-        ctx, STREAM, CONVERSION, items(b'{"a":1,"b":"x"}', b'{"a":"no"}', b"-")
-    )
+    convert = formats.conversion(ctx, CONVERSION)
+    content, extension, failed = convert(items(b'{"a":1,"b":"x"}', b'{"a":"no"}', b"-"))
     assert extension == ".parquet" and ctx.asked == [("glue", "GetTable", {"DatabaseName": "d", "Name": "t"})]
     assert parquet.read_table(io.BytesIO(content)).to_pylist() == [{"a": 1, "b": "x"}]
     assert [each.code for each in failed] == ["DataFormatConversion.ParseError"] * 2
@@ -107,7 +106,7 @@ def test_a_table_that_is_not_there_fails_all():
     def absent(given):
         raise AwsError("EntityNotFoundException", "Table t not found.")
 
-    content, _, failed = formats.converted(Other(absent), STREAM, CONVERSION, items(b'{"a":1}'))
+    content, _, failed = formats.conversion(Other(absent), CONVERSION)(items(b'{"a":1}'))
     assert content == b"" and failed[0].message == "Table t not found."
 
 
@@ -116,5 +115,5 @@ def test_a_version_of_the_schema_is_asked_for(version):
     ctx = Other(lambda given: {"TableVersion": {"Table": {"StorageDescriptor": {"Columns": COLUMNS}}}})
     schema = {**CONVERSION["DataFormatConversionConfiguration"]["SchemaConfiguration"], "VersionId": version}
     config = {**CONVERSION, "DataFormatConversionConfiguration": {"SchemaConfiguration": schema}}
-    formats.converted(ctx, STREAM, config, items(b'{"a":1}'))
+    formats.conversion(ctx, config)(items(b'{"a":1}'))
     assert ctx.asked[0][1:] == ("GetTableVersion", {"DatabaseName": "d", "TableName": "t", "VersionId": version})
