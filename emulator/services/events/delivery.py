@@ -24,18 +24,21 @@ FIRST_RETRY, LONGEST_RETRY = 1, 600  # seconds; the wait doubles from try to try
 
 
 class Delivery(Record):
-    """``at`` is the bus's place (name, account, region), ``attempt`` counts from 1, ``hops`` buses passed before."""
+    """``at`` is the bus's place (name, account, region), ``attempt`` counts from 1, ``hops`` buses passed before.
+
+    ``trace`` is the X-Ray header that came with the event.
+    """
 
     event: dict[str, Any]
     ingested: float
     rule: str
     rule_name: str
-    managed_by: str
     target: dict[str, Any]
     at: list[str]
     started: float
     attempt: int
     hops: int
+    trace: str = ""
 
     @property
     def principal(self) -> Principal:

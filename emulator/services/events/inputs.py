@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,31 +30,30 @@ def payload(delivery) -> str:
     return orjson.dumps(event).decode()
 
 
+# What a template may name without a path of its own: from a delivery to the value.
+RESERVED: dict[str, Callable[[Any], Any]] = {
+    "aws.events.rule-arn": lambda delivery: delivery.rule,
+    "aws.events.rule-name": lambda delivery: delivery.rule_name,
+    "aws.events.event.ingestion-time": lambda delivery: ingestion_time(delivery.ingested),
+    "aws.events.event": lambda delivery: {
+        name: value for name, value in delivery.event.items() if name != "detail"
+    },
+    "aws.events.event.json": lambda delivery: delivery.event,
+}  # fmt: skip
+
+
 def _transformed(delivery, transformer: dict[str, Any]) -> str:
-    event, paths = delivery.event, transformer.get("InputPathsMap", {})
-    reserved = {
-        "aws.events.rule-arn": lambda: delivery.rule,
-        "aws.events.rule-name": lambda: delivery.rule_name,
-        "aws.events.event.ingestion-time": lambda: ingestion_time(delivery.ingested),
-        "aws.events.event": lambda: {name: value for name, value in event.items() if name != "detail"},
-        "aws.events.event.json": lambda: event,
-    }
+    paths = transformer.get("InputPathsMap", {})
 
     def look(name: str):
-        if name in reserved:
-            return reserved[name]()
-        return look_up(event, paths[name]) if name in paths else MISSING
+        if name in RESERVED:
+            return RESERVED[name](delivery)
+        return look_up(delivery.event, paths[name]) if name in paths else MISSING
 
     try:
         return event_templates.fill(transformer["InputTemplate"], look)
     except event_templates.BrokenTemplate as error:
         raise Unusable(str(error)) from None
-
-
-RESERVED = frozenset((
-    "aws.events.rule-arn", "aws.events.rule-name", "aws.events.event.ingestion-time", "aws.events.event",
-    "aws.events.event.json",
-))  # fmt: skip
 
 
 def ingestion_time(moment: float) -> str:

@@ -109,7 +109,17 @@ def create_partner_event_source(ctx, Name, Account):
     if Name in rows:
         raise exists(f"PartnerEventSource {Name} already exists.")
     rows.put(EventSource(Name, ctx.account, ctx.now))
+    ctx.after(EXPIRES, "source_expired", name=Name, account=Account, created=ctx.now)
     return {"EventSourceArn": _arn(ctx, Name)}
+
+
+@service.job
+def source_expired(ctx, name, account, created):
+    """A source that no bus was made for in time goes."""
+    rows = ctx.rows(event_sources, account=account)
+    source = rows.get(name)
+    if source is not None and source.created == created and source.state == "PENDING":
+        rows.delete(name)
 
 
 @service.operation

@@ -78,7 +78,7 @@ def _put(ctx: Context, entry: dict[str, Any], endpoint: str | None) -> dict[str,
             {"id": made["id"]} if made else {}
         )
         if look(ctx, at) is not None:  # an event for a bus that is not there is taken, and lost
-            publish(ctx, at, made)
+            publish(ctx, at, made, trace=entry.get("TraceHeader") or "")
     return {"EventId": made["id"]}
 
 

@@ -36,7 +36,7 @@ def iso(moment: float) -> str:
 
 
 def publish(
-    ctx: Context, at: Place, event: dict[str, Any], hops: int = 0, only: tuple[str, ...] = ()
+    ctx: Context, at: Place, event: dict[str, Any], hops: int = 0, only: tuple[str, ...] = (), trace: str = ""
 ) -> None:
     """Send an event to the targets of every rule of the bus that it matches; of some rules (ARNs) ``only``, if any."""
     fields = None
@@ -44,14 +44,17 @@ def publish(
         if rule.pattern and rule.enabled and (not only or rule.arn in only):
             fields = fields or fields_of(event)
             if event_patterns.parse(rule.pattern).matches(fields):
-                send(ctx, at, rule, event, ctx.now, hops)
+                send(ctx, at, rule, event, ctx.now, hops, trace)
 
 
-def send(ctx: Context, at: Place, rule: Rule, event: dict[str, Any], ingested: float, hops: int = 0) -> None:
+def send(
+    ctx: Context, at: Place, rule: Rule, event: dict[str, Any], ingested: float, hops: int = 0, trace: str = ""
+) -> None:
     """Hand an event to all targets of a rule."""
     for target in rule.targets:
         delivery.deliver(ctx, delivery.Delivery(
-            event, ingested, rule.arn, rule.name, rule.managed_by or "", target, list(at), ctx.now, 1, hops
+            event, ingested, rule.arn, rule.name, target, list(at), ctx.now, 1, hops,
+            trace,
         ))  # fmt: skip
 
 
@@ -71,12 +74,12 @@ def _to_bus(ctx: Context, sent, arn: Arn, payload: str) -> None:
     if there.region != here.region:
         event = {**event, "id": ctx.ids.uuid()}
     if sent.hops < HOPS:
-        publish(ctx, there, event, sent.hops + 1)
+        publish(ctx, there, event, sent.hops + 1, trace=sent.trace)
     else:
-        ctx.after(HOP_DELAY, "hop", bus=list(there), event=event, hops=sent.hops)
+        ctx.after(HOP_DELAY, "hop", bus=list(there), event=event, hops=sent.hops, trace=sent.trace)
 
 
 @service.job
-def hop(ctx, bus, event, hops):
+def hop(ctx, bus, event, hops, trace):
     """The late arrival of an event that has passed many buses."""
-    publish(ctx, Place(*bus), event, hops)
+    publish(ctx, Place(*bus), event, hops, trace=trace)

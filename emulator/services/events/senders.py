@@ -60,7 +60,12 @@ def _plain(build: target_calls.Build) -> Sender:
 
 
 def _queue(ctx: Context, delivery, arn: Arn, payload: str) -> Call:
-    return target_calls.queue(ctx, arn, payload, **delivery.target.get("SqsParameters", {}))
+    more = dict(delivery.target.get("SqsParameters", {}))
+    if delivery.trace:
+        more["MessageSystemAttributes"] = {
+            "AWSTraceHeader": {"DataType": "String", "StringValue": delivery.trace}
+        }  # fmt: skip
+    return target_calls.queue(ctx, arn, payload, **more)
 
 
 def _stream(ctx: Context, delivery, arn: Arn, payload: str) -> Call:

@@ -116,3 +116,10 @@ def test_partner_sources(events, client, queue, rule):
     assert events.describe_event_source(Name=name)["State"] == "DELETED"
     with pytest.raises(events.exceptions.InvalidStateException):
         events.activate_event_source(Name=name)
+
+
+def test_a_source_without_a_bus_expires(events, client, emulator, refused):
+    name = "aws.partner/example.com/1/2"
+    client("events", "111111111111").create_partner_event_source(Name=name, Account="000000000000")
+    emulator.advance(14 * 86400 + 1)
+    assert refused(events.describe_event_source, Name=name)[0] == "ResourceNotFoundException"

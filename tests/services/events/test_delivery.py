@@ -66,6 +66,13 @@ def test_fifo_queues_get_their_group(rule, put, queue):
     assert [each["Attributes"]["MessageGroupId"] for each in q.messages()] == ["g"]
 
 
+def test_the_trace_header_goes_along(rule, put, queue):
+    q, trace = queue(), "Root=1-5759e988-bd862e3fe1be46a994272793"
+    rule("r", q.arn)
+    put(TraceHeader=trace)
+    assert q.messages()[0]["Attributes"]["AWSTraceHeader"] == trace
+
+
 def test_a_missing_target_is_buried_at_once(rule, put, queue):
     dead = queue("dead")
     rule("r", GONE, DeadLetterConfig={"Arn": dead.arn}, Input='"constant"')
