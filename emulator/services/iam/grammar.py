@@ -31,6 +31,7 @@ VENDOR = re.compile(r"[a-zA-Z0-9-]+")
 WHITE = re.compile(r"\s+")
 # Services whose ARNs name no region, or neither region nor account.
 NO_REGION = frozenset(("iam", "s3"))
+S3_PLACED = ("accesspoint/", "accesspoint:", "access-grants/", "async-request/", "job/", "storage-lens")  # have both
 NO_ACCOUNT = frozenset(("s3",))
 IAM_KINDS = (
     "user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/",
@@ -188,11 +189,12 @@ def _check_resource(resource: str) -> None:
     _, _, vendor, region, account, path = parts
     if not path:
         raise malformed("The policy failed legacy parsing")
-    if vendor in NO_REGION and region not in ("", "*"):
+    placed = vendor == "s3" and path.startswith(S3_PLACED)
+    if vendor in NO_REGION and region not in ("", "*") and not placed:
         words = "cannot" if vendor == "iam" else "can not"
         begin = "IAM resource" if vendor == "iam" else "Resource"
         raise malformed(f"{begin} {resource} {words} contain region information.")
-    if vendor in NO_ACCOUNT and account not in ("", "*") and "accesspoint" not in path:
+    if vendor in NO_ACCOUNT and account not in ("", "*") and not placed:
         raise malformed(f"Resource {resource} can not contain account information.")
     if vendor == "iam" and not path.startswith(IAM_KINDS) and path[0] not in "*?$":
         kinds = ", ".join(each for each in IAM_KINDS[:13])

@@ -2,8 +2,13 @@
 
 import json
 
+import boto3
 import pytest
 from botocore import UNSIGNED
+from botocore.config import Config
+
+from emulator.testing import emulated
+from tests.services.s3.conftest import through_hosts
 
 ACCOUNT, OTHER = "000000000000", "222222222222"
 
@@ -123,6 +128,31 @@ def test_an_accounts_block_counts_beside_the_buckets(s3, control, aws, error_of)
     assert error_of(s3.put_bucket_policy, Bucket="open", Policy=document)["Error"]["Code"] == "AccessDenied"
     control.delete_public_access_block(AccountId=ACCOUNT)
     assert anybody.get_object(Bucket="open", Key="k")["Body"].read() == b"content"
+
+
+def test_iam_is_asked_about_the_access_point(error_of):
+    with emulated(iam="enforce") as emulator:
+
+        def client(service: str, key: str = ACCOUNT, secret: str = "test"):
+            made = boto3.client(service, region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret,
+                                config=Config(ignore_configured_endpoint_urls=True))  # fmt: skip
+            return through_hosts(made, emulator.url)
+
+        s3, iam = client("s3"), client("iam")
+        s3.create_bucket(Bucket="bucket")
+        s3.put_object(Bucket="bucket", Key="k", Body=b"content")
+        point = client("s3control").create_access_point(AccountId=ACCOUNT, Name="point", Bucket="bucket")
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{point['AccessPointArn']}/object/*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.create_user(UserName="ann")
+        iam.put_user_policy(UserName="ann", PolicyName="through", PolicyDocument=document)
+        made = iam.create_access_key(UserName="ann")["AccessKey"]
+        ann = client("s3", made["AccessKeyId"], made["SecretAccessKey"])
+        for bucket in (point["AccessPointArn"], point["Alias"]):
+            assert ann.get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
+            refused = error_of(ann.put_object, Bucket=bucket, Key="k")["Error"]
+            assert refused["Code"] == "AccessDenied" and f'"{statement["Resource"][:-1]}k"' in refused["Message"]
+        assert error_of(ann.get_object, Bucket="bucket", Key="k")["Error"]["Code"] == "AccessDenied"
 
 
 def test_tags(control, point):
