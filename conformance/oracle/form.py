@@ -39,6 +39,7 @@ def _wire(operation: Operation, protocol: str, answer: Answer, declared: Declare
     if answer.raw.status != wanted and not (_ranged(operation) and answer.raw.status == 206):
         yield Finding("", "status", wanted, answer.raw.status)
     yield from _headers(operation, answer)
+    yield from _content_type(operation, protocol, answer)
     if protocol in JSON:
         yield from _json(operation, protocol, answer.raw.body)
     elif protocol in ("query", "ec2"):
@@ -66,6 +67,19 @@ def _headers(operation: Operation, answer: Answer) -> Iterator[Finding]:
                 yield Finding(f"header {name}", "type", known[lower].type, value)
         elif lower.startswith("x-amz") and lower not in COMMON and not (prefixes and lower.startswith(prefixes)):
             yield Finding(f"header {name}", "unexpected", None, value)
+
+
+def _content_type(operation: Operation, protocol: str, answer: Answer) -> Iterator[Finding]:
+    """What a document says it is; of a body that is a member as it stands, the member decides."""
+    if not answer.raw.body or _body_shape(operation) is False:
+        return
+    version = operation.service.metadata.get("jsonVersion", "1.0")
+    wanted = {"json": (f"application/x-amz-json-{version}",), "rest-json": ("application/json",),
+              "query": ("text/xml",), "ec2": ("text/xml",), "rest-xml": ("application/xml", "text/xml"),
+              "smithy-rpc-v2-cbor": ("application/cbor",)}[protocol]
+    got = next((value for name, value in answer.raw.headers if name.lower() == "content-type"), "")
+    if got.partition(";")[0].strip() not in wanted:
+        yield Finding("header Content-Type", "value", " or ".join(wanted), got)
 
 
 def _body_shape(operation: Operation):

@@ -67,10 +67,6 @@ def needs(name, why):
         raise LookupError(why)
 
 
-def part(data):
-    return base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()
-
-
 def trusting(world, provider, action):
     """The ARN of a role that a provider's users may assume."""
     document = {"Version": "2012-10-17", "Statement": [
@@ -95,29 +91,30 @@ ASSERTION = """<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol
 
 @declared.fixture("assertion")
 def assertion(world):
-    """What an identity provider says of Alice. It is not signed: AWS itself takes only what its provider signed."""
-    if not world.endpoint.own:
-        raise LookupError("needs an identity provider that signs")
+    """What an identity provider says of Alice, signed with the key that its metadata name."""
+    from conformance.client import issuer
+
     provider = world.ask("CreateSAMLProvider", {
         "Name": world.unique("idp"), "SAMLMetadataDocument": samples.saml_metadata()}, "iam")["SAMLProviderArn"]
     world.later(lambda: world.ask("DeleteSAMLProvider", {"SAMLProviderArn": provider}, "iam"))
     arn = trusting(world, provider, "sts:AssumeRoleWithSAML")
     text = ASSERTION.format(role=arn, provider=provider)
-    return {"SAMLAssertion": base64.b64encode(text.encode()).decode(), "PrincipalArn": provider, "RoleArn": arn}
+    return {"SAMLAssertion": base64.b64encode(issuer.signed(text)).decode(), "PrincipalArn": provider, "RoleArn": arn}
 
 
 @declared.fixture("identity")
 def identity(world):
-    """What an OpenID Connect provider says of somebody, not signed either."""
+    """What an OpenID Connect provider says of somebody; an endpoint on this machine alone can ask for its key."""
+    from conformance.client import issuer
+
     if not world.endpoint.own:
-        raise LookupError("needs an identity provider that signs")
-    host = f"{world.unique('idp')}.example.com"
-    provider = world.ask("CreateOpenIDConnectProvider", {"Url": f"https://{host}", "ClientIDList": ["client"]}, "iam")
+        raise LookupError("needs an identity provider that AWS can reach")
+    url = issuer.issuer_url()
+    provider = world.ask("CreateOpenIDConnectProvider", {"Url": url, "ClientIDList": ["client"]}, "iam")
     arn = provider["OpenIDConnectProviderArn"]
     world.later(lambda: world.ask("DeleteOpenIDConnectProvider", {"OpenIDConnectProviderArn": arn}, "iam"))
-    claims = {"iss": f"https://{host}", "sub": "somebody", "aud": "client", "exp": 4_000_000_000}
-    head = {"alg": "RS256", "typ": "JWT"}
-    return {"WebIdentityToken": f"{part(head)}.{part(claims)}.{part('signature')}", "Provider": arn,
+    claims = {"iss": url, "sub": "somebody", "aud": "client", "exp": 4_000_000_000}
+    return {"WebIdentityToken": issuer.token(claims), "Provider": arn,
             "RoleArn": trusting(world, arn, "sts:AssumeRoleWithWebIdentity")}
 
 

@@ -11,7 +11,7 @@ from emulator.protocol.base import Codec, Protocol
 from emulator.protocol.errors import UnknownOperation
 from emulator.protocol.form import FormReader, tree
 from emulator.protocol.wire import Request, Response
-from emulator.protocol.xml_write import XmlWriter, escape, write_error_members
+from emulator.protocol.xml_write import XmlWriter, escape, readable, write_error_members
 
 
 def query_trait(shape: Shape, name: str):
@@ -103,7 +103,7 @@ class Query(Protocol):
                  f"{line(2)}<Code>{escape(code)}</Code>"]
         message = (shape is not None and query_trait(shape, "message")) or error.message
         if message:
-            parts.append(f"{line(2)}<Message>{escape(message)}</Message>")
+            parts.append(f"{line(2)}<Message>{escape(readable(message))}</Message>")
         write_error_members(self.writer, error, shape, 2, parts.append)
         detail = self.metadata.get("errorDetail", False)
         if operation.definition.get("errorDetail", detail) if operation else detail:

@@ -25,6 +25,18 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
 
 
+#: What XML 1.0 can't carry at all, not even as a reference. https://www.w3.org/TR/xml/#charsets
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def readable(text: str) -> str:
+    """Text for a document that every parser must read: each character that XML can't carry becomes U+FFFD.
+
+    Keys of S3 are written as references instead (escape), for S3 is known to do so and its clients to stumble.
+    """
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
 def stands_in_body(member: Shape) -> bool:
     """Whether a member of an answer is written into its document; request locations mean nothing there."""
     return member.get("location") not in ("header", "headers", "statusCode")

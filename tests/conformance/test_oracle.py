@@ -12,12 +12,12 @@ from conformance.oracle.expectations import expected
 from conformance.services.declared import Declared
 from emulator.model import load
 
-HEADERS = [("x-amzn-RequestId", "1"), ("Content-Type", "application/x-amz-json-1.0")]
 
-
-def json_findings(service, operation, document, parsed=None, headers=HEADERS, status=200):
-    answer = Answer(Raw(status, headers, json.dumps(document).encode()), parsed if parsed is not None else document)
+def json_findings(service, operation, document, parsed=None, headers=None, status=200):
     protocol = load(service).protocols[0]
+    kind = "application/json" if protocol == "rest-json" else "application/x-amz-json-1.0"
+    headers = [("x-amzn-RequestId", "1"), ("Content-Type", kind)] if headers is None else headers
+    answer = Answer(Raw(status, headers, json.dumps(document).encode()), parsed if parsed is not None else document)
     return [(each.path, each.kind) for each in form.findings(load(service).operations[operation], protocol, answer,
                                                              Declared(service))]
 
@@ -43,10 +43,15 @@ def test_required_members_and_constraints_of_the_output():
 
 def test_status_and_request_id():
     assert json_findings("sqs", "SendMessage", {}, status=202)[0] == ("", "status")
-    assert json_findings("sqs", "SendMessage", {}, headers=[])[0] == ("headers", "missing")
+    assert ("headers", "missing") in json_findings("sqs", "SendMessage", {}, headers=[])
 
 
-def xml_findings(operation, body, headers=(("x-amz-request-id", "1"),)):
+def test_a_document_says_what_it_is():
+    wrong = [("x-amzn-RequestId", "1"), ("Content-Type", "text/plain")]
+    assert json_findings("sqs", "SendMessage", {}, headers=wrong) == [("header Content-Type", "value")]
+
+
+def xml_findings(operation, body, headers=(("x-amz-request-id", "1"), ("Content-Type", "application/xml"))):
     answer = Answer(Raw(200, list(headers), body.encode()), {})
     return [(each.path, each.kind) for each in form.findings(load("s3").operations[operation], "rest-xml", answer,
                                                              Declared("s3"))]

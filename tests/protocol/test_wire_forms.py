@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 from zlib import crc32
 
 import pytest
@@ -212,3 +213,9 @@ def test_recorded_errors_are_written_again_byte_by_byte():
             assert ("x-amzn-query-error", headers["x-amzn-query-error"]) in response.headers
         count += 1
     assert count > 100
+
+
+def test_errors_of_query_are_documents_that_every_parser_reads():
+    """A name with characters that XML can't carry, told in the message."""
+    told = error("sts", "query", ParseError("ValidationError", "Value 'a\x01\x1fb<' at 'name'"))
+    assert "Value 'a\ufffd\ufffdb<' at 'name'" in "".join(ElementTree.fromstring(told.body).itertext())
