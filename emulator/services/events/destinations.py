@@ -54,7 +54,6 @@ def shown(ctx, record):
     return {"ApiDestinationState": "ACTIVE" if active else "INACTIVE"}
 
 
-senders.SENDERS[KIND] = lambda ctx, sent, arn, payload: None  # known as a target; the jobs below do the work
 senders.LATER.add(KIND)
 
 
@@ -69,7 +68,7 @@ def deliver_to_api_destination(ctx, delivery, turn=False):
     if not turn:
         due = max(ctx.now, record.private.get("next", 0.0))
         rate = record.document["InvocationRateLimitPerSecond"]
-        ApiDestination.put(ctx, replace(record, private={"next": due + 1 / rate}))
+        _save(ctx, ApiDestination, replace(record, private={"next": due + 1 / rate}))
         if due > ctx.now:
             ctx.at(due, "deliver_to_api_destination", delivery=delivery, turn=True)
             return None
@@ -107,7 +106,7 @@ async def _outcome(ctx: Context, sent: Delivery, record, connection) -> Failure 
     if answer.status == 0:
         return Failure("CONNECTION_FAILURE", answer.reason)
     if answer.status in UNAUTHORIZED:
-        _forget_token(ctx, connection.id[0])
+        _keep_token(ctx, connection, None)
     mendable = answer.status in AGAIN or answer.status >= 500
     return Failure("SDK_CLIENT_ERROR" if answer.status < 500 else "ERROR_FROM_TARGET", answer.reason, not mendable)
 
@@ -121,13 +120,18 @@ async def _token(ctx: Context, connection) -> str | Failure:
         token = await fetch_token(ctx, connection.private["auth"])
         if isinstance(token, str):
             return Failure("CONNECTION_FAILURE", token)
-        current = Connection.rows(ctx).get(connection.id)
-        if current is not None:
-            Connection.put(ctx, replace(current, private={**current.private, "token": token}))
+        _keep_token(ctx, connection, token)
     return token["value"]
 
 
-def _forget_token(ctx: Context, name: str) -> None:
-    record = Connection.rows(ctx).get((name,))
-    if record is not None:
-        Connection.put(ctx, replace(record, private={**record.private, "token": None}))
+def _keep_token(ctx: Context, connection, token: dict | None) -> None:
+    """Remember a token, or that there is none that holds."""
+    current = Connection.find_arn(ctx, connection.arn)
+    if current is not None:
+        _save(ctx, Connection, replace(current, private={**current.private, "token": token}))
+
+
+def _save(ctx: Context, resource: Resource, record) -> None:
+    """Where its ARN says that it is: the event may have come from another account."""
+    parts = record.arn.split(":")
+    resource.rows(ctx, parts[4], parts[3]).put(record)

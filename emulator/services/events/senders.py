@@ -17,7 +17,8 @@ from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 Sender = Callable[[Context, Any, Arn, str], None]  # (ctx, delivery, the target's ARN, payload); raises AwsError
 
 SENDERS: dict[str, Sender] = {}
-LATER: set[str] = set()  # kinds whose sending waits for an answer from outside: a job does it
+# Kinds whose sending waits for an answer from outside: the service's job ``deliver_to_<kind>`` does it.
+LATER: set[str] = set()
 
 
 def kind_of(arn: Arn) -> str:
@@ -102,4 +103,5 @@ def _log(ctx: Context, delivery, arn: Arn, payload: str) -> None:
 SENDERS.update({kind: _plain(build) for kind, build in target_calls.PLAIN.items()})
 SENDERS.update({
     "sqs": _calls(_queue), "kinesis": _calls(_stream), "ecs": _calls(_task), "ssm": _calls(_command), "logs": _log,
+    "glue": _calls(lambda ctx, delivery, arn, payload: Call("glue", "StartWorkflowRun", {"Name": arn.name})),
 })  # fmt: skip

@@ -17,14 +17,14 @@ from emulator.services.events.buses import PAGE
 from emulator.services.events.errors import invalid, limit_exceeded
 from emulator.services.events.inputs import RESERVED
 from emulator.services.events.rules import check_unmanaged, find_rule, save
-from emulator.services.events.senders import SENDERS, kind_of
+from emulator.services.events.senders import LATER, SENDERS, kind_of
 from emulator.services.events.service import service
 
 MOST_TARGETS = 5  # of one rule
 
 # Services that AWS delivers to and that are not the emulator's: taken as targets, failing when an event comes.
 OUTSIDE = frozenset((
-    "appsync", "batch", "codebuild", "codepipeline", "ec2", "execute-api", "glue", "inspector", "inspector2",
+    "appsync", "batch", "codebuild", "codepipeline", "ec2", "execute-api", "inspector", "inspector2",
     "redshift", "redshift-serverless", "sagemaker", "ssm-incidents",
 ))  # fmt: skip
 NEED_ROLE = frozenset((
@@ -39,7 +39,7 @@ def _check(target: dict[str, Any], region: str) -> None:
     """Raises ValidationException."""
     arn = _arn(target["Arn"])
     kind = kind_of(arn)
-    if (kind not in SENDERS and kind not in OUTSIDE) or kind == "archive":
+    if kind == "archive" or not (kind in SENDERS or kind in LATER or kind in OUTSIDE):
         raise invalid(
             f"Parameter {arn.text} is not valid. Reason: Service as target config for ARN: {arn.text} not found. "
             "The API call hasn't been recognized as managed rules call"

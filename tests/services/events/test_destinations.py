@@ -181,6 +181,15 @@ def test_the_rate_spreads_invocations(destination, put, site, emulator):
     assert len(site.wait(3)) == 3
 
 
+def test_a_destination_behind_a_bus_of_another_account(destination, put, site, client, events):
+    destination()
+    theirs = client("events", "111111111111")
+    put(on=theirs, EventBusName="arn:aws:events:us-east-1:000000000000:event-bus/default")
+    assert json.loads(site.wait(1)[0]["body"])["account"] == "111111111111"
+    assert theirs.list_api_destinations()["ApiDestinations"] == []
+    assert len(events.list_api_destinations()["ApiDestinations"]) == 1
+
+
 def test_connections_keep_their_secrets(events):
     events.create_connection(Name="c", AuthorizationType="API_KEY", AuthParameters={
         **KEY, "InvocationHttpParameters": {"HeaderParameters": [
