@@ -237,7 +237,9 @@ def _names(element: Any) -> dict[str, str]:
     """The members of a structure that name it."""
     if not isinstance(element, dict):
         return {}
-    return {key: value for key, value in element.items() if key.endswith("Name") and isinstance(value, str)}
+    kinds = ("eventName",)  # tells what happened, not to whom
+    return {key: value for key, value in element.items()
+            if key.endswith("Name") and key not in kinds and isinstance(value, str)}
 
 
 def _delivering(called: Called, messages: list[dict]) -> Called:
