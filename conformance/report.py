@@ -1,5 +1,6 @@
 """Results as a run of the lab's result model, as plain data, and as text for a terminal."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from conformance.verdict import VERDICTS, Result, as_data
 from lab.report.result import Row, Run
 
 SHOWN_FAILURES = 20
+#: What differs from variant to variant in a reason: ids, numbers, quoted values.
+VALUES = re.compile(r"[0-9a-f]{6,}|\d{3,}|'[^']*'|\"[^\"]*\"")
 #: What a run's row counts: the titles of the rows of an operation, or of a kind of resource for sequences.
 POSITIVES, NEGATIVES, SEQUENCES = "positive variants", "negative variants", "sequences"
 COLOURS = {"passed": "green", "failed": "red", "weak": "yellow", "unproven": "yellow", "no fixture": "magenta",
@@ -44,6 +47,22 @@ def score(results: list[Result]) -> dict[str, float | int]:
     return {"variants": len(results), "passed": passed, "share": round(passed / max(1, len(results)), 4),
             "positives": len(positives), "positives_passed": good,
             "positives_share": round(good / max(1, len(positives)), 4)}
+
+
+#: Verdicts that judge nothing, whose reasons a report counts.
+UNJUDGED = ("no fixture", "left out", "no expectation", "unsendable")
+MOST_REASONS = 12
+
+
+def unjudged(results: Iterable[Result]) -> dict[str, dict[str, int]]:
+    """Verdict to reason (ids and values left out) to number, the most frequent first."""
+    found: dict[str, Counter] = defaultdict(Counter)
+    for result in results:
+        if result.verdict in UNJUDGED:
+            why = result.reasons[0] if result.verdict != verdict.UNEXPECTED and result.reasons else (
+                f"{result.service}: what AWS says to {result.strategy} is not known")
+            found[result.verdict][VALUES.sub("…", why)[:120]] += 1
+    return {name: dict(found[name].most_common()) for name in UNJUDGED if name in found}
 
 
 def operation_verdict(results: list[Result]) -> str:
@@ -91,7 +110,7 @@ def data_of(run: Run, results: list[Result], seed: int) -> dict:
     return {
         "id": run.id, "suite": run.suite, "seed": seed, "started_at": run.started_at, "endpoint": run.endpoint,
         "versions": run.versions, "seconds": run.seconds, "score": score(results), "verdicts": counts(results),
-        "strategies": by_strategy(results),
+        "strategies": by_strategy(results), "unjudged": unjudged(results),
         "services": {name: {"score": score(chosen), "verdicts": counts(chosen), "strategies": by_strategy(chosen)}
                      for name in services
                      for chosen in [[result for result in results if result.service == name]]},
@@ -117,6 +136,12 @@ def print_results(run: Run, results: list[Result], seed: int, verbose: bool = Fa
     table.add_row("[bold]all[/]", *[f"[{COLOURS.get(name, 'default')}]{total[name]}[/]" for name in used],
                   str(len(results)))
     console.print(table)
+    for name, reasons in unjudged(results).items():
+        for reason, number in list(reasons.items())[:MOST_REASONS]:
+            console.print(f"{name}: {number} times {escape(reason)}", highlight=False, soft_wrap=True)
+        rest = sum(list(reasons.values())[MOST_REASONS:])
+        if rest:
+            console.print(f"{name}: {rest} for other reasons, which --json names", highlight=False, soft_wrap=True)
     failures = [result for result in results if result.failed]
     shown = failures if verbose else [result for result in failures if result.snippet][:SHOWN_FAILURES]
     for result in shown:

@@ -7,8 +7,9 @@ import pytest
 
 from conformance import verdict
 from conformance.client.connection import Raw
+from conformance.generator.operations import operations
 from conformance.probes import load_probes, probe, run_probe, run_probes
-from conformance.report import data_of, rows, run_of, score
+from conformance.report import data_of, rows, run_of, score, unjudged
 from conformance.run import Task, ranked, run_operation
 from conformance.sequences.machine import kinds, run_kind
 from conformance.services import DECLARED, declaration
@@ -19,6 +20,7 @@ from conformance.stubs.proxy import Proxy
 from conformance.stubs.record import rows as stub_rows
 from conformance.stubs.score import Mutants, StubScore, fault_score
 from conformance.stubs.server import serving
+from conformance.verdict import Result
 from conformance.world import Endpoint, World
 from emulator.model import load
 from lab.report.result import VERDICTS
@@ -193,3 +195,22 @@ def test_the_report_has_rows_an_operation(endpoint):
         for title, positive in (("negative variants", False), ("positive variants", True))]
     data = data_of(done, found, 0)
     assert data["score"]["variants"] == len(found) == sum(data["verdicts"].values())
+
+
+def test_what_is_not_judged_is_counted_with_its_reason():
+    def one(number, word, why):
+        return Result(str(number), "s3", "GetObject", "type", "type: x", False, word, [why])
+
+    found = unjudged([one(1, verdict.LEFT_OUT, "goes with 1234567 alone"),
+                      one(2, verdict.LEFT_OUT, "goes with 7654321 alone"),
+                      one(3, verdict.UNEXPECTED, "400 Some: thing"), one(4, verdict.PASSED, "")])
+    assert found == {"left out": {"goes with … alone": 2},
+                     "no expectation": {"s3: what AWS says to type is not known": 1}}
+
+
+@pytest.mark.parametrize("service", ["sqs", "sns", "dynamodbstreams"])
+def test_the_same_seed_gives_the_same_verdicts_twice(service, http_emulator):
+    first, second = ([each for operation in operations(service)
+                      for each in run(http_emulator, service, operation.name, 8, explain=False)] for _ in range(2))
+    assert [(each.id, each.verdict) for each in first] == [(each.id, each.verdict) for each in second]
+    assert len(first) > 20 and verdict.FAILED not in {each.verdict for each in first}
