@@ -3,6 +3,8 @@
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
 """
 
+import orjson
+
 from emulator.kernel.context import Context, arn
 from emulator.services.events.archives import Archive
 from emulator.services.events.buses import DEFAULT, look, place
@@ -49,11 +51,15 @@ BEHIND = {Connection: "/*", ApiDestination: "/*"}
 
 
 def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
-    """The owner and policy of a bus; None for what is no bus here."""
+    """The owner and policy of a bus; None for what is no bus here. AWS's services reach every default bus."""
     if ":event-bus/" not in arn:
         return None
     at = place(ctx, arn)
     bus = look(ctx, at)
+    if bus is not None and at.name == DEFAULT and ctx.principal.kind == "Service":
+        leave = {"Effect": "Allow", "Principal": {"Service": ctx.principal.user_id}, "Action": "events:*",
+                 "Resource": bus.arn}  # fmt: skip
+        return at.account, orjson.dumps({"Version": "2012-10-17", "Statement": [leave]}).decode()
     return (at.account, bus.policy or None) if bus else None
 
 

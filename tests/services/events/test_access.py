@@ -81,3 +81,20 @@ def test_a_user_is_held_to_the_rule_that_it_may_change(caller):
         with pytest.raises(events.exceptions.ClientError) as caught:
             refused()
         assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
+
+
+def test_services_reach_the_default_bus(caller):
+    """What S3 tells EventBridge of a bucket needs nobody's leave."""
+    events, sqs, s3 = (caller(name, "111111111111") for name in ("events", "sqs", "s3"))
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    statement = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage",
+                 "Resource": "*"}  # fmt: skip
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={
+        "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})  # fmt: skip
+    events.put_rule(Name="r", EventPattern='{"source":["aws.s3"]}')
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:111111111111:q"}])
+    s3.create_bucket(Bucket="told")
+    s3.put_bucket_notification_configuration(Bucket="told", NotificationConfiguration={"EventBridgeConfiguration": {}})
+    s3.put_object(Bucket="told", Key="k", Body=b"x")
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    assert json.loads(message["Body"])["detail-type"] == "Object Created"
