@@ -122,9 +122,7 @@ def gather(
 def event_of(arn: Arn, role: Principal, shard: str, record: dict[str, Any]) -> dict[str, Any]:
     """A record as pipes hand it on."""
     if arn.service == "dynamodb":
-        return {**_plain({name: value for name, value in record.items() if name != "userIdentity"}),
-                "eventSourceARN": arn.text, **({"userIdentity": record["userIdentity"]} if "userIdentity" in record
-                                               else {})}  # fmt: skip
+        return _change(arn, record)
     return {
         "kinesisSchemaVersion": "1.0", "partitionKey": record["PartitionKey"],
         "sequenceNumber": record["SequenceNumber"], "data": b64encode(record["Data"]).decode(),
@@ -134,9 +132,12 @@ def event_of(arn: Arn, role: Principal, shard: str, record: dict[str, Any]) -> d
     }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
-    """A DynamoDB record as JSON: binary values in base64."""
-    return orjson.loads(orjson.dumps(value, default=lambda each: b64encode(bytes(each)).decode()))
+def _change(arn: Arn, record: dict[str, Any]) -> dict[str, Any]:
+    """A change of a table: binary values in base64, whoever made it under names with small letters."""
+    shown = {**record, "eventSourceARN": arn.text}
+    if "userIdentity" in record:
+        shown["userIdentity"] = {name[0].lower() + name[1:]: value for name, value in record["userIdentity"].items()}
+    return orjson.loads(orjson.dumps(shown, default=lambda each: b64encode(bytes(each)).decode()))
 
 
 def sequence_of(event: dict[str, Any]) -> str:
