@@ -61,7 +61,7 @@ TABLE["json"] = {cause: (code, 400, text) for cause, (code, _, text) in TABLE["r
 
 # DynamoDB has words of its own.
 _OWN = {
-    ("dynamodb", "missing"): "Request must contain either a valid (registered) AWS access key ID or X.509 certificate.",
+    ("dynamodb", "missing"): "Request is missing Authentication Token",
 }
 
 # Minutes that a signature may be away from the machine's time: 15 where the service speaks query or XML, 5 in the JSON
