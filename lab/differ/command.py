@@ -55,7 +55,8 @@ def compare(args: argparse.Namespace) -> Run:
     if args.service:
         done.rows = [row for row in done.rows if row.service in args.service]
     whole = not args.cassette and evidence.VARIABLE in evidence.os.environ
-    done.rows = apply(done.rows, listed, services=args.service, whole=whole)
+    done.rows = apply(done.rows, listed, services=args.service, whole=whole,
+                      played=[each.id for each in chosen] if args.service else None)
     return done
 
 

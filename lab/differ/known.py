@@ -52,10 +52,11 @@ def read_folder(folder: Path) -> list[Known]:
 
 
 def apply(rows: list[Row], listed: list[Known], today: date | None = None, services: list[str] | None = None,
-          whole: bool = True) -> list[Row]:
+          whole: bool = True, played: list[str] | None = None) -> list[Row]:
     """Rows with ``known`` where every difference is listed, and a failing row for each entry that is stale or expired.
 
-    ``whole``: all evidence was replayed, so that an entry which covered nothing no longer occurs.
+    ``whole``: all evidence was replayed, so that an entry which covered nothing no longer occurs. ``played``: the ids
+    of what was replayed, where that is the evidence for some services alone: nothing is known of other cassettes then.
     """
     today = today or date.today()
     made, used = [], set()
@@ -73,6 +74,8 @@ def apply(rows: list[Row], listed: list[Known], today: date | None = None, servi
         if services and known.service not in services:
             continue
         expired = known.until < today
+        if not expired and played is not None and not any(glob(each, known.cassette) for each in played):
+            continue
         if expired or (whole and id(known) not in used):
             made.append(stale(known, expired))
     return made

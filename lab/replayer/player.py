@@ -141,12 +141,25 @@ class Player:
             return False  # a deadline may have to pass first
         if step.wait not in ("poll", "waiter"):
             return True
-        if self._failed(step, called) or not _same_state(recorded_answer(step), called.answer):
+        recorded = recorded_answer(step)
+        if self._failed(step, called) or not _same_state(recorded, called.answer) \
+                or self._lacks(index, recorded, called.answer):
             return False
         ahead = self.bindings.copy()
         places = self.placeholders.copy(ahead)
         return all(not self.judge.judge(step, truth, called, ahead, places, self.story.said[index]).differences
                    for truth in step.truth if truth.how != "outcome")
+
+    def _lacks(self, index: int, recorded: Any, live: Any) -> bool:
+        """Whether a recorded value that later requests carry has nothing in its place yet."""
+        if isinstance(recorded, dict):
+            there = live if isinstance(live, dict) else {}
+            return any(self._lacks(index, value, there.get(key)) for key, value in recorded.items())
+        if isinstance(recorded, list):
+            elements = live if isinstance(live, list) else []
+            return any(self._lacks(index, value, elements[at] if at < len(elements) else None)
+                       for at, value in enumerate(recorded))
+        return live is None and isinstance(recorded, str) and self.story.is_made(index, recorded)
 
     def _failed(self, step: Interaction, called: Called) -> bool:
         """Whether a step that succeeded when it was recorded did not now."""

@@ -49,6 +49,8 @@ def test_one_that_no_longer_occurs_fails(listed):
     assert "no longer occurs: remove it" in found.reason
     assert apply([], listed, TODAY, whole=False) == []
     assert apply([], listed, TODAY, services=["sqs"]) == []
+    assert len(apply([], listed, TODAY, played=["set/one[1]"])) == 1
+    assert apply([], listed, TODAY, played=["any/cassette"]) == []
 
 
 def test_one_past_its_expiry_fails_although_it_occurs(listed):

@@ -4,7 +4,7 @@ import pytest
 from scripts import QUEUE, cassette, wire
 
 from lab.cassette.checks import faults
-from lab.cassette.model import Interaction, Prerequisite, Response
+from lab.cassette.model import Interaction, Prerequisite, Reference, Response, Truth
 from lab.replayer.clients import Clients
 from lab.replayer.player import Player
 from lab.replayer.polls import folded
@@ -59,3 +59,14 @@ def test_declared_prerequisites_are_made_first_and_not_judged():
     assert row.verdict == "unreachable" and "CreateQueue failed" in row.reason
     assert [place for place, _ in faults(cassette(prerequisites=[Prerequisite("../x", "Y")]))] == [
         "$.prerequisites[0].service"]
+
+
+def test_a_poll_waits_for_the_values_that_later_requests_carry(scripted):
+    first = Interaction(service="sqs", operation="ListQueues", region="us-east-2", wait="poll", input={},
+                        reference=Reference(output={"QueueUrls": [f"{QUEUE}-made"]}))
+    tagged = Interaction(service="sqs", operation="ListQueueTags", region="us-east-2", truth=[Truth(how="outcome")],
+                         input={"QueueUrl": f"{QUEUE}-made"}, reference=Reference(output={}))
+    came = iter([{}, {}, {"QueueUrls": [f"{QUEUE}-live"]}])
+    endpoint = scripted(lambda target, body: (200, next(came) if target == "ListQueues" else {}))
+    row, = Player(cassette(first, tagged), endpoint, Clients(endpoint.transport())).play()
+    assert row.verdict == "equal" and endpoint.seen[-1][1] == {"QueueUrl": f"{QUEUE}-live"}
