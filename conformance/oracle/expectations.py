@@ -4,9 +4,9 @@ The file names its sources. Top-level keys are kinds of breach (required, length
 signature); each value is ``{code, status, message}`` (``like``: an expression for the whole message), ``words: coral``
 for AWS's common sentence, or, for malformed, signature and type, a table by detail. ``body``, ``query`` and ``header``
 hold the same keys for what is there alone, ``outermost`` for the request's own members, ``operations`` for one
-operation (``SendMessage``) or one member (``SendMessage.MessageBody``); ``none: reason`` takes an expectation away.
-What the file leaves open is read from ``conformance/expectations/protocols/<protocol>.yaml``; where nothing is said
-there either, nothing is expected, and the verdict says so.
+operation (``SendMessage``) or one member (``SendMessage.MessageBody``, ``*.Name`` in all operations); ``none: reason``
+takes an expectation away. What the file leaves open is read from ``conformance/expectations/protocols/<protocol>.yaml``;
+where nothing is said there either, nothing is expected, and the verdict says so.
 """
 
 from functools import cache
@@ -79,7 +79,8 @@ def _rule(operation: Operation, breach: Breach, protocol: str) -> dict | None:
     names = [step for step in breach.path if type(step) is str]
     kind = "no body" if breach.kind == "required" and breach.path == (operation.input.payload,) else breach.kind
     outermost = found.get("outermost", {}) if len(breach.path) == 1 else {}
-    scopes = [own.get(".".join([operation.name, *names]), {}), own.get(operation.name, {}), outermost,
+    scopes = [own.get(".".join([operation.name, *names]), {}), own.get(".".join(["*", *names]), {}),
+              own.get(operation.name, {}), outermost,
               found.get(place, {}), found, general.get(place, {}), general]
     for scope in scopes:
         rule = scope.get(kind)

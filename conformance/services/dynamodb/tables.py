@@ -59,7 +59,7 @@ declared.undo["CreateTable"] = lambda world, given, answer: (awaited(world, give
 declared.present.update({
     "CreateTable": ("TableDescription.TableId", "TableDescription.CreationDateTime", "TableDescription.TableArn"),
     "DescribeTable": ("Table.TableId", "Table.CreationDateTime", "Table.ItemCount", "Table.TableSizeBytes",
-                      "Table.DeletionProtectionEnabled", "Table.WarmThroughput"),
+                      "Table.DeletionProtectionEnabled", "Table.WarmThroughput", "Table.ProvisionedThroughput"),
 })  # fmt: skip
 
 

@@ -72,6 +72,9 @@ def saml_stands(proof, world, given, answer):
                     {name: answer.get(name) for name in ("SAMLMetadataDocument", "CreateDate")})
 
 
+declared.present["UpdateSAMLProvider"] = (SAML,)
+
+
 @declared.fixture("linked", None, absent, missing("The role with name {RoleName} cannot be found."))
 def linked(world):
     role = world.ask("CreateServiceLinkedRole", {"AWSServiceName": "elasticbeanstalk.amazonaws.com"})["Role"]
