@@ -90,22 +90,24 @@ def scope(request: Request) -> tuple[str, str, str]:
     return "", "", ""
 
 
-# By host, beginning of the signature and target: what the requests of one client for one operation have in common.
+# By host, beginning of the signature and target: what the requests of one client have in common.
 _identities: dict[tuple[str, str, str], Identity] = {}
 
 
 def identify(request: Request) -> Identity:
     """Name the service that a request is for. Never raises: an unknown service has ``service`` None."""
     headers = request.headers
-    authorization, target = headers.get("authorization"), headers.get("x-amz-target")
-    if not (authorization and target):
+    authorization = headers.get("authorization")
+    if not authorization:
         return _identify(request)
+    target = headers.get("x-amz-target", "")
     key = headers.get("host", ""), authorization.partition("/aws4_request")[0], target
     known = _identities.get(key)
-    if known is None:
+    if known is None or (not target and request.path.startswith(S3_CONTROL)):
         known = _identify(request)
         # Of a target that nobody has, more of the request may tell.
-        if len(_identities) < 1000 and target.rpartition(".")[0] in tables().by_target:
+        told = target.rpartition(".")[0] in tables().by_target if target else "/s3/aws4_request" in authorization
+        if told and len(_identities) < 1000 and known.service != "s3control":
             _identities[key] = known
     return known
 
