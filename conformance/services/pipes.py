@@ -153,3 +153,17 @@ def pipes_listed(proof, world, given, answer):
 
 
 declared.undo["CreatePipe"] = lambda world, given, answer: world.ask("DeletePipe", {"Name": given["Name"]})
+
+STATE = ("Name", "Arn", "CurrentState", "DesiredState", "CreationTime", "LastModifiedTime")
+declared.present.update({
+    **dict.fromkeys(("CreatePipe", "UpdatePipe", "DeletePipe", "StartPipe", "StopPipe"), STATE),
+    "DescribePipe": (*STATE, "Source", "Target", "RoleArn"),
+    "ListPipes": tuple(f"Pipes.{name}" for name in (*STATE, "Source", "Target")),
+})  # fmt: skip
+
+
+@declared.check("DeletePipe")
+def pipe_goes(proof, world, given, answer):
+    found = world.caller().call("DescribePipe", given)
+    state = "gone" if found.code == "NotFoundException" else (found.parsed or {}).get("CurrentState")
+    proof.true("CurrentState", state in ("gone", "DELETING"), "DELETING or gone", state)

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/
 """
 
-from conformance.services.events import checks
+from conformance.services.events import checks, presence
 from conformance.services.events.fixtures import declared
 
-__all__ = ["checks", "declared"]
+__all__ = ["checks", "declared", "presence"]

@@ -118,8 +118,10 @@ def targets_gone(proof, world, given, answer):
 
 @declared.check("PutEvents")
 def entries_answered(proof, world, given, answer):
-    wanted = ["EventId" if entry.get("Source") else "ErrorCode" for entry in given["Entries"]]
-    proof.equal("Entries", wanted, ["EventId" if "EventId" in each else "ErrorCode" for each in answer["Entries"]])
+    whole = [all(entry.get(name) for name in ("Source", "DetailType", "Detail")) for entry in given["Entries"]]
+    proof.equal("Entries", [["EventId"] if each else ["ErrorCode", "ErrorMessage"] for each in whole],
+                [sorted(each) for each in answer["Entries"]])
+    proof.equal("FailedEntryCount", whole.count(False), answer["FailedEntryCount"])
     ids = [each["EventId"] for each in answer["Entries"] if "EventId" in each]
     proof.equal("ids", len(ids), len(set(ids)))
 
@@ -127,6 +129,9 @@ def entries_answered(proof, world, given, answer):
 @declared.check("PutPartnerEvents")
 def partners_answered(proof, world, given, answer):
     wanted = [_partner_answer(world, entry) for entry in given["Entries"]]
+    failed = len(wanted) - wanted.count("EventId")
+    proof.equal("FailedEntryCount", failed, answer["FailedEntryCount"])
+    proof.equal("reasons", failed, sum(bool(each.get("ErrorMessage")) for each in answer["Entries"]))
     proof.equal("Entries", wanted, [each.get("ErrorCode", "EventId") for each in answer["Entries"]])
 
 
@@ -169,6 +174,22 @@ def source_switched(proof, world, given, answer):
     proof.equal("State", "ACTIVE", proof.read("DescribeEventSource", given).get("State"))
     world.ask("DeactivateEventSource", given)
     proof.equal("State", "PENDING", proof.read("DescribeEventSource", given).get("State"))
+
+
+def _in_state(operation, read, named, member, *states):
+    """The thing is in one of the states, or gone where that is one of them."""
+
+    @declared.check(operation)
+    def check(proof, world, given, answer):
+        found = world.caller().call(read, {named: given[named]})
+        state = "gone" if found.code == NOT_FOUND else (found.parsed or {}).get(member)
+        proof.true(member, state in states, " or ".join(states), state)
+        proof.true(member, answer.get(member) in states, " or ".join(states), answer.get(member))
+
+
+_in_state("DeleteConnection", "DescribeConnection", "Name", "ConnectionState", "DELETING", "gone")
+_in_state("DeauthorizeConnection", "DescribeConnection", "Name", "ConnectionState", "DEAUTHORIZING", "DEAUTHORIZED")
+_in_state("CancelReplay", "DescribeReplay", "ReplayName", "State", "CANCELLING", "CANCELLED")
 
 
 @declared.check("DeleteEndpoint")

@@ -146,7 +146,7 @@ declared = Declared("events", {
 declared.hints.always.update(
     PutRule=("EventPattern",), PutPermission=("Action", "Principal", "StatementId", "EventBusName"),
     RemovePermission=("EventBusName", "StatementId"), UpdateArchive=("Description",),
-    DescribeEventBus=("Name",),
+    DescribeEventBus=("Name",), UpdateEventBus=("Name",),
     CreateEndpoint=("RoleArn",), UpdateEndpoint=("RoleArn",), UpdateConnection=("AuthorizationType", "AuthParameters"),
     **dict.fromkeys(("DescribeRule", "EnableRule", "DisableRule", "PutTargets", "RemoveTargets", "ListTargetsByRule",
                      "DeleteRule", "ListRules", "ListRuleNamesByTarget"), ("EventBusName",)),
@@ -200,6 +200,7 @@ def permitted(world):
 
 
 def _rule(world, targets):
+    world.unknown("DescribeRule", {"Name": f"absent{world.tag}"})
     name, on = world.unique("fixture"), world.fixture("bus")["Name"]
     made = world.ask("PutRule", {"Name": name, "EventBusName": on, "EventPattern": PATTERNS[0],
                                  "Description": world.tag})
@@ -245,6 +246,7 @@ def archive(world):
 @declared.fixture("replay", None, named("replay", ReplayName="{name}"),
                   missing("Replay {ReplayName} does not exist."))
 def replay(world):
+    world.unknown("DescribeReplay", {"ReplayName": f"absent{world.tag}"})
     name = world.unique("fixture")
     given = {"ReplayName": name, "EventSourceArn": world.fixture("archive")["ArchiveArn"], "EventStartTime": DAY,
              "EventEndTime": DAY + timedelta(hours=1), "Destination": {"Arn": world.fixture("bus")["Arn"]}}
@@ -267,6 +269,7 @@ def connection(world):
 @declared.fixture("destination", lambda world, fields: world.ask("DeleteApiDestination", {"Name": fields["Name"]}),
                   named("api-destination", Name="{name}"), Error("ResourceNotFoundException", 400))
 def destination(world):
+    world.unknown("DescribeApiDestination", {"Name": f"absent{world.tag}"})
     name = world.unique("fixture")
     given = {"Name": name, "ConnectionArn": world.fixture("connection")["ConnectionArn"], "HttpMethod": "POST",
              "InvocationEndpoint": f"https://example.com/{world.tag}", "Description": world.tag}
@@ -276,6 +279,7 @@ def destination(world):
 @declared.fixture("endpoint", lambda world, fields: world.ask("DeleteEndpoint", {"Name": fields["Name"]}),
                   named("endpoint", Name="{name}"), Error("ResourceNotFoundException", 400))
 def endpoint(world):
+    world.unknown("DescribeEndpoint", {"Name": f"absent{world.tag}"})
     name, table = world.unique("fixture"), declared.hints.table
     given = {"Name": name, "RoutingConfig": table["RoutingConfig"].values[0],
              "EventBuses": table["EventBuses"].values[0], "ReplicationConfig": {"State": "DISABLED"},
@@ -289,6 +293,7 @@ def endpoint(world):
                   Error("ResourceNotFoundException", 400))
 def source(world):
     """A partner that is its own customer."""
+    world.unknown("DescribeEventSource", {"Name": f"aws.partner/example.com/absent{world.tag}"})
     name = f"aws.partner/example.com/{world.unique('fixture')}"
     made = world.ask("CreatePartnerEventSource", {"Name": name, "Account": world.account})
     return {"Name": name, "Account": world.account, "Arn": made["EventSourceArn"]}
