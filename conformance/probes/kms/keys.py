@@ -3,7 +3,7 @@
 import json
 
 from conformance.probes import probe
-from conformance.services.kms import ROLE, THERE, wrapped
+from conformance.services.kms.fixtures import ROLE, THERE, wrapped
 
 API = "https://docs.aws.amazon.com/kms/latest/APIReference/"
 GUIDE = "https://docs.aws.amazon.com/kms/latest/developerguide/"

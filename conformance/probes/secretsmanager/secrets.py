@@ -3,7 +3,7 @@
 import json
 
 from conformance.probes import probe
-from conformance.services.secretsmanager import THERE, VALUE
+from conformance.services.secretsmanager.fixtures import THERE, VALUE
 
 API = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/"
 GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"

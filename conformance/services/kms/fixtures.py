@@ -1,4 +1,4 @@
-"""KMS: keys, what they do, and who may use them. https://docs.aws.amazon.com/kms/latest/APIReference/"""
+"""What the variants of KMS are made from: values, keys, grants, custom key stores."""
 
 import json
 import os
@@ -30,7 +30,9 @@ declared = Declared("kms", {
         "external": ("GetParametersForImport",), "importing": ("ImportKeyMaterial",),
         "imported": ("DeleteImportedKeyMaterial",), "primary": ("ReplicateKey",),
         "replicated": ("UpdatePrimaryRegion",), "leaving": ("CancelKeyDeletion",),
-        "grant": ("RevokeGrant", "ListGrants"), "ciphertext": ("Decrypt",),
+        "grant": ("RevokeGrant", "ListGrants"), "ciphertext": ("Decrypt", "GetKeyLastUsage"),
+        "rotated": ("ListKeyRotations",), "turning": ("DisableKeyRotation", "GetKeyRotationStatus"),
+        "disabled": ("EnableKey",),
     }.items() for operation in operations},
     "GrantTokens": Leave("come from CreateGrant; a probe uses one"),
     "DryRun": Samples(False), "DryRunModifiers": Leave("for dry runs alone, which are refused when all is well"),
@@ -54,6 +56,7 @@ declared = Declared("kms", {
     "DeriveSharedSecret.PublicKey": Ref("agreeing", "PublicKey", must=False),
     "SharedSecretCiphertextBlob": Ref("encapsulating", "Blob", must=False),
     "CreateAlias.AliasName": Unique("alias/conformance"),
+    "UpdateAlias.TargetKeyId": Ref("ciphertext", "KeyId"),
     "UpdateAlias.AliasName": Ref("alias", "AliasName"), "DeleteAlias.AliasName": Ref("alias", "AliasName"),
     "Policy": Samples(POLICY), "PolicyName": Samples("default"),
     "BypassPolicyLockoutSafetyCheck": Samples(False, True),
@@ -91,7 +94,8 @@ declared = Declared("kms", {
     "XksProxyVpcEndpointServiceName": Leave("for the other connectivity"),
     "XksProxyVpcEndpointServiceOwner": Leave("for the other connectivity"),
     **{f"{name}CustomKeyStore.CustomKeyStoreId": Ref("store", "CustomKeyStoreId")
-       for name in ("Connect", "Disconnect", "Delete", "Update")},
+       for name in ("Connect", "Delete", "Update")},
+    "DisconnectCustomKeyStore.CustomKeyStoreId": Ref("tried store", "CustomKeyStoreId"),
     "DescribeCustomKeyStores.CustomKeyStoreId": Ref("store", "CustomKeyStoreId"),
     "DescribeCustomKeyStores.CustomKeyStoreName": Ref("store", "CustomKeyStoreName"),
 })  # fmt: skip
@@ -99,7 +103,21 @@ declared.hints.always.update(
     Decrypt=("CiphertextBlob",), ReEncrypt=("CiphertextBlob",), GenerateRandom=("NumberOfBytes",),
     ImportKeyMaterial=("ExpirationModel",), RetireGrant=("GrantToken",),
 )
-declared.before.update(ListKeys=("key",), ListAliases=("alias",), ListKeyRotations=("rotated",))
+declared.before.update(ListKeys=("key",), ListAliases=("alias",), ListRetirableGrants=("grant",),
+                       DescribeCustomKeyStores=("store",))
+declared.looking.update((
+    "Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateRandom", "Sign", "Verify", "GenerateMac", "VerifyMac",
+    "DeriveSharedSecret", "Encapsulate", "Decapsulate",
+))
+declared.alone.add("GetKeyLastUsage")
+declared.present.update(
+    GenerateDataKey=("Plaintext",), GenerateDataKeyPair=("PrivateKeyPlaintext",), CreateGrant=("GrantToken",),
+    GetParametersForImport=("ImportToken", "ParametersValidTo"),
+    DescribeCustomKeyStores=("CustomKeyStores.CreationDate",),
+    GetKeyLastUsage=("TrackingStartDate", "KeyLastUsage.CloudTrailEventId", "KeyLastUsage.KmsRequestId"),
+    ListGrants=("Grants.CreationDate",),
+)
 
 # What AWS would refuse, made right
 
@@ -199,10 +217,24 @@ def key(world):
     return create(world)
 
 
-@declared.fixture("rotated", drop)
+@declared.fixture("rotated", drop, absent, NO_KEY)
 def rotated(world):
-    made = world.fixture("key")
+    made = create(world)
     world.ask("RotateKeyOnDemand", {"KeyId": made["KeyId"]})
+    return made
+
+
+@declared.fixture("turning", drop, absent, NO_KEY)
+def turning(world):
+    made = create(world)
+    world.ask("EnableKeyRotation", {"KeyId": made["KeyId"], "RotationPeriodInDays": 180})
+    return made
+
+
+@declared.fixture("disabled", drop, absent, NO_KEY)
+def disabled(world):
+    made = create(world)
+    world.ask("DisableKey", {"KeyId": made["KeyId"]})
     return made
 
 
@@ -311,283 +343,18 @@ declared.errors.update({(operation, "KeyId"): NO_KEY for operation in ("RevokeGr
 
 @declared.fixture("store", None, absent, NO_SUCH_STORE)
 def store(world):
-    name = f"fixture{world.tag}"
+    world.unknown("DescribeCustomKeyStores", {"CustomKeyStoreId": absent(world)["CustomKeyStoreId"]})
+    name = world.unique("fixture")
     answer = world.ask("CreateCustomKeyStore", {"CustomKeyStoreName": name, **CLUSTER})
     return {"CustomKeyStoreName": name, **answer}
 
 
-# Checks
-
-
-def described(proof, key_id):
-    return proof.read("DescribeKey", {"KeyId": key_id}).get("KeyMetadata", {})
-
-
-@declared.check("CreateKey")
-def key_stands(proof, world, given, answer):
-    made = answer["KeyMetadata"]
-    spec = given.get("KeySpec") or given.get("CustomerMasterKeySpec") or "SYMMETRIC_DEFAULT"
-    wanted = {"KeySpec": spec, "KeyUsage": given["KeyUsage"], "Description": given.get("Description", ""),
-              "MultiRegion": given.get("MultiRegion", False), "Origin": given.get("Origin", "AWS_KMS"),
-              "KeyManager": "CUSTOMER", "AWSAccountId": world.account,
-              "KeyState": "PendingImport" if given.get("Origin") == "EXTERNAL" else "Enabled"}
-    proof.holds("KeyMetadata", wanted, made)
-    proof.holds("DescribeKey", made, described(proof, made["KeyId"]))
-    tags = proof.read("ListResourceTags", {"KeyId": made["KeyId"]})
-    proof.equal("Tags", given.get("Tags", []), tags.get("Tags"))
-    policy = proof.read("GetKeyPolicy", {"KeyId": made["KeyId"]}).get("Policy", "{}")
-    if "Policy" in given:
-        proof.equal("Policy", json.loads(POLICY), json.loads(policy))
-
-
-declared.undo["CreateKey"] = lambda world, given, answer: drop(world, answer["KeyMetadata"])
-
-
-@declared.check("DescribeKey")
-def key_told(proof, world, given, answer):
-    made = world.fixture("key")
-    wanted = {name: made[name] for name in ("KeyId", "Arn", "Description", "CreationDate", "KeyState")}
-    proof.holds("KeyMetadata", wanted, answer["KeyMetadata"])
-
-
-@declared.check("EnableKey", "DisableKey", "UpdateKeyDescription", "ScheduleKeyDeletion", "CancelKeyDeletion")
-def key_changed(proof, world, given, answer):
-    found = described(proof, given["KeyId"])
-    if "Description" in given:
-        proof.equal("Description", given["Description"], found.get("Description"))
-    elif answer.get("KeyState"):
-        proof.equal("KeyState", "PendingDeletion", found.get("KeyState"))
-        proof.equal("DeletionDate", answer["DeletionDate"], found.get("DeletionDate"))
-        proof.equal("PendingWindowInDays", given.get("PendingWindowInDays", 30), answer["PendingWindowInDays"])
-    else:
-        proof.true("KeyState", found.get("KeyState") in ("Enabled", "Disabled"), "neither pending nor gone")
-        proof.equal("Enabled", found.get("KeyState") == "Enabled", found.get("Enabled"))
-
-
-def opened(proof, blob, context=None, **more):
-    return proof.read("Decrypt", {"CiphertextBlob": blob, "EncryptionContext": context or {}, **more})
-
-
-@declared.check("Encrypt")
-def encrypted(proof, world, given, answer):
-    found = opened(proof, answer["CiphertextBlob"], given.get("EncryptionContext"))
-    proof.equal("Plaintext", given["Plaintext"], found.get("Plaintext"))
-    proof.equal("KeyId", world.fixture("key")["Arn"], found.get("KeyId"))
-
-
-@declared.check("Decrypt")
-def decrypted(proof, world, given, answer):
-    proof.equal("Plaintext", MESSAGE, answer["Plaintext"])
-    proof.equal("KeyId", world.fixture("ciphertext")["Arn"], answer["KeyId"])
-
-
-@declared.check("ReEncrypt")
-def encrypted_again(proof, world, given, answer):
-    found = opened(proof, answer["CiphertextBlob"], given.get("DestinationEncryptionContext"))
-    proof.equal("Plaintext", MESSAGE, found.get("Plaintext"))
-    proof.equal("KeyId", world.fixture("key")["Arn"], found.get("KeyId"))
-    proof.equal("SourceKeyId", world.fixture("ciphertext")["Arn"], answer["SourceKeyId"])
-
-
-@declared.check("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
-def data_key(proof, world, given, answer):
-    found = opened(proof, answer["CiphertextBlob"], given.get("EncryptionContext"))
-    size = given.get("NumberOfBytes") or {"AES_256": 32, "AES_128": 16}[given["KeySpec"]]
-    proof.equal("length", size, len(found.get("Plaintext", b"")))
-    if "Plaintext" in answer:
-        proof.equal("Plaintext", answer["Plaintext"], found.get("Plaintext"))
-
-
-@declared.check("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext")
-def data_key_pair(proof, world, given, answer):
-    from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
-
-    private = opened(proof, answer["PrivateKeyCiphertextBlob"], given.get("EncryptionContext")).get("Plaintext", b"")
-    proof.true("PublicKey", private and load_der_private_key(private, None).public_key()
-               == load_der_public_key(answer["PublicKey"]), "the private key's")
-    if "PrivateKeyPlaintext" in answer:
-        proof.equal("PrivateKeyPlaintext", private, answer["PrivateKeyPlaintext"])
-
-
-@declared.check("GenerateRandom")
-def random_bytes(proof, world, given, answer):
-    proof.equal("length", given["NumberOfBytes"], len(answer["Plaintext"]))
-
-
-@declared.check("Sign", "GetPublicKey")
-def signature_holds(proof, world, given, answer):
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-    made = world.fixture("signer")
-    public = answer.get("PublicKey") or proof.read("GetPublicKey", {"KeyId": made["KeyId"]}).get("PublicKey", b"")
-    try:
-        signature = answer.get("Signature", made["Signature"])
-        load_der_public_key(public).verify(signature, MESSAGE, ec.ECDSA(hashes.SHA256()))
-        fits = True
-    except (InvalidSignature, ValueError):
-        fits = False
-    proof.true("Signature", fits, "verifies with the public key")
-
-
-@declared.check("Verify", "VerifyMac")
-def verified(proof, world, given, answer):
-    proof.equal("valid", True, answer.get("SignatureValid", answer.get("MacValid")))
-    operation, member = ("Verify", "Signature") if "Signature" in given else ("VerifyMac", "Mac")
-    wrong = "KMSInvalidSignatureException" if operation == "Verify" else "KMSInvalidMacException"
-    proof.refused(operation, {**given, "Message": b"another", member: given[member]}, wrong)
-
-
-@declared.check("GenerateMac")
-def code_holds(proof, world, given, answer):
-    proof.equal("Mac", world.fixture("authenticator")["Mac"], answer["Mac"])
-
-
-@declared.check("DeriveSharedSecret")
-def secret_shared(proof, world, given, answer):
-    proof.equal("length", 32, len(answer["SharedSecret"]))
-    proof.equal("SharedSecret", answer["SharedSecret"], proof.read("DeriveSharedSecret", given).get("SharedSecret"))
-
-
-@declared.check("Encapsulate", "Decapsulate")
-def secret_encapsulated(proof, world, given, answer):
-    blob = answer.get("SharedSecretCiphertextBlob") or given["SharedSecretCiphertextBlob"]
-    found = proof.read("Decapsulate", {"KeyId": given["KeyId"], "EncapsulationAlgorithm": "ML_KEM",
-                                       "SharedSecretCiphertextBlob": blob})
-    proof.equal("SharedSecret", answer["SharedSecret"], found.get("SharedSecret"))
-
-
-@declared.check("CreateAlias", "UpdateAlias", "ListAliases")
-def alias_stands(proof, world, given, answer):
-    name = given.get("AliasName") or world.fixture("alias")["AliasName"]
-    listed = proof.read("ListAliases", {"Limit": 100}).get("Aliases", [])
-    found = next((each for each in listed if each["AliasName"] == name), {})
-    proof.equal("TargetKeyId", world.fixture("key")["KeyId"], found.get("TargetKeyId"))
-    if answer.get("Aliases") is not None and "Limit" in given:
-        proof.pages("ListAliases", given, "Aliases", ("NextMarker", "Marker"), "AliasName")
-
-
-@declared.check("DeleteAlias")
-def alias_gone(proof, world, given, answer):
-    proof.refused("DescribeKey", {"KeyId": given["AliasName"]}, "NotFoundException")
-
-
-@declared.check("CreateGrant", "ListGrants")
-def grant_stands(proof, world, given, answer):
-    made = answer if "GrantId" in answer else world.fixture("grant")
-    found = proof.read("ListGrants", {"KeyId": given["KeyId"], "GrantId": made["GrantId"]}).get("Grants", [{}])
-    names = ("Operations", "Constraints", "GranteePrincipal", "RetiringPrincipal", "GranteeServicePrincipal", "Name")
-    wanted = {name: given[name] for name in names if name in given} if "GrantId" in answer else {}
-    proof.holds("Grants[0]", {"GrantId": made["GrantId"], **wanted}, found[0])
-
-
-@declared.check("RevokeGrant", "RetireGrant")
-def grant_gone(proof, world, given, answer):
-    found = proof.read("ListGrants", {"KeyId": world.fixture("grant")["KeyId"]})
-    proof.equal("Grants", [], found.get("Grants"))
-
-
-@declared.check("ListRetirableGrants", "ListKeyPolicies", "ListResourceTags", "ListKeyRotations", "ListKeys")
-def lists_are_whole(proof, world, given, answer):
-    proof.equal("Truncated", "NextMarker" in answer, answer.get("Truncated"))
-    if "Keys" in answer:
-        listed = proof.read("ListKeys", {}).get("Keys", [])
-        proof.true("Keys", world.fixture("key")["KeyId"] in [each["KeyId"] for each in listed], "the key is listed")
-    if "PolicyNames" in answer:
-        proof.equal("PolicyNames", ["default"], answer["PolicyNames"])
-    if "Tags" in answer:
-        proof.equal("Tags", [{"TagKey": "k", "TagValue": "v"}], answer["Tags"])
-
-
-@declared.check("TagResource", "UntagResource")
-def tags_stand(proof, world, given, answer):
-    found = proof.read("ListResourceTags", {"KeyId": given["KeyId"]}).get("Tags", [])
-    wanted = {"k": "v"} | {each["TagKey"]: each["TagValue"] for each in given.get("Tags", [])}
-    for name in given.get("TagKeys", []):
-        wanted.pop(name, None)
-    proof.equal("Tags", wanted, {each["TagKey"]: each["TagValue"] for each in found})
-
-
-@declared.check("PutKeyPolicy", "GetKeyPolicy")
-def policy_stands(proof, world, given, answer):
-    found = proof.read("GetKeyPolicy", {"KeyId": given["KeyId"]}).get("Policy", "{}")
-    if "Policy" in given:
-        proof.equal("Policy", json.loads(given["Policy"]), json.loads(found))
-    else:
-        proof.equal("Policy", json.loads(found), json.loads(answer["Policy"]))
-        proof.equal("root", f"arn:aws:iam::{world.account}:root", json.loads(found)["Statement"][0]["Principal"]["AWS"])
-
-
-@declared.check("EnableKeyRotation", "DisableKeyRotation", "GetKeyRotationStatus")
-def rotation_stands(proof, world, given, answer):
-    found = proof.read("GetKeyRotationStatus", {"KeyId": given["KeyId"]})
-    if "RotationPeriodInDays" in given:
-        proof.equal("RotationPeriodInDays", given["RotationPeriodInDays"], found.get("RotationPeriodInDays"))
-    if found.get("KeyRotationEnabled"):
-        proof.true("NextRotationDate", found.get("NextRotationDate"), "told")
-    else:
-        proof.equal("NextRotationDate", None, found.get("NextRotationDate"))
-
-
-@declared.check("RotateKeyOnDemand")
-def material_is_new(proof, world, given, answer):
-    before = world.fixture("key")["CurrentKeyMaterialId"]
-    after = described(proof, given["KeyId"]).get("CurrentKeyMaterialId")
-    proof.true("CurrentKeyMaterialId", after != before, "another")
-
-
-@declared.check("GetParametersForImport")
-def parameters_work(proof, world, given, answer):
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-    size = int(given["WrappingKeySpec"].removeprefix("RSA_"))
-    proof.equal("key size", size, load_der_public_key(answer["PublicKey"]).key_size)
-
-
-@declared.check("ImportKeyMaterial")
-def material_imported(proof, world, given, answer):
-    proof.holds("KeyMetadata", {"KeyState": "Enabled", "ExpirationModel": LASTING}, described(proof, given["KeyId"]))
-
-
-@declared.check("DeleteImportedKeyMaterial")
-def material_gone(proof, world, given, answer):
-    proof.equal("KeyState", "PendingImport", described(proof, given["KeyId"]).get("KeyState"))
-
-
-@declared.check("ReplicateKey", "UpdatePrimaryRegion")
-def regions_know_each_other(proof, world, given, answer):
-    found = described(proof, given["KeyId"]).get("MultiRegionConfiguration", {})
-    regions = {found.get("PrimaryKey", {}).get("Region"), *(each["Region"] for each in found.get("ReplicaKeys", []))}
-    other = given.get("ReplicaRegion") or given["PrimaryRegion"]
-    proof.equal("regions", sorted({world.region, other}), sorted(filter(None, regions)))
-    if "PrimaryRegion" in given:
-        proof.equal("PrimaryKey.Region", given["PrimaryRegion"], found.get("PrimaryKey", {}).get("Region"))
-
-
-@declared.check("GetKeyLastUsage")
-def usage_told(proof, world, given, answer):
-    proof.true("KeyLastUsage", answer["KeyLastUsage"].get("Operation") in (None, "Encrypt"), "nothing but what we did")
-    proof.read("Encrypt", {"KeyId": given["KeyId"], "Plaintext": b"x"})
-    found = proof.read("GetKeyLastUsage", given)
-    proof.equal("Operation", "Encrypt", found.get("KeyLastUsage", {}).get("Operation"))
-
-
-@declared.check("CreateCustomKeyStore", "UpdateCustomKeyStore", "ConnectCustomKeyStore", "DisconnectCustomKeyStore",
-                "DescribeCustomKeyStores")
-def store_stands(proof, world, given, answer):
-    name = answer.get("CustomKeyStoreId") or world.fixture("store")["CustomKeyStoreId"]
-    found = proof.read("DescribeCustomKeyStores", {"CustomKeyStoreId": name}).get("CustomKeyStores", [{}])[0]
-    proof.equal("CustomKeyStoreId", name, found.get("CustomKeyStoreId"))
-    named = given.get("NewCustomKeyStoreName")
-    if "CustomKeyStoreId" in answer:
-        named = given["CustomKeyStoreName"]
-    if named:
-        proof.equal("CustomKeyStoreName", named, found.get("CustomKeyStoreName"))
-
-
-@declared.check("DeleteCustomKeyStore")
-def store_gone(proof, world, given, answer):
-    proof.refused("DescribeCustomKeyStores", {"CustomKeyStoreId": given["CustomKeyStoreId"]},
-                  "CustomKeyStoreNotFoundException")
+@declared.fixture("tried store", None, absent, NO_SUCH_STORE)
+def tried_store(world):
+    """One whose connection was tried, and ended one way or the other."""
+    made = store(world)
+    world.ask("ConnectCustomKeyStore", {"CustomKeyStoreId": made["CustomKeyStoreId"]})
+    asked = {"CustomKeyStoreId": made["CustomKeyStoreId"]}
+    world.wait(lambda: world.ask("DescribeCustomKeyStores", asked)["CustomKeyStores"][0],
+               lambda found: found["ConnectionState"] != "CONNECTING")
+    return made
