@@ -5,8 +5,9 @@ signature); each value is ``{code, status, message}`` (``like``: an expression f
 for AWS's common sentence, or, for malformed, signature and type, a table by detail. ``body``, ``query`` and ``header``
 hold the same keys for what is there alone, ``outermost`` for the request's own members, ``operations`` for one
 operation (``SendMessage``) or one member (``SendMessage.MessageBody``, ``*.Name`` in all operations); ``none: reason``
-takes an expectation away. What the file leaves open is read from ``conformance/expectations/protocols/<protocol>.yaml``;
-where nothing is said there either, nothing is expected, and the verdict says so.
+takes an expectation away. What the file leaves open is read from
+``conformance/expectations/protocols/<protocol>.yaml``; where nothing is said there either, nothing is expected, and
+the verdict says so.
 """
 
 from functools import cache
