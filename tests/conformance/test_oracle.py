@@ -99,5 +99,6 @@ def test_expectations_come_from_the_files():
     assert wanted("s3", "PutBucketVersioning", "enum", ("VersioningConfiguration", "Status"))[:2] == (
         "MalformedXML", 400)
     assert wanted("s3", "PutBucketCors", "required", ("CORSConfiguration",))[0] == "MissingRequestBodyError"
-    assert wanted("s3", "PutObject", "enum", ("StorageClass",)) is None
+    assert wanted("s3", "PutObject", "enum", ("StorageClass",)).code == "InvalidStorageClass"
+    assert wanted("s3", "PutObject", "enum", ("RequestPayer",)) is None
     assert wanted("s3", "ListBuckets", "signature", (), "missing").code == "AccessDenied"
