@@ -15,9 +15,12 @@ By = dict[str, str] | tuple[str, ...]
 
 
 def inside(value: Any, place: str) -> Any:
-    """What stands at a dotted place; None where the way ends."""
+    """What stands at a dotted place (a number names an element of a list); None where the way ends."""
     for name in filter(None, place.split(".")):
-        value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, list) and name.isdigit():
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
@@ -33,7 +36,7 @@ def _members(service: str, operation: str, at: str) -> frozenset[str]:
     """The members of the structure at a place of an operation's output."""
     shape = load(service).operations[operation].output
     for name in filter(None, at.split(".")):
-        shape = shape.members[name]
+        shape = shape.member if name.isdigit() else shape.members[name]
     return frozenset(shape.members)
 
 

@@ -141,7 +141,7 @@ def _shown_step(execution: Execution, step: StepExecution) -> dict:
         "ExecutionStartTime": step.started, "ExecutionEndTime": step.ended, "StepStatus": step.status,
         "ResponseCode": "0" if step.status == "Success" else None, "StepExecutionId": step.id,
         "Inputs": {name: json.dumps(value) for name, value in step.inputs.items()}, "Outputs": outputs,
-        "FailureMessage": step.failure, "IsEnd": step.is_end, "NextStep": step.next, "OverriddenParameters": {},
+        "FailureMessage": step.failure, "IsEnd": step.is_end, "NextStep": step.next,
         "IsCritical": definition.get("isCritical"), "ValidNextSteps": [step.next] if step.next else [],
     }  # fmt: skip
 

@@ -85,7 +85,7 @@ def description(ctx: Context, document: Document, version: DocumentVersion) -> d
         "AttachmentsInformation": [{"Name": name} for name in version.attachments],
         "Requires": list(document.requires) or None, "Author": version.author,
         "ReviewInformation": [{"ReviewedTime": each.updated, "Status": each.status, "Reviewer": each.reviewer}
-                              for each in version.reviews],
+                              for each in version.reviews] or None,
         "ReviewStatus": version.reviews[-1].status if version.reviews else None,
     }  # fmt: skip
 

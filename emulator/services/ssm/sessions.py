@@ -137,7 +137,7 @@ def describe_sessions(ctx: Context, State, MaxResults=None, NextToken=None, Filt
     return {"Sessions": [{
         "SessionId": each.id, "Target": each.target, "Status": each.status, "StartDate": each.started,
         "EndDate": each.ended, "DocumentName": each.document, "Owner": each.owner, "Reason": each.reason,
-        "Details": "", "OutputUrl": {}, "AccessType": "Standard",
+        "OutputUrl": {}, "AccessType": "Standard",
     } for each in found], "NextToken": following}  # fmt: skip
 
 

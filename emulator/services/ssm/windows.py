@@ -129,7 +129,7 @@ def describe_maintenance_windows_for_target(ctx: Context, Targets, ResourceType,
 
     def is_named(window) -> bool:
         return any(
-            target.document["ResourceType"] == ResourceType and (each.get("Key"), value) in wanted
+            ResourceType in (None, target.document["ResourceType"]) and (each.get("Key"), value) in wanted
             for target in Target.below(ctx, window.id) for each in target.document["Targets"]
             for value in each.get("Values", ())
         )  # fmt: skip

@@ -1,0 +1,9 @@
+"""Systems Manager: parameters, documents, nodes, commands, automation, windows, associations, baselines, OpsCenter.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/
+"""
+
+from conformance.services.ssm import checks, rules
+from conformance.services.ssm.fixtures import declared
+
+__all__ = ["checks", "declared", "rules"]
