@@ -10,8 +10,17 @@ declared = Declared("ssm", hints.HINTS)
 declared.hints.always.update(hints.ALWAYS)
 # Recorded and documented answers hold these empty though the model forbids it.
 declared.loose.update(("invalidParameters", "deletedParameters", "invalidLabels", "removedLabels", "outputs",
-                       "executionStartDateTime", "executionEndDateTime", "executionElapsedTime"))
+                       "executionStartDateTime", "executionEndDateTime", "executionElapsedTime",
+                       "cloudWatchOutputConfig.cloudWatchLogGroupName"))
 OVER = ("Success", "Failed", "Cancelled", "TimedOut", "SUCCESS", "FAILED")
+
+
+def ended(world, look, ready):
+    """What is seen once it is ready. Raises LookupError when it does not become so while the endpoint has patience."""
+    found = world.wait(look, ready)
+    if not ready(found):
+        raise LookupError(f"it does not end: {found}")
+    return found
 
 
 def uuid_of(world):
@@ -151,8 +160,8 @@ def no_command(world):
 @declared.fixture("command", None, no_command, error("InvalidCommandId"))
 def command(world):
     made = command_of(world, words=[world.tag])
-    world.wait(lambda: world.ask("ListCommands", {"CommandId": made})["Commands"][0],
-               lambda found: found["Status"] in OVER)
+    ended(world, lambda: world.ask("ListCommands", {"CommandId": made})["Commands"][0],
+          lambda found: found["Status"] in OVER)
     return {"CommandId": made}
 
 
@@ -172,16 +181,16 @@ NO_EXECUTION = error("AutomationExecutionNotFoundException")
 def execution(world):
     name = world.fixture("runbook")["Name"]
     made = world.ask("StartAutomationExecution", {"DocumentName": name, "Parameters": {"words": [world.tag]}})
-    world.wait(lambda: world.ask("GetAutomationExecution", made)["AutomationExecution"],
-               lambda found: found["AutomationExecutionStatus"] in OVER)
+    ended(world, lambda: world.ask("GetAutomationExecution", made)["AutomationExecution"],
+          lambda found: found["AutomationExecutionStatus"] in OVER)
     return {**made, "DocumentName": name}
 
 
 @declared.fixture("pausing", None, no_execution, NO_EXECUTION)
 def pausing(world):
     made = world.ask("StartAutomationExecution", {"DocumentName": runbook(world, hints.PAUSING)["Name"]})
-    world.wait(lambda: world.ask("GetAutomationExecution", made)["AutomationExecution"],
-               lambda found: found["StepExecutions"][0]["StepStatus"] == "Waiting")
+    ended(world, lambda: world.ask("GetAutomationExecution", made)["AutomationExecution"],
+          lambda found: found["StepExecutions"][0]["StepStatus"] == "Waiting")
     return made
 
 
@@ -225,8 +234,8 @@ def application(world):
     """An association that has been applied to a node."""
     made = world.fixture("node association")
     given = {"AssociationId": made["AssociationId"]}
-    found = world.wait(lambda: world.ask("DescribeAssociationExecutions", given)["AssociationExecutions"],
-                       lambda found: found and found[0]["Status"] in OVER)
+    found = ended(world, lambda: world.ask("DescribeAssociationExecutions", given)["AssociationExecutions"],
+                  lambda found: found and found[0]["Status"] in OVER)
     return {**made, "ExecutionId": found[0]["ExecutionId"]}
 
 
@@ -283,11 +292,11 @@ def window_task(world):
 @declared.fixture("opening", None, no_window, GONE)
 def opening(world):
     """A window that has opened, with the run of its task."""
-    when = datetime.now(UTC) + timedelta(seconds=3)
+    when = datetime.now(UTC) + timedelta(seconds=2)
     window_id = window_of(world, Schedule=f"at({when:%Y-%m-%dT%H:%M:%S})")
     task_id = task_of(world, window_id)
-    found = world.wait(lambda: world.ask("DescribeMaintenanceWindowExecutions", {"WindowId": window_id}),
-                       lambda found: any(each["Status"] in OVER for each in found["WindowExecutions"]))
+    found = ended(world, lambda: world.ask("DescribeMaintenanceWindowExecutions", {"WindowId": window_id}),
+                  lambda found: any(each["Status"] in OVER for each in found["WindowExecutions"]))
     made = {"WindowId": window_id, "WindowTaskId": task_id,
             "WindowExecutionId": found["WindowExecutions"][0]["WindowExecutionId"]}
     given = {"WindowExecutionId": made["WindowExecutionId"]}

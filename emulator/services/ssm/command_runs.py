@@ -37,7 +37,7 @@ def summary(ctx: Context, command: Command) -> dict:
     if len(over) < len(each):
         status = "Cancelling" if command.cancelled else "InProgress" if any(
             one.status != "Pending" for one in each) else "Pending"  # fmt: skip
-    elif command.cancelled:
+    elif command.cancelled or (each and all(one.status == "Cancelled" for one in each)):
         status = "Cancelled"
     else:
         status = "Failed" if failed else "Success"
