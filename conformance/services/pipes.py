@@ -74,7 +74,8 @@ def _made(world, state, source, waits=True):
     """A pipe that has reached a state, or is on its way there."""
     name = world.unique("fixture")
     given = {"Name": name, "Source": source, "Target": arn("sqs", "target"), "RoleArn": ROLE, "DesiredState": state,
-             "Description": world.tag, "Tags": {"k": "v", "other": world.tag}}
+             "SourceParameters": {"SqsQueueParameters": {"BatchSize": 10}}, "Description": world.tag,
+             "Tags": {"k": "v", "other": world.tag}}
     made = world.ask("CreatePipe", given)
     until = time.monotonic() + PATIENCE
     while waits and (found := world.ask("DescribePipe", {"Name": name}))["CurrentState"] != state:
@@ -105,7 +106,8 @@ def running(world):
 
 written(declared, "CreatePipe", "UpdatePipe", read="DescribePipe", by=("Name",))
 told(declared, "DescribePipe", fixture="pipe",
-     names=("Name", "Arn", "Source", "Target", "RoleArn", "Description", "DesiredState", "Tags"))
+     names=("Name", "Arn", "Source", "Target", "RoleArn", "Description", "DesiredState", "Tags",
+            "SourceParameters"))
 told(declared, "DeletePipe", fixture="pipe", names=("Name", "Arn"))
 told(declared, "StartPipe", fixture="resting", names=("Name", "Arn"))
 told(declared, "StopPipe", fixture="running", names=("Name", "Arn"))

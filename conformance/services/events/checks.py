@@ -44,6 +44,21 @@ listed(declared, "ListPartnerEventSources", "PartnerEventSources", "source", "Ar
 listed(declared, "ListPartnerEventSourceAccounts", "PartnerEventSourceAccounts", "source", "Account", "Account",
        LIMITED)
 
+def _described(operation, at, fixture):
+    """The fixture's row tells its description, too."""
+
+    @declared.check(operation)
+    def check(proof, world, given, answer):
+        made = world.fixture(fixture)
+        found = next((each for each in answer[at] if each["Arn"] == made["Arn"]), None)
+        if found is not None:
+            proof.equal("Description", made["Description"], found.get("Description"))
+
+
+for _operation, _place in {"ListEndpoints": ("Endpoints", "endpoint"), "ListEventBuses": ("EventBuses", "bus"),
+                           "ListRules": ("Rules", "rule")}.items():
+    _described(_operation, *_place)
+
 #: Lists that can be asked for one state: where they stand, the fixture and its name, the state's name.
 BY_STATE = {
     "ListArchives": ("Archives", "archive", "ArchiveName", "State"),
@@ -111,6 +126,8 @@ def targets_stand(proof, world, given, answer):
 def targets_gone(proof, world, given, answer):
     unknown = [each for each in given["Ids"] if each == "unknown"]
     proof.equal("FailedEntries", unknown, [each["TargetId"] for each in answer["FailedEntries"]])
+    proof.equal("FailedEntries", [["ErrorCode", "ErrorMessage", "TargetId"]] * len(unknown),
+                [sorted(each) for each in answer["FailedEntries"]])
     found = proof.read("ListTargetsByRule", {"Rule": given["Rule"], "EventBusName": given["EventBusName"]})
     left = [each["Id"] for each in found.get("Targets", [])]
     proof.equal("Targets", [] if "only" in given["Ids"] else ["only"], left)
@@ -131,7 +148,8 @@ def partners_answered(proof, world, given, answer):
     wanted = [_partner_answer(world, entry) for entry in given["Entries"]]
     failed = len(wanted) - wanted.count("EventId")
     proof.equal("FailedEntryCount", failed, answer["FailedEntryCount"])
-    proof.equal("reasons", failed, sum(bool(each.get("ErrorMessage")) for each in answer["Entries"]))
+    proof.equal("members", [["EventId"] if each == "EventId" else ["ErrorCode", "ErrorMessage"] for each in wanted],
+                [sorted(each) for each in answer["Entries"]])
     proof.equal("Entries", wanted, [each.get("ErrorCode", "EventId") for each in answer["Entries"]])
 
 
