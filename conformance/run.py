@@ -2,9 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import cycle
-from multiprocessing import get_context
 from typing import NamedTuple
 
 from msgspec import structs
@@ -19,6 +17,7 @@ from conformance.snippet import snippet
 from conformance.verdict import Result
 from conformance.world import Endpoint, World
 from emulator.model import Operation, load
+from lab.replayer.executors import executor
 
 #: A sampled run takes one variant of each strategy in turn, the most telling strategies first.
 TELLING = ("minimal", "maximal", "reference", "sample", "optional", "required", "type", "boundary", "pattern", "length",
@@ -150,40 +149,45 @@ def accepted(twin: Judgement | None) -> bool:
     return twin is not None and twin.answer is not None and twin.answer.ok and twin.verdict != verdict.FAILED
 
 
+class Work(NamedTuple):
+    """What a worker does: an operation's variants, within ``share`` seconds, or (no operation) a service's sequences."""
+
+    task: Task
+    share: float | None = None
+
+
 def run(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, budget: float | None = None,
-        progress: Callable[[str], None] = lambda line: None) -> Iterator[list[Result]]:
-    """The results of each operation as they come, in no particular order. ``budget``: seconds for all variants."""
+        progress: Callable[[str], None] = lambda line: None, cluster: str | None = None) -> Iterator[list[Result]]:
+    """The results of each operation as they come, in no particular order. ``budget``: seconds for all variants.
+
+    ``jobs``: processes of this machine; ``cluster``: the address of a Dask scheduler whose workers do it instead.
+    """
     names = [(service, operation.name) for service in services for operation in operations(service)]
-    share = budget * jobs / max(1, len(names)) if budget else None
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(_timed, Task(endpoint, service, name, seed), share): (service, name)
-                   for service, name in names}
-        waiting |= {pool.submit(_sequences, endpoint, service, seed): (service, "sequences")
-                    for service in services if service in DECLARED}
-        for number, future in enumerate(as_completed(waiting), 1):
-            service, name = waiting[future]
-            results = future.result()
-            progress(f"{number}/{len(waiting)} {service} {name}: {len(results)} variants")
-            yield results
+    workers = executor(jobs, cluster)
+    share = budget * workers.workers / max(1, len(names)) if budget else None
+    items = [Work(Task(endpoint, *name, seed), share) for name in names]
+    items += [Work(Task(endpoint, service, "", seed)) for service in services if service in DECLARED]
+    for number, (index, results) in enumerate(workers.run(do, items), 1):
+        task = items[index].task
+        progress(f"{number}/{len(items)} {task.service} {task.operation or 'sequences'}: {len(results)} variants")
+        yield results
 
 
-def _timed(task: Task, share: float | None) -> list[Result]:
-    """In the worker: the clock of an operation starts when it does."""
-    return run_operation(task._replace(until=time.monotonic() + share) if share else task)
-
-
-def _sequences(endpoint: Endpoint, service: str, seed: int) -> list[Result]:
-    """In the worker: the state machines of a service."""
+def do(work: Work) -> list[Result]:
+    """In the worker: the clock of an operation starts when it does; the state machines of a service have none."""
     from conformance.sequences import run_sequences
 
-    return run_sequences(endpoint, [service], seed)
+    task = work.task
+    if not task.operation:
+        return run_sequences(task.endpoint, [task.service], task.seed)
+    return run_operation(task._replace(until=time.monotonic() + work.share) if work.share else task)
 
 
 def run_all(endpoint: Endpoint, services: list[str], seed: int = 0, jobs: int = 2, budget: float | None = None,
-            progress: Callable[[str], None] = lambda line: None) -> list[Result]:
+            progress: Callable[[str], None] = lambda line: None, cluster: str | None = None) -> list[Result]:
     """Every result, in the order of the manifest, so that two runs compare line by line."""
     found = {}
-    for results in run(endpoint, services, seed, jobs, budget, progress):
+    for results in run(endpoint, services, seed, jobs, budget, progress, cluster):
         if results:
             name = "" if results[0].strategy == SEQUENCE else results[0].operation
             found[results[0].service, name] = results

@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "most telling ones of each operation come first (default: all)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another choice where not all is tried")
     parser.add_argument("--jobs", type=int, default=JOBS, metavar="N", help=f"processes (default: {JOBS})")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="work on the workers of this Dask scheduler instead")
     parser.add_argument("--probes", action="store_true", help="run the behaviour probes instead of the variants")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the report as JSON")
     parser.add_argument("--save", type=Path, metavar="DIR", help="also keep the run's record there, for the matrix")
@@ -80,7 +81,7 @@ def variants(args: argparse.Namespace, endpoint) -> int:
 
     begun, clock = datetime.now(UTC), time.perf_counter()
     services = args.service or list(SERVICES)
-    results = run_all(endpoint, services, args.seed, args.jobs, args.budget, tell(args))
+    results = run_all(endpoint, services, args.seed, args.jobs, args.budget, tell(args), args.cluster)
     done = report.run_of("conformance", report.rows(results, args.seed), args.endpoint or OWN, begun,
                          time.perf_counter() - clock)
     report.print_results(done, results, args.seed, args.verbose)
