@@ -150,7 +150,7 @@ def accepted(twin: Judgement | None) -> bool:
 
 
 class Work(NamedTuple):
-    """What a worker does: an operation's variants, within ``share`` seconds, or (no operation) a service's sequences."""
+    """What a worker does: the variants of an operation, within ``share`` seconds; without one a service's sequences."""
 
     task: Task
     share: float | None = None
