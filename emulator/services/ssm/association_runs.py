@@ -126,7 +126,7 @@ def describe_association_execution_targets(ctx: Context, AssociationId, Executio
     return {"AssociationExecutionTargets": found, "NextToken": following}
 
 
-def _of_node(ctx: Context, node_id: str) -> list:
+def of_node(ctx: Context, node_id: str) -> list:
     """The associations that mean a node."""
     node_of(ctx, node_id)
     return [record for record in Association.rows(ctx) if any(
@@ -136,7 +136,7 @@ def _of_node(ctx: Context, node_id: str) -> list:
 @service.operation
 def describe_effective_instance_associations(ctx: Context, InstanceId, MaxResults=None, NextToken=None):
     """Raises InvalidInstanceId."""
-    found, following = page(ctx, _of_node(ctx, InstanceId), attrgetter("id"), NextToken, MaxResults or 5,
+    found, following = page(ctx, of_node(ctx, InstanceId), attrgetter("id"), NextToken, MaxResults or 5,
                             query=InstanceId, invalid=INVALID_TOKEN)  # fmt: skip
     return {"Associations": [{
         "AssociationId": record.id[0], "InstanceId": InstanceId,
@@ -153,7 +153,7 @@ def _content(ctx: Context, document: dict) -> str:
 @service.operation
 def describe_instance_associations_status(ctx: Context, InstanceId, MaxResults=None, NextToken=None):
     """Raises InvalidInstanceId."""
-    found, following = page(ctx, _of_node(ctx, InstanceId), attrgetter("id"), NextToken, MaxResults or 50,
+    found, following = page(ctx, of_node(ctx, InstanceId), attrgetter("id"), NextToken, MaxResults or 50,
                             query=InstanceId, invalid=INVALID_TOKEN)  # fmt: skip
     rows = []
     for record in found:

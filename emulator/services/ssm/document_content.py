@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from emulator.kernel.errors import AwsError
+from emulator.services.ssm import calendar_content
 
 MAX_SIZE = 64 * 1024  # bytes
 # The versions of the schema that a type of document may have.
@@ -41,6 +42,9 @@ def check(content: str, form: str, kind: str) -> None:
     """Raises MaxDocumentSizeExceeded, InvalidDocumentContent, InvalidDocumentSchemaVersion."""
     if len(content.encode()) > MAX_SIZE:
         raise AwsError("MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.")
+    if kind == "ChangeCalendar":
+        calendar_content.read(content)
+        return
     found = read(content, form)
     if kind not in SCHEMAS:
         return
