@@ -42,6 +42,7 @@ class Outcome(NamedTuple):
 
 
 _running: dict[str, subprocess.Popen] = {}  # by the caller's name for it
+_stopped: set[str] = set()  # names that were stopped before their process began
 _homes: dict[str, tempfile.TemporaryDirectory] = {}
 
 
@@ -64,7 +65,10 @@ def forget(name: str) -> None:
 
 
 def run(name: str, lines: list[str], directory: Path, seconds: float, environment: dict[str, str]) -> Outcome:
-    """Run lines as one script. Raises OSError where no process can be made."""
+    """Run lines as one script; not at all when it was stopped before. Raises OSError where no process can be made."""
+    if name in _stopped:
+        _stopped.discard(name)
+        return Outcome(-1, b"", b"")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
             [available() or "sh", "-c", "\n".join(lines)], cwd=directory, stdin=subprocess.DEVNULL, stdout=out,
@@ -72,6 +76,9 @@ def run(name: str, lines: list[str], directory: Path, seconds: float, environmen
             env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(directory), **environment},
         )  # fmt: skip
         _running[name] = process
+        if name in _stopped:  # while the process was made
+            _stopped.discard(name)
+            _signal(process, signal.SIGTERM)
         timed_out = False
         try:
             process.wait(seconds)
@@ -84,9 +91,10 @@ def run(name: str, lines: list[str], directory: Path, seconds: float, environmen
 
 
 def stop(name: str) -> bool:
-    """End what runs under a name; False when nothing does."""
+    """End what runs under a name, or what begins under it next; False when nothing runs yet."""
     process = _running.get(name)
     if process is None:
+        _stopped.add(name)
         return False
     _signal(process, signal.SIGTERM)
     return True
