@@ -311,6 +311,13 @@ def execution_stands(proof, world, given, answer):
             "Parameters": {"words": [world.tag]}}, found)
 
 
+@declared.check("StartExecutionPreview", "GetExecutionPreview")
+def preview_stands(proof, world, given, answer):
+    found = world.wait(lambda: proof.read("GetExecutionPreview", {"ExecutionPreviewId": answer["ExecutionPreviewId"]}),
+                       lambda found: found.get("Status") in OVER)
+    proof.equal("StepPreviews", {"NonMutating": 1}, found["ExecutionPreview"]["Automation"]["StepPreviews"])
+
+
 @declared.check("DescribeAutomationStepExecutions")
 def steps_told(proof, world, given, answer):
     proof.holds("StepExecutions", [{"StepName": "wait", "Action": "aws:sleep", "StepStatus": "Success"}],

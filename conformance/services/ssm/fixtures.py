@@ -195,6 +195,15 @@ def execution(world):
     return {**made, "DocumentName": name}
 
 
+@declared.fixture("preview", None, lambda world: {"ExecutionPreviewId": uuid_of(world)},
+                  error("ResourceNotFoundException"))
+def preview(world):
+    return world.ask("StartExecutionPreview", {"DocumentName": world.fixture("runbook")["Name"]})
+
+
+declared.errors["StartExecutionPreview", "DocumentName"] = error("ValidationException")
+
+
 @declared.fixture("pausing", None, no_execution, NO_EXECUTION)
 def pausing(world):
     made = world.ask("StartAutomationExecution", {"DocumentName": runbook(world, hints.PAUSING)["Name"]})

@@ -178,6 +178,10 @@ RUNS = {
     "SignalType": Samples("Resume"), "SendAutomationSignal.Payload": Leave("for signals to single steps"),
     "DescribeAutomationExecutions.Filters": filters(DocumentNamePrefix="runbook", ExecutionStatus="Success"),
     "DescribeAutomationStepExecutions.Filters": filters(StepName="wait", Action="aws:sleep"),
+    "StartExecutionPreview.DocumentName": Ref("runbook", "Name"),
+    "StartExecutionPreview.ExecutionInputs": Samples({"Automation": {"Parameters": {"words": ["a"]}}}, {
+        "Automation": {}}),
+    "ExecutionPreviewId": Ref("preview", "ExecutionPreviewId"),
     "StartSession.DocumentName": Samples("SSM-SessionManagerRunShell"),
     "StartSession.Parameters": Leave("for documents that declare parameters"),
     "SessionId": Ref("session", "SessionId"), "DescribeSessions.State": Samples("Active"),

@@ -5,6 +5,7 @@ from emulator.services.ssm import (
     association_runs,
     associations,
     automation,
+    automation_previews,
     automation_runs,
     baselines,
     calendars,
@@ -33,9 +34,9 @@ from emulator.services.ssm import (
 from emulator.services.ssm.common import service
 
 __all__ = [
-    "access", "association_runs", "associations", "automation", "automation_runs", "baselines", "calendars",
-    "command_runs", "commands", "compliance", "connectors", "document_sharing", "documents", "inventory",
-    "node_lists", "nodes", "ops_items", "ops_metadata", "parameter_expiration", "parameter_labels",
-    "parameter_queries", "parameters", "service", "sessions", "settings", "syncs", "tags", "window_executions",
-    "windows",
+    "access", "association_runs", "associations", "automation", "automation_previews", "automation_runs",
+    "baselines", "calendars", "command_runs", "commands", "compliance", "connectors", "document_sharing",
+    "documents", "inventory", "node_lists", "nodes", "ops_items", "ops_metadata", "parameter_expiration",
+    "parameter_labels", "parameter_queries", "parameters", "service", "sessions", "settings", "syncs", "tags",
+    "window_executions", "windows",
 ]  # fmt: skip

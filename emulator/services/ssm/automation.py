@@ -40,7 +40,9 @@ def start_automation_execution(ctx: Context, DocumentName, DocumentVersion=None,
     return answer
 
 
-def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged) -> Execution:
+def runbook(ctx: Context, name: str, version: str | None):
+    """A document of Automation and one of its versions. Raises AutomationDefinitionNotFoundException,
+    AutomationDefinitionVersionNotFoundException."""
     try:
         document = find(ctx, name)
     except AwsError as error:
@@ -48,11 +50,15 @@ def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: 
     if not document.type.startswith("Automation"):
         raise AwsError("AutomationDefinitionNotFoundException", f"{name} is no Automation document.")
     try:
-        chosen = version_of(ctx, document, version)
+        return document, version_of(ctx, document, version)
     except AwsError as error:
         raise AwsError("AutomationDefinitionVersionNotFoundException", error.message) from None
+
+
+def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged) -> Execution:
+    document, chosen = runbook(ctx, name, version)
     content = contents.read(chosen.content, chosen.format)
-    values = _parameters(content, parameters)
+    values = values_of(content, parameters)
     role = contents.resolved(content.get("assumeRole") or "", values)
     execution = ctx.rows(executions).put(Execution(
         ctx.ids.uuid(), document.name, str(chosen.version), chosen.content, chosen.format,
@@ -72,7 +78,7 @@ READERS = {"Boolean": lambda text: text.lower() == "true", "Integer": int, "MapL
            "StringMap": json.loads}  # fmt: skip
 
 
-def _parameters(content: dict, given: dict) -> dict:
+def values_of(content: dict, given: dict) -> dict:
     """Every parameter's value, as its type has it. Raises InvalidAutomationExecutionParametersException."""
     declared = content.get("parameters") or {}
     unknown = given.keys() - declared.keys()
