@@ -204,6 +204,10 @@ class Context:
         self.now = self._runtime.clock.now()
         return result
 
+    def backend(self, kind: type):
+        """This emulator's one instance of a data plane (``kind()``), which is closed when the emulator stops."""
+        return self._runtime.backend(kind)
+
     def history(self) -> Iterator[Seen]:
         """The calls that the emulator remembers, newest first: a bounded number of them."""
         return self._runtime.history()

@@ -55,6 +55,7 @@ class Runtime:
         self._threads: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task] = set()
+        self._backends: dict[type, object] = {}
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Load what is durable, then let time and jobs run."""
@@ -74,6 +75,7 @@ class Runtime:
         self.signals.wake_all()
         for task in self._tasks:
             task.cancel()
+        self._close_backends()
         if self.journal is not None:
             self.journal.close()
         if self._threads is not None:
@@ -82,6 +84,7 @@ class Runtime:
 
     def reset(self) -> None:
         """Forget all state; the clock is real again and seeded ids begin anew."""
+        self._close_backends()
         self.store.replace_all(())
         self.ids.reseed()
         self.clock.real()
@@ -105,6 +108,18 @@ class Runtime:
     def _restore_clock(self) -> None:
         kept = self.store.rows(clock_states).get("clock")
         self.clock.restore(*(kept.offset, kept.frozen) if kept is not None else (0.0, None))
+
+    def backend(self, kind: type):
+        """The one instance of a data plane, made at first use; its ``close()`` is called at the end and at a reset."""
+        found = self._backends.get(kind)
+        if found is None:
+            found = self._backends[kind] = kind()
+        return found
+
+    def _close_backends(self) -> None:
+        for each in self._backends.values():
+            each.close()
+        self._backends.clear()
 
     @property
     def threads(self) -> ThreadPoolExecutor:

@@ -1,0 +1,159 @@
+"""The Python runtime: run as a program of its own in a function's process, with the standard library alone.
+
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html and .../python-handler.html, .../python-context.html
+"""
+
+import importlib
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+from http.client import HTTPConnection
+from types import SimpleNamespace
+
+PATH = "/2018-06-01/runtime"
+
+
+class Api:
+    """The Runtime API of one environment, over one connection."""
+
+    def __init__(self, address: str):
+        self._connection = HTTPConnection(address)
+
+    def ask(self, method: str, path: str, body: bytes | None = None):
+        self._connection.request(method, PATH + path, body, {"Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        return answer.headers, answer.read()
+
+
+class Context:
+    """What a handler is told of its invocation."""
+
+    def __init__(self, headers, environment):
+        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
+        self.function_name = environment["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = environment["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = environment["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
+        client = headers.get("Lambda-Runtime-Client-Context")
+        self.client_context = json.loads(client, object_hook=lambda each: SimpleNamespace(**each)) if client else None
+        self._deadline = int(headers["Lambda-Runtime-Deadline-Ms"])
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, self._deadline - int(time.time() * 1000))  # noqa: TID251 (a function's own process)
+
+
+class Unusable(Exception):
+    """The handler cannot be had; ``args`` are AWS's error type, the message and stack lines."""
+
+
+def find(handler: str):
+    """The function that ``module.name`` names. Raises Unusable."""
+    module_name, dot, name = handler.rpartition(".")
+    if not dot:
+        words = f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)"
+        raise Unusable("Runtime.MalformedHandlerName", words, [])
+    try:
+        module = importlib.import_module(module_name.replace("/", "."))
+    except ImportError as error:
+        raise Unusable("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}", []) from None
+    except SyntaxError as error:
+        words = f"Syntax error in module '{module_name}': {error}"
+        lines = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
+        raise Unusable("Runtime.UserCodeSyntaxError", words, lines) from None
+    if not hasattr(module, name):
+        raise Unusable("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'", [])
+    return getattr(module, name)
+
+
+def described(error: BaseException, request_id: str) -> dict:
+    """An exception as the invoker sees it: the frames are the function's own, without this module's."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename != __file__]
+    frames = [each for each in frames if not each.filename.startswith("<frozen importlib")]
+    return {
+        "errorMessage": str(error), "errorType": type(error).__name__, "requestId": request_id,
+        "stackTrace": traceback.format_list(frames),
+    }  # fmt: skip
+
+
+def log_error(error: dict) -> None:
+    text = f"[ERROR] {error['errorType']}: {error['errorMessage']}"
+    if error["stackTrace"]:
+        text += "\nTraceback (most recent call last):\n" + "".join(error["stackTrace"])
+    print(text, flush=True)
+
+
+def configure_logging() -> logging.Filter:
+    """The root logger writes lines in Lambda's format; the filter returned holds the current request id."""
+    formatter = logging.Formatter(
+        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S"
+    )
+    formatter.converter = time.gmtime
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+
+    class RequestId(logging.Filter):
+        current = ""
+
+        def filter(self, record):
+            record.aws_request_id = self.current
+            return True
+
+    request_id = RequestId()
+    handler.addFilter(request_id)
+    logging.getLogger().addHandler(handler)
+    return request_id
+
+
+def answer(handler, payload: bytes, context: Context) -> tuple[str, bytes]:
+    """("response" or "error", its body)."""
+    try:
+        result = handler(json.loads(payload), context)
+        try:
+            return "response", json.dumps(result).encode()
+        except (TypeError, ValueError) as problem:
+            error = {
+                "errorMessage": f"Unable to marshal response: {problem}", "errorType": "Runtime.MarshalError",
+                "requestId": context.aws_request_id, "stackTrace": [],
+            }  # fmt: skip
+    except Exception as problem:
+        error = described(problem, context.aws_request_id)
+    log_error(error)
+    return "error", json.dumps(error).encode()
+
+
+def main() -> None:
+    environment = os.environ
+    api = Api(environment["AWS_LAMBDA_RUNTIME_API"])
+    sys.path[0] = environment["LAMBDA_TASK_ROOT"]  # in place of where this file lies
+    sys.stdout.reconfigure(line_buffering=True)
+    request_id = configure_logging()
+    try:
+        handler = find(environment["_HANDLER"])
+    except Exception as problem:
+        if isinstance(problem, Unusable):
+            kind, words, lines = problem.args
+            error = {"errorMessage": words, "errorType": kind, "requestId": "", "stackTrace": lines}
+        else:
+            error = described(problem, "")
+        log_error(error)
+        api.ask("POST", "/init/error", json.dumps(error).encode())
+        sys.exit(1)
+    while True:
+        headers, payload = api.ask("GET", "/invocation/next")
+        context = Context(headers, environment)
+        request_id.current = context.aws_request_id
+        if headers.get("Lambda-Runtime-Trace-Id"):
+            environment["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
+        kind, body = answer(handler, payload, context)
+        sys.stdout.flush()
+        api.ask("POST", f"/invocation/{context.aws_request_id}/{kind}", body)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""A function's configuration: defaults, what AWS refuses in it, and how it is shown."""
+
+from datetime import UTC, datetime
+
+import orjson
+
+from emulator.kernel import digests
+from emulator.kernel.context import Context, arn
+from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.services.lambda_.errors import invalid
+from emulator.services.lambda_.tables import LATEST, Function
+
+DEFAULTS = {
+    "Description": "", "Timeout": 3, "MemorySize": 128, "PackageType": "Zip", "Architectures": ["x86_64"],
+    "TracingConfig": {"Mode": "PassThrough"}, "EphemeralStorage": {"Size": 512}, "SnapStart": {"ApplyOn": "None"},
+}  # fmt: skip
+KEPT = (
+    "Role", "Runtime", "Handler", "Description", "Timeout", "MemorySize", "PackageType", "Architectures", "Environment",
+    "TracingConfig", "EphemeralStorage", "SnapStart", "LoggingConfig", "DeadLetterConfig", "KMSKeyArn",
+)  # fmt: skip
+# What would change how a function runs, and is not there.
+ABSENT = (
+    "VpcConfig", "Layers", "FileSystemConfigs", "CodeSigningConfigArn", "ImageConfig", "TenancyConfig",
+    "CapacityProviderConfig", "DurableConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig",
+)  # fmt: skip
+# In the order in which a refusal names them.
+RUNTIMES = (
+    "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
+    "python3.10", "python3.11", "java21", "ruby3.3", "ruby3.4", "ruby3.2", "python3.8", "python3.9", "java17",
+    "nodejs16.x", "dotnet10", "dotnet8", "java11", "dotnet6", "nodejs18.x", "provided.al2", "java8.al2",
+)  # fmt: skip
+RETIRED = frozenset((
+    "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x", "java8", "nodejs", "nodejs4.3",
+    "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "provided", "python2.7",
+    "python3.6", "python3.7", "ruby2.5", "ruby2.7",
+))  # fmt: skip
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+RESERVED = frozenset((
+    "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+))  # fmt: skip
+VARIABLES = 4096  # bytes of all variables together
+CREATING = "The function is being created."
+
+
+def stamp(now: float) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
+
+
+def merged(given: dict, before: dict) -> dict:
+    """The configuration that ``before`` becomes with what a caller gives. Raises what AWS refuses."""
+    for name in ABSENT:
+        if given.get(name):
+            raise NotImplementedByEmulator(f"{name} of a function")
+    if given.get("PackageType") == "Image":
+        raise NotImplementedByEmulator("A function of a container image")
+    config = {**before, **{name: given[name] for name in KEPT if name in given}}
+    if not (config.get("Runtime") and config.get("Handler")):
+        raise invalid(
+            "Runtime and Handler are mandatory parameters for functions created with deployment packages."
+        )
+    runtime = config["Runtime"]
+    if runtime not in RUNTIMES and runtime not in RETIRED:
+        raise invalid(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+            f"[{', '.join(RUNTIMES)}] or be a valid ARN"
+        )
+    if given.get("Runtime") in RETIRED:
+        raise invalid(
+            f"The runtime parameter of {given['Runtime']} is no longer supported for creating or updating AWS Lambda "
+            "functions. We recommend you use a supported runtime while creating or updating functions."
+        )
+    _check_variables(given.get("Environment", {}).get("Variables", {}))
+    return config
+
+
+def _check_variables(variables: dict) -> None:
+    begun = "Lambda was unable to configure your environment variables because the environment variables you have " \
+        "provided "
+    if reserved := [name for name in variables if name in RESERVED]:
+        raise invalid(
+            f"{begun}contains reserved keys that are currently not supported for modification. Reserved keys used in "
+            f"this request: {', '.join(reserved)}"
+        )
+    text = orjson.dumps(variables).decode()
+    if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > VARIABLES:
+        raise invalid(f"{begun}exceeded the 4KB limit. String measured: {text}")
+
+
+def function_arn(ctx: Context, record: Function, qualified: bool = False) -> str:
+    tail = f":{record.version}" if qualified or record.version != LATEST else ""
+    return arn(ctx, "lambda", f"function:{record.name}{tail}")
+
+
+def shown(ctx: Context, record: Function, qualified: bool = False, **state) -> dict:
+    """A configuration as Get and List show it; ``state`` are the members of one that has just been changed."""
+    group = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{record.name}"}
+    config = record.config
+    runtime = digests.digest("sha256", config["Runtime"].encode()).hex()
+    found = {
+        **config, "FunctionName": record.name, "FunctionArn": function_arn(ctx, record, qualified),
+        "Version": record.version, "RevisionId": record.revision,
+        "LoggingConfig": {**group, **config.get("LoggingConfig", {})},
+        "SnapStart": {**config["SnapStart"], "OptimizationStatus": "Off"},
+        "RuntimeVersionConfig": {"RuntimeVersionArn": f"arn:aws:lambda:{ctx.region}::runtime:{runtime}"},
+    }  # fmt: skip
+    return {**found, **(state or {"State": "Active", "LastUpdateStatus": "Successful"})}
+
+
+def created(ctx: Context, record: Function) -> dict:
+    """The answer to a creation: what is active a moment later."""
+    return shown(ctx, record, State="Pending", StateReason=CREATING, StateReasonCode="Creating")
+
+
+def updated(ctx: Context, record: Function) -> dict:
+    return shown(ctx, record, State="Active", LastUpdateStatus="InProgress", LastUpdateStatusReason=CREATING,
+                 LastUpdateStatusReasonCode="Creating")  # fmt: skip

@@ -1,0 +1,159 @@
+"""Functions: creation, reading, updates, deletion."""
+
+from emulator.backends.functions import Pool
+from emulator.kernel.context import Context
+from emulator.kernel.store import replace
+from emulator.resources.pagination import page
+from emulator.services.lambda_ import code, configuration, names
+from emulator.services.lambda_.errors import check_revision, conflict, invalid, missing
+from emulator.services.lambda_.service import service
+from emulator.services.lambda_.tables import (
+    LATEST,
+    Common,
+    Function,
+    aliases,
+    commons,
+    functions,
+    invoke_configs,
+    of,
+    policies,
+)
+from emulator.services.lambda_.versions import publish
+
+CODE = "/_lambda/code/"  # where GetFunction's link to the code leads
+
+
+@service.operation
+def create_function(ctx, FunctionName, Code, Tags=None, Publish=False):
+    reference = names.read(ctx, FunctionName)
+    name = reference.name
+    if ctx.rows(commons).get(name) is not None:
+        raise conflict(f"Function already exist: {name}")
+    zipped = code.fetch(ctx, Code)
+    config = configuration.merged(ctx.input, configuration.DEFAULTS)
+    config |= {**code.described(zipped), "LastModified": configuration.stamp(ctx.now)}
+    record = Function(name, LATEST, config, ctx.blobs.keep(zipped), ctx.ids.uuid())
+    ctx.rows(commons).put(Common(name, Tags or {}))
+    ctx.rows(functions).put(record)
+    if Publish:
+        record = publish(ctx, record)
+    return configuration.created(ctx, record)
+
+
+@service.operation
+def get_function(ctx, FunctionName, Qualifier=None):
+    reference = names.read(ctx, FunctionName, Qualifier)
+    record, shared = names.function(ctx, reference), names.common(ctx, reference._replace(qualifier=""))
+    path = "/".join((reference.account, ctx.region, record.name, str(record.number), record.revision))
+    found = {
+        "Configuration": configuration.shown(ctx, record, bool(reference.qualifier)),
+        "Code": {"RepositoryType": "S3", "Location": f"{ctx.host}{CODE}{path}"},
+    }
+    if shared.tags:
+        found["Tags"] = shared.tags
+    if shared.reserved is not None:
+        found["Concurrency"] = {"ReservedConcurrentExecutions": shared.reserved}
+    return found
+
+
+@service.page(CODE)
+def download(ctx, rest):
+    """The code of a version, for whoever was told its revision."""
+    account, region, name, number, revision = (*rest.split("/"), *[""] * 5)[:5]
+    rows = ctx.rows(functions, account=account, region=region)
+    record = rows.get((name, int(number))) if number.isdecimal() else None
+    if record is None or record.revision != revision:
+        return None
+    return "application/zip", ctx.blobs.read(record.code)
+
+
+@service.operation
+def get_function_configuration(ctx, FunctionName, Qualifier=None):
+    reference = names.read(ctx, FunctionName, Qualifier)
+    return configuration.shown(ctx, names.function(ctx, reference), bool(reference.qualifier))
+
+
+@service.operation
+def list_functions(ctx, FunctionVersion=None, Marker=None, MaxItems=50):
+    every = ctx.rows(functions)
+    records = [each for each in every if FunctionVersion == "ALL" or each.version == LATEST]
+    found, marker = page(ctx, records, lambda each: (each.name, each.number), Marker, min(MaxItems, 50),
+                         query=FunctionVersion)  # fmt: skip
+    answer = {"Functions": [configuration.shown(ctx, each, FunctionVersion == "ALL") for each in found]}
+    return {**answer, "NextMarker": marker} if marker else answer
+
+
+def latest(ctx: Context, text: str) -> Function:
+    """The version that updates change. Raises ResourceNotFoundException."""
+    return names.function(ctx, names.read(ctx, text)._replace(qualifier=""))
+
+
+def changed(ctx: Context, record: Function, **config) -> Function:
+    """Store a new state of $LATEST; what ran the old one ends."""
+    config = {**record.config, **config, "LastModified": configuration.stamp(ctx.now)}
+    return ctx.rows(functions).put(replace(record, config=config, revision=ctx.ids.uuid()))
+
+
+def forget(ctx: Context, name: str, version: str | None = None) -> None:
+    """End the environments of a function, or of one version."""
+    place = (ctx.account, ctx.region, name)
+    ctx.backend(Pool).forget(lambda key: key[:3] == place and version in (None, key[3]))
+
+
+@service.operation
+def update_function_code(ctx, FunctionName, Publish=False, DryRun=False, RevisionId=None, Architectures=None):
+    record = latest(ctx, FunctionName)
+    check_revision(RevisionId, record.revision)
+    if "ImageUri" in ctx.input:
+        raise invalid("Please don't provide ImageUri when updating a function with packageType Zip.")
+    zipped = code.fetch(ctx, ctx.input)
+    members = code.described(zipped)
+    if Architectures:
+        members["Architectures"] = Architectures
+    if DryRun:
+        return configuration.shown(ctx, replace(record, config={**record.config, **members}))
+    forget(ctx, record.name, LATEST)
+    record = changed(ctx, replace(record, code=ctx.blobs.keep(zipped)), **members)
+    return configuration.shown(ctx, publish(ctx, record)) if Publish else configuration.updated(ctx, record)
+
+
+@service.operation
+def update_function_configuration(ctx, FunctionName, RevisionId=None):
+    record = latest(ctx, FunctionName)
+    check_revision(RevisionId, record.revision)
+    forget(ctx, record.name, LATEST)
+    record = changed(ctx, record, **configuration.merged(ctx.input, record.config))
+    return configuration.updated(ctx, record)
+
+
+@service.operation
+def delete_function(ctx, FunctionName, Qualifier=None):
+    reference = names.read(ctx, FunctionName, Qualifier)
+    names.common(ctx, reference._replace(qualifier=""))
+    if reference.qualifier:
+        _delete_version(ctx, reference)
+        return {"StatusCode": 204}
+    for table in (functions, aliases, policies, invoke_configs):
+        rows = ctx.rows(table)
+        for record in of(rows, reference.name):
+            rows.delete(table.key(record))
+    ctx.rows(commons).delete(reference.name)
+    forget(ctx, reference.name)
+    return {"StatusCode": 204}
+
+
+def _delete_version(ctx: Context, reference: names.Reference) -> None:
+    version = reference.qualifier
+    if version == LATEST:
+        raise invalid("$LATEST version cannot be deleted without deleting the function.")
+    if not version.isdecimal():
+        raise invalid("Deletion of aliases is not currently supported.")
+    users = [each for each in of(ctx.rows(aliases), reference.name) if version in (each.version, *each.weights)]
+    if users:
+        listed = ", ".join(reference.arn(ctx, each.name) for each in users)
+        raise conflict(f"Version is pointed by an alias: {listed}")
+    if ctx.rows(functions).delete((reference.name, int(version))) is None:
+        raise missing(f"Function not found: {reference.arn(ctx)}")
+    ctx.rows(policies).delete((reference.name, version))
+    ctx.rows(invoke_configs).delete((reference.name, version))
+    forget(ctx, reference.name, version)
