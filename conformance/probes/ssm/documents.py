@@ -111,3 +111,46 @@ def nodes_exist(trial):
 @probe("ssm", "StartSession", "A session with a node that is not connected is refused", API + "API_StartSession.html")
 def sessions_need_nodes(trial):
     trial.refused("StartSession", "TargetNotConnected", 400, Target="mi-00000000000000000")
+
+
+def calendar(trial, kind):
+    """A change calendar with one event, on the first of January 2030."""
+    name = trial.unique("calendar")
+    lines = ("BEGIN:VCALENDAR", "PRODID:-//probe//EN", "VERSION:2.0", f"X-CALENDAR-TYPE:{kind}", "BEGIN:VEVENT",
+             "UID:1", "DTSTAMP:20300101T000000Z", "DTSTART:20300101T000000Z", "DTEND:20300102T000000Z", "SUMMARY:day",
+             "END:VEVENT", "END:VCALENDAR", "")
+    trial.ask("CreateDocument", Name=name, Content="\r\n".join(lines), DocumentType="ChangeCalendar",
+              DocumentFormat="TEXT")
+    trial.later(lambda: trial.call("DeleteDocument", Name=name))
+    return name
+
+
+@probe("ssm", "GetCalendarState", "An event closes a calendar that is open by default until the event ends",
+       API + "API_GetCalendarState.html")
+def events_close(trial):
+    found = trial.ask("GetCalendarState", CalendarNames=[calendar(trial, "DEFAULT_OPEN")],
+                      AtTime="2030-01-01T12:00:00Z")
+    assert (found["State"], found["NextTransitionTime"]) == ("CLOSED", "2030-01-02T00:00:00Z"), found
+
+
+@probe("ssm", "GetCalendarState", "Several calendars are open only when all of them are",
+       API + "API_GetCalendarState.html")
+def all_must_be_open(trial):
+    names = [calendar(trial, kind) for kind in ("DEFAULT_OPEN", "DEFAULT_CLOSED")]
+    found = trial.ask("GetCalendarState", CalendarNames=names, AtTime="2030-01-01T12:00:00Z")
+    assert found["State"] == "CLOSED", found
+
+
+@probe("ssm", "GetExecutionPreview", "A step that calls a Describe operation counts as not mutating",
+       API + "API_AutomationExecutionPreview.html")
+def looking_changes_nothing(trial):
+    name = trial.unique("runbook")
+    trial.ask("CreateDocument", Name=name, DocumentType="Automation", Content=json.dumps({
+        "schemaVersion": "0.3", "mainSteps": [{"name": call, "action": "aws:executeAwsApi", "inputs": {
+            "Service": "ec2", "Api": call}} for call in ("DescribeTags", "CreateTags")]}))
+    trial.later(lambda: trial.call("DeleteDocument", Name=name))
+    made = trial.ask("StartExecutionPreview", DocumentName=name)["ExecutionPreviewId"]
+    found = trial.world.wait(lambda: trial.ask("GetExecutionPreview", ExecutionPreviewId=made),
+                             lambda found: found["Status"] == "Success")
+    steps = found["ExecutionPreview"]["Automation"]["StepPreviews"]
+    assert steps == {"NonMutating": 1, "Mutating": 1}, steps

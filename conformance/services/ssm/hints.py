@@ -12,6 +12,7 @@ SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=10)
 RATE, SUNDAYS, ONCE = "rate(7 days)", "cron(0 2 ? * SUN *)", "at(2031-01-01T10:00:00)"
 NOWHERE = [{"Key": "tag:nobody", "Values": ["has this"]}]
 TAGS = [{"Key": "k", "Value": "v"}]
+TOKEN = ("NextToken", "NextToken")  # of answers and of requests
 
 #: Sleeps so many seconds and tells the words. Schema 1.2 is the one that associations with an InstanceId may have.
 COMMAND = {
