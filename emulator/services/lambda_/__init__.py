@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/lambda/latest/api/
 """
 
-from emulator.services.lambda_ import aliases, functions, invoking, settings, tags, versions
+from emulator.services.lambda_ import aliases, functions, invoking, mappings, polling, settings, tags, versions
 from emulator.services.lambda_.service import service
 
-__all__ = ["aliases", "functions", "invoking", "service", "settings", "tags", "versions"]
+__all__ = ["aliases", "functions", "invoking", "mappings", "polling", "service", "settings", "tags", "versions"]

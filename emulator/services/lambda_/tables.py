@@ -57,12 +57,24 @@ class InvokeConfig(Record):
     document: dict[str, Any]
 
 
+class Mapping(Record):
+    """An event source mapping. ``function`` is the ARN as the caller named it; ``document`` under wire names."""
+
+    id: str
+    source: str
+    function: str
+    enabled: bool
+    document: dict[str, Any]
+    created: float
+
+
 functions = Table(
     "lambda.function", Function, key=attrgetter("name", "number"), ordered=True, blobs=lambda each: (each.code,)
 )
 commons = Table("lambda.common", Common, key=attrgetter("name"), ordered=True)
 aliases = Table("lambda.alias", Alias, key=attrgetter("function", "name"), ordered=True)
 policies = Table("lambda.policy", Policy, key=attrgetter("function", "qualifier"), ordered=True)
+mappings = Table("lambda.mapping", Mapping, key=attrgetter("id"), ordered=True)
 invoke_configs = Table("lambda.invoke_config", InvokeConfig, key=attrgetter("function", "qualifier"), ordered=True)
 
 
