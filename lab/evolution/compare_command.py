@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from lab.differ.command import choose, gather
 from lab.evolution.compare import AGREE, Line, Target, align, runs, scores
 from lab.evolution.suites import NOUNS, SUITES, TITLES, Ask
+from lab.evolution.targets import TARGETS, running
 from lab.replayer.command import progress
 from lab.report.result import Run
 from lab.report.values import dump
@@ -14,7 +16,8 @@ from lab.report.values import dump
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", action="append", required=True, metavar="NAME=URL",
-                        help="an endpoint; `emulator` starts this project's; name two or more")
+                        help=f"an endpoint; `emulator` starts this project's; {', '.join(TARGETS)}: installed from the "
+                             "package index into an environment of its own, and started; name two or more")
     parser.add_argument("--service", action="append", metavar="NAME", help="botocore's name; may be repeated")
     parser.add_argument("--cassette", action="append", metavar="GLOB", help="only cassettes whose id matches")
     parser.add_argument("--cassettes", action="append", type=Path, metavar="PATH",
@@ -34,10 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 whatever was found: endpoints are compared, not judged. Raises LabError when an endpoint is not there."""
+    with ExitStack() as stack:
+        targets = [Target(each, stack.enter_context(running(each))) if each in TARGETS else Target.parse(each)
+                   for each in args.endpoint]
+        return compare(args, targets)
+
+
+def compare(args: argparse.Namespace, targets: list[Target]) -> int:
+    """Ask every target the same, and tell."""
     from lab.report import store
 
     problems: list[str] = []
-    targets = [Target.parse(each) for each in args.endpoint]
     suites = list(dict.fromkeys(args.suite or ["recordings"]))
     chosen = choose(gather(args, problems), args.service, args.cassette) if "recordings" in suites else []
     ask = Ask(chosen, args.service or [], args.strict, args.jobs, args.budget, progress(args.verbose))
