@@ -155,6 +155,9 @@ def group_gone(proof, world, given, answer):
 @declared.check("GetDefaultPatchBaseline")
 def default_told(proof, world, given, answer):
     proof.equal("OperatingSystem", given.get("OperatingSystem", "WINDOWS"), answer.get("OperatingSystem"))
+    name = {"BaselineId": world.fixture("baseline")["BaselineId"]}
+    world.ask("RegisterDefaultPatchBaseline", name)
+    proof.holds("GetDefaultPatchBaseline", name, proof.read("GetDefaultPatchBaseline", given))
 
 
 # OpsCenter

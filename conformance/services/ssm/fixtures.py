@@ -85,6 +85,7 @@ def document(world):
 @declared.fixture("runbook", deletes("DeleteDocument", "Name"), no_document,
                   error("AutomationDefinitionNotFoundException"))
 def runbook(world, content=None):
+    world.unknown("GetDocument", no_document(world))
     name = world.unique("runbook")
     world.ask("CreateDocument", {"Name": name, "Content": json.dumps(content or hints.RUNBOOK),
                                  "DocumentType": "Automation"})
@@ -330,6 +331,7 @@ def opening(world):
 @declared.fixture("baseline", deletes("DeletePatchBaseline", "BaselineId"),
                   lambda world: {"BaselineId": f"pb-0000000{world.tag}"}, GONE)
 def baseline(world):
+    world.unknown("GetPatchBaseline", {"BaselineId": f"pb-0000000{world.tag}"})
     name = world.unique("fixture")
     return {**world.ask("CreatePatchBaseline", {"Name": name, "Description": world.tag}), "Name": name,
             "Description": world.tag}
@@ -351,6 +353,7 @@ def patch_group(world):
 @declared.fixture("ops item", deletes("DeleteOpsItem", "OpsItemId"),
                   lambda world: {"OpsItemId": f"oi-00{world.tag}"}, error("OpsItemNotFoundException"))
 def ops_item(world):
+    world.unknown("GetOpsItem", {"OpsItemId": f"oi-00{world.tag}"})
     given = {"Title": f"fixture {world.tag}", "Source": "conformance", "Description": world.tag, "Priority": 3,
              "OperationalData": {"kept": {"Value": world.tag, "Type": "SearchableString"}}}
     return {**world.ask("CreateOpsItem", given), **given}
@@ -386,6 +389,7 @@ def ops_metadata(world):
 @declared.fixture("setting", deletes("ResetServiceSetting", "SettingId"),
                   lambda world: {"SettingId": f"/ssm/absent/{world.tag}"}, error("ServiceSettingNotFound"))
 def setting(world):
+    world.unknown("GetServiceSetting", {"SettingId": f"/ssm/absent/{world.tag}"})
     return {"SettingId": "/ssm/parameter-store/default-parameter-tier"}
 
 
@@ -398,6 +402,7 @@ def policy(world):
 def sync_of(world, **given):
     name = world.unique("fixture")
     world.ask("CreateResourceDataSync", {"SyncName": name, **given})
+    world.unknown("DeleteResourceDataSync", {"SyncName": f"absent{world.tag}"})
     return {"SyncName": name, **given}
 
 
@@ -419,6 +424,7 @@ def source_sync(world):
 @declared.fixture("connector", deletes("DeleteCloudConnector", "CloudConnectorId"),
                   lambda world: {"CloudConnectorId": uuid_of(world)}, error("ResourceNotFoundException"))
 def connector(world):
+    world.unknown("GetCloudConnector", {"CloudConnectorId": uuid_of(world)})
     given = {"DisplayName": world.tag, "RoleArn": hints.ROLE, "Configuration": hints.AZURE}
     return {**given, **world.ask("CreateCloudConnector", given)}
 

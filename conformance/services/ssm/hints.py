@@ -127,8 +127,7 @@ NODES = {
     "FiltersWithOperator": Samples([{"Key": "PingStatus", "Values": ["Online"]}], [
         {"Key": "AgentVersion", "Values": ["3."], "Operator": "BeginWith"}]),
     **{f"{operation}.Filters": Samples([{"Key": "ResourceType", "Values": ["ManagedInstance"]}], [
-        {"Key": "ManagedStatus", "Values": ["All"], "Type": "Equal"}], [
-        {"Key": "PlatformType", "Values": ["Win"], "Type": "BeginWith"}]) for operation in ("ListNodes",
+        {"Key": "ManagedStatus", "Values": ["All"], "Type": "Equal"}]) for operation in ("ListNodes",
                                                                                         "ListNodesSummary")},
     **{f"{operation}.SyncName": Leave("for nodes of other accounts and regions")
        for operation in ("ListNodes", "ListNodesSummary")},
@@ -166,7 +165,7 @@ RUNS = {
     "AlarmConfiguration": Samples(ALARM, {"Alarms": [{"Name": "alarm"}]}),
     "CommandId": Ref("command", "CommandId"), "CancelCommand.CommandId": Ref("long command", "CommandId"),
     "PluginName": Samples("aws:runShellScript"),
-    "ListCommands.Filters": small(Status="Success", DocumentName="nobody", InvokedAfter="2020-01-01T00:00:00Z"),
+    "ListCommands.Filters": small(Status="Success", InvokedAfter="2020-01-01T00:00:00Z"),
     "ListCommandInvocations.Filters": small(Status="Success", InvokedAfter="2020-01-01T00:00:00Z"),
     "StartAutomationExecution.DocumentName": Ref("runbook", "Name"),
     "StartAutomationExecution.Parameters": Samples({"words": ["a"]}, {"words": ["a", "b"]}),
