@@ -8,6 +8,7 @@ print.
 import pkgutil
 from collections.abc import Callable
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 from conformance.client.caller import Answer, Refused, Unsendable
@@ -85,11 +86,16 @@ def probe(service: str, operation: str, sentence: str, reference: str) -> Callab
     return keep
 
 
+def _package(service: str) -> str:
+    name = service.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
+
+
 def load_probes(services: list[str] | None = None) -> list[Probe]:
     """Every probe of the services (all that have any), by id."""
     for service in services or DECLARED:
         try:
-            package = import_module(f"{__name__}.{service.replace('-', '_')}")
+            package = import_module(f"{__name__}.{_package(service)}")
         except ModuleNotFoundError:
             continue
         for module in pkgutil.iter_modules(package.__path__):

@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections import Counter
 from contextlib import suppress
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -75,13 +76,22 @@ def command(runtime: str, root: Path) -> list[str]:
     if runtime.startswith("provided"):
         return [str(root / "bootstrap")]
     if runtime.startswith("python"):
-        own = runtime == f"python{sys.version_info.major}.{sys.version_info.minor}"
-        return [(None if own else shutil.which(runtime)) or sys.executable, str(RUNTIMES / "lambda_python.py")]
+        return [_python(runtime), str(RUNTIMES / "lambda_python.py")]
     if runtime.startswith("nodejs"):
         found = shutil.which("node")
         if found:
             return [found, str(RUNTIMES / "lambda_node.mjs")]
     raise Unavailable(f"The runtime {runtime} on this machine")
+
+
+@cache
+def _python(runtime: str) -> str:
+    """The interpreter of that version, else this process's own. A launcher may stand for one that is not there."""
+    if runtime == f"python{sys.version_info.major}.{sys.version_info.minor}":
+        return sys.executable
+    found = shutil.which(runtime)
+    works = found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0
+    return found if works else sys.executable
 
 
 class Environment:

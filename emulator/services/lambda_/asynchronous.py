@@ -84,13 +84,17 @@ def _again(ctx: Context, reference: names.Reference, event: Event, seconds: floa
 
 def _end(ctx: Context, reference: names.Reference, event: Event, condition: str, last) -> None:
     """Tell whoever wants to know how it ended. What cannot be delivered is lost, as it is on AWS."""
+    try:
+        function = names.function(ctx, reference)
+    except AwsError:  # it was deleted while the event ran, and what was to be told with it
+        return
     success = condition == "Success"
     record = _record(ctx, reference, event, condition, last)
     wanted = _config(ctx, reference).get("DestinationConfig", {}).get("OnSuccess" if success else "OnFailure", {})
     sends = []
     if wanted.get("Destination"):
         sends.append(lambda: _tell(ctx, reference, target_calls.read(wanted["Destination"]), record))
-    queue = names.function(ctx, reference).config.get("DeadLetterConfig", {}).get("TargetArn")
+    queue = function.config.get("DeadLetterConfig", {}).get("TargetArn")
     if queue and not success:
         sends.append(lambda: _bury(ctx, reference, target_calls.read(queue), event, last))
     for send in sends:

@@ -73,6 +73,20 @@ def test_failures_are_retried_twice_then_buried(functions, queue, emulator):
     assert record["responseContext"]["functionError"] == "Unhandled"
 
 
+def test_a_function_may_go_while_its_event_runs(functions, queue, caplog):
+    receive = queue("started")
+    functions.make(
+        "import boto3, time\ndef handler(event, context):\n    boto3.client('sqs').send_message("
+        "QueueUrl=boto3.client('sqs').get_queue_url(QueueName='started')['QueueUrl'], MessageBody='x')\n"
+        "    time.sleep(0.3)\n", Timeout=20
+    )
+    send(functions, 1)
+    assert receive()["Body"] == "x"
+    functions.client.delete_function(FunctionName="f")
+    time.sleep(0.6)
+    assert "failed while it waited" not in caplog.text
+
+
 def test_no_retries_when_so_configured(functions, queue):
     receive = queue("dead")
     functions.make(BAD, DeadLetterConfig={"TargetArn": QUEUE + "dead"})

@@ -114,6 +114,11 @@ def test_a_custom_runtime(functions):
     assert functions.call([1])[0] == {"custom": [1]}
 
 
+def test_a_version_of_python_that_may_be_lacking_runs(functions):
+    functions.make(ECHO, Runtime="python3.14")
+    assert functions.call("hello")[0] == "hello"
+
+
 def test_a_runtime_that_is_not_here(functions):
     functions.make("", Runtime="dotnet8", Handler="A::B::C")
     with pytest.raises(ClientError) as refused:
