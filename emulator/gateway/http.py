@@ -285,10 +285,10 @@ class HttpConnection(asyncio.Protocol):
     def _head(self, response: Response, keep_alive: bool, length: int | None) -> str:
         """Status line and headers. Without a length the body is chunked."""
         parts = [STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} Status\r\n"]
-        for name, value in response.headers:
-            if len(name) == 14 and name.lower() == "content-length":
-                continue  # what is sent is counted here, whatever the model says of it
-            parts.append(f"{name}: {value}\r\n")
+        parts += [
+            f"{name}: {value}\r\n" for name, value in response.headers
+            if len(name) != 14 or name.lower() != "content-length"  # what is sent is counted here, whatever was said
+        ]  # fmt: skip
         if "".join(parts).count("\n") != len(parts):  # a line end in a value would begin a header of its own
             parts = [" ".join(part.splitlines()) + "\r\n" for part in parts]
         parts.append(self._date())

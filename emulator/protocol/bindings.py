@@ -158,10 +158,11 @@ def bound_writer(name: str, member: Shape) -> Callable:
             headers.extend((one_line(prefix + key), one_line(str(each)))
                            for key, each in value.items() if each is not None)
     else:
-        text = header_writer(member)
+        text, plain = header_writer(member), member.type == "string" and not member.get("jsonvalue")
 
         def write(value, headers):
-            headers.append((wire, one_line(text(value))))
+            clean = plain and value.__class__ is str and value.isprintable()
+            headers.append((wire, value if clean else one_line(text(value))))
     return write
 
 

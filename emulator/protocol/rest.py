@@ -128,6 +128,8 @@ class Rest(Protocol):
                               if member.get("location") == "statusCode"), None)
         write_body = self._answer_body(operation, shape)
         known = shape.members.keys()
+        typed = next((name for name, member in shape.members.items() if name in bound
+                      and member.get("locationName", name).lower() == "content-type"), None)
 
         def encode(result: dict, request_id: str) -> Response:
             headers: list[tuple[str, str]] = []
@@ -141,13 +143,15 @@ class Rest(Protocol):
                     unknown_key(shape, name)
             status = result.get(status_member) or operation.status if status_member else operation.status
             body, content_type = write_body(result)
+            if typed is not None and result.get(typed) is not None:
+                content_type = None  # the answer's own
             return self.respond(status, request_id, headers, body, content_type)
 
         return encode
 
     def respond(self, status: int, request_id: str, bound: list, body, content_type: str | None = None) -> Response:
         headers = self.headers(request_id, None)
-        if content_type and not any(name.lower() == "content-type" for name, _ in bound):
+        if content_type:
             headers.append(("Content-Type", content_type))
         headers += bound
         size = getattr(body, "size", None)
