@@ -250,13 +250,13 @@ def execute_automation(ctx: Context, execution: Execution, step: StepExecution) 
     return Done({"ExecutionId": step.began, "Status": "Success", "Output": child.get("Outputs") or {}})
 
 
-@action("aws:invokeLambdaFunction")
-def invoke(ctx: Context, execution: Execution, step: StepExecution) -> Done:
+async def invoke(ctx: Context, execution: Execution, step: StepExecution) -> Done:
+    """``aws:invokeLambdaFunction``; it waits for the function's answer."""
     given = {name: value for name, value in step.inputs.items() if name in (
         "FunctionName", "InvocationType", "LogType", "Qualifier")}  # fmt: skip
     payload = step.inputs.get("InputPayload") or step.inputs.get("Payload") or {}
     given["Payload"] = (payload if isinstance(payload, str) else json.dumps(payload)).encode()
-    answer = ctx.call("lambda", "Invoke", given, as_=principal(ctx, execution))
+    answer = await ctx.call_waiting("lambda", "Invoke", given, as_=principal(ctx, execution))
     if answer.get("FunctionError"):
         raise StepFailed(f"The function answered {answer['FunctionError']}.")
     return Done(plain(answer))
@@ -276,7 +276,7 @@ def execute_state_machine(ctx: Context, execution: Execution, step: StepExecutio
     return Done(plain(found))
 
 
-# Scripts run in a thread: the engine awaits them.
+# Actions that wait: the engine awaits them.
 
 WRAPPER = """
 import importlib.util, json, sys
@@ -286,6 +286,10 @@ spec.loader.exec_module(script)
 answer = getattr(script, sys.argv[2])(json.load(open(sys.argv[3])), {})
 json.dump(answer, open(sys.argv[4], "w"))
 """
+
+
+async def execute_script(ctx: Context, execution: Execution, step: StepExecution) -> Done:
+    return await ctx.in_thread(run_script, execution.id, step)
 
 
 def run_script(execution_id: str, step: StepExecution) -> Done:
@@ -305,6 +309,9 @@ def run_script(execution_id: str, step: StepExecution) -> Done:
     if outcome.code != 0:
         raise StepFailed(outcome.stderr.decode("utf-8", "replace").strip()[-1000:] or "The script has failed.")
     return Done({"Payload": json.loads(files["answer.json"].read_text())})
+
+
+WAITING = {"aws:executeScript": execute_script, "aws:invokeLambdaFunction": invoke}
 
 
 def failure_of(error: Exception) -> str:

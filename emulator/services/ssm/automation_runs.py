@@ -47,16 +47,17 @@ def advance(ctx: Context, execution_id: str):
         running = _begin(ctx, execution)
     if running is None:
         return None
-    if running.action == "aws:executeScript":
-        return _run_script(ctx, running)
+    if running.action in actions.WAITING:
+        return _await(ctx, running)
     _settle(ctx, running, lambda: _act(ctx, running))
     return None
 
 
-async def _run_script(ctx: Context, step: StepExecution) -> None:
-    """A script runs in a thread; what it says is settled when it is back."""
+async def _await(ctx: Context, step: StepExecution) -> None:
+    """An action that waits; what it says is settled when it is back."""
+    execution = ctx.rows(executions)[step.execution_id]
     try:
-        outcome = await ctx.in_thread(actions.run_script, step.execution_id, step)
+        outcome = await actions.WAITING[step.action](ctx, execution, step)
     except Exception as error:  # whatever it was, the step has failed
         failure = error
         _settle(ctx, step, lambda: _raise(failure))

@@ -28,7 +28,8 @@ def place(tmp_path: Path, monkeypatch):
 
 
 def test_a_server_runs_while_it_is_asked(place):
-    place("other", "import sys, http.server as s\ns.test(s.SimpleHTTPRequestHandler, port=int(sys.argv[1]), bind='127.0.0.1')\n")
+    place("other", "import sys\nfrom http.server import SimpleHTTPRequestHandler, test\n"
+                   "test(SimpleHTTPRequestHandler, port=int(sys.argv[1]), bind='127.0.0.1')\n")  # fmt: skip
     with running("other") as url:
         assert urllib.request.urlopen(url).status == 200
     with pytest.raises(OSError):

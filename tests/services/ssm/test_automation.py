@@ -1,7 +1,9 @@
 """Automation documents that run: calls, waits, branches, approvals, scripts, failures and what they lead to."""
 
+import io
 import json
 import time
+import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
@@ -179,3 +181,17 @@ def test_stopping_and_what_is_refused(ssm, start):
     with pytest.raises(ClientError) as error:
         ssm.get_automation_execution(AutomationExecutionId="0" * 36)
     assert code(error) == "AutomationExecutionNotFoundException"
+
+
+def test_a_step_waits_for_a_function(ssm, start, client):
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context):\n    return {'twice': event['n'] * 2}\n")
+    client("lambda").create_function(
+        FunctionName="double", Runtime="python3.12", Role="arn:aws:iam::000000000000:role/f", Handler="index.handler",
+        Code={"ZipFile": code.getvalue()},
+    )  # fmt: skip
+    execution = start(step("call", "invokeLambdaFunction", {"FunctionName": "double", "InputPayload": {"n": 21}}))
+    found = wait(ssm, execution)
+    assert found["AutomationExecutionStatus"] == "Success", found
+    assert found["StepExecutions"][0]["Outputs"]["Payload"] == ['{"twice": 42}']
