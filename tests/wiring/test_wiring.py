@@ -1,15 +1,17 @@
 """Services wired to one another under a clock that stands still until it is moved, twice with the same results.
 
-S3 tells EventBridge of an object, EventBridge a queue and a Kinesis stream; Scheduler publishes to a topic, the topic
-to a queue and a web server; what comes through the stream ends in a bucket, by Firehose.
+S3 tells EventBridge of an object, EventBridge a queue, a function and a Kinesis stream; Scheduler publishes to a topic,
+the topic to a queue and a web server; what comes through the stream ends in a bucket, by Firehose.
 """
 
 import gzip
 import http.server
+import io
 import json
 import threading
 import time
 import urllib.request
+import zipfile
 
 import boto3
 import pytest
@@ -73,10 +75,21 @@ def build() -> None:
         s3.create_bucket(Bucket=bucket)
     s3.put_bucket_notification_configuration(
         Bucket="source", NotificationConfiguration={"EventBridgeConfiguration": {}})
-    for queue in ("objects", "ticks"):
+    for queue in ("objects", "ticks", "answers"):
         policy = {"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn("sqs", queue)}]}
         sqs.create_queue(QueueName=queue, Attributes={"Policy": json.dumps(policy)})
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context):\n"
+                                     "    return event['detail']['object']['key'].upper()\n")  # fmt: skip
+    functions = boto3.client("lambda")
+    functions.create_function(FunctionName="shout", Runtime="python3.12", Role=ROLE, Handler="index.handler",
+                              Code={"ZipFile": code.getvalue()})  # fmt: skip
+    functions.put_function_event_invoke_config(
+        FunctionName="shout", DestinationConfig={"OnSuccess": {"Destination": arn("sqs", "answers")}})
+    functions.add_permission(FunctionName="shout", StatementId="events", Action="lambda:InvokeFunction",
+                             Principal="events.amazonaws.com")  # fmt: skip
     boto3.client("kinesis").create_stream(StreamName="stream", ShardCount=1)
 
 
@@ -86,6 +99,7 @@ def connect(web: Web) -> None:
         {"source": ["aws.s3"], "detail": {"object": {"key": [{"prefix": "in/"}]}}}))
     failed = events.put_targets(Rule="objects", Targets=[
         {"Id": "queue", "Arn": arn("sqs", "objects"), "InputPath": "$.detail.object"},
+        {"Id": "function", "Arn": arn("lambda", "function:shout")},
         {"Id": "stream", "Arn": arn("kinesis", "stream/stream"), "RoleArn": ROLE, "InputTransformer": {
             "InputPathsMap": {"key": "$.detail.object.key", "size": "$.detail.object.size"},
             "InputTemplate": '{"key": <key>, "size": <size>}'}},
@@ -144,8 +158,10 @@ def story(web: Web) -> dict:
         emulator.advance(600)
         until(lambda: len(web.received) == 3)
         until(lambda: sum(map(len, lake().values())) == 3)
+        answers: list[str] = []
+        until(lambda: answers.extend(each["responsePayload"] for each in messages("answers")) or len(answers) == 3)
         return {"objects": messages("objects"), "ticks": told(messages("ticks")), "lake": lake(),
-                "web": told(web.received)}  # fmt: skip
+                "answers": sorted(answers), "web": told(web.received)}  # fmt: skip
 
 
 def told(notifications: list[dict]) -> list[dict]:
@@ -161,6 +177,7 @@ def test_events_flow_to_their_ends_and_again_alike(web):
     assert sorted((each["key"], each["size"]) for rows in first["lake"].values() for each in rows) == [
         ("in/0", 0), ("in/1", 1), ("in/2", 2)]  # fmt: skip
     assert all(key.startswith("year=2027/to-lake-1-2027-01-15-12-") for key in first["lake"])
+    assert first["answers"] == ["IN/0", "IN/1", "IN/2"]
     texts = [each["Message"] for each in first["ticks"]]
     assert texts == ["tick 2027-01-15T12:01:00Z", "tick 2027-01-15T12:06:00Z", "tick 2027-01-15T12:11:00Z"]
     assert [each["Message"] for each in first["web"]] == texts

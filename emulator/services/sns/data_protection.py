@@ -1,10 +1,14 @@
-"""Data protection policies of topics: which sensitive data is audited, masked or refused. They are kept and checked.
+"""Data protection policies of topics: which sensitive data is audited, masked or refused.
+
+They are checked here; ``data_guard`` acts on them.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.html
 """
 
 import orjson
 
+from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.services.sns.data_identifiers import MANAGED, PREFIX, is_pattern
 from emulator.services.sns.errors import invalid
 
 VERSION = "2021-06-01"
@@ -30,8 +34,10 @@ def check(text: str) -> None:
         raise _refuse(f"Version must be {VERSION}")
     if not policy.get("Name"):
         raise _refuse("Policy must have a Name")
+    custom = _custom(policy)
     for statement in policy["Statement"]:
         _check_statement(statement)
+        _check_identifiers(statement, custom)
 
 
 def _check_statement(statement: dict) -> None:
@@ -46,3 +52,26 @@ def _check_statement(statement: dict) -> None:
         raise _refuse(f"Operation must be one of {', '.join(sorted(OPERATIONS))}")
     if "Audit" in operation and statement["DataDirection"] != "Inbound":
         raise _refuse("Audit operation is supported for Inbound DataDirection only")
+    if "Deidentify" in operation:
+        config = operation["Deidentify"]
+        if not isinstance(config, dict) or len(config) != 1 or not {"MaskConfig", "RedactConfig"} & config.keys():
+            raise _refuse("Deidentify must have one of MaskConfig, RedactConfig")
+
+
+def _custom(policy: dict) -> set[str]:
+    """The names of a policy's own identifiers. Raises InvalidParameter for one without a name or a valid pattern."""
+    found = (policy.get("Configuration") or {}).get("CustomDataIdentifier") or []
+    for each in found:
+        if not isinstance(each, dict) or not each.get("Name") or not is_pattern(str(each.get("Regex", "("))):
+            raise _refuse("CustomDataIdentifier must have a Name and a valid Regex")
+    return {each["Name"] for each in found}
+
+
+def _check_identifiers(statement: dict, custom: set[str]) -> None:
+    """Raises 501 for a managed identifier that is not told here, InvalidParameter for any other that nobody knows."""
+    for name in statement["DataIdentifier"]:
+        if name in custom or name.removeprefix(PREFIX) in MANAGED:
+            continue
+        if str(name).startswith(PREFIX):
+            raise NotImplementedByEmulator(f"The managed data identifier {name.removeprefix(PREFIX)}")
+        raise _refuse(f"Unknown DataIdentifier {name}")

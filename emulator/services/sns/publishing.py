@@ -8,7 +8,7 @@ import re
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.sns import contents, delivery, fifo, mobile, sms
+from emulator.services.sns import contents, data_guard, delivery, fifo, mobile, sms
 from emulator.services.sns.envelopes import Notifications, sequence_number
 from emulator.services.sns.errors import invalid, no_value
 from emulator.services.sns.filters import Candidate
@@ -76,6 +76,7 @@ def _message(ctx: Context, entry: dict) -> Message:
 
 def _accept(ctx: Context, topic: Topic, message: Message) -> dict:
     """Take a message into a topic and hand it to its subscriptions; a repeated one only gets its answer again."""
+    message = data_guard.inbound(ctx, topic, message)
     if not topic.fifo:
         distribute(ctx, topic, message)
         return {"MessageId": message.id}
@@ -98,7 +99,10 @@ def distribute(ctx: Context, topic: Topic, message: Message) -> None:
         if subscription.pending or subscription.closed:
             continue
         if candidate.accepted(subscription):
-            delivery.deliver(ctx, notifications, subscription)
+            allowed = data_guard.outbound(topic, message, subscription)
+            if allowed is not None:
+                told = notifications if allowed is message else Notifications(ctx, topic, allowed)
+                delivery.deliver(ctx, told, subscription)
 
 
 # Batches
