@@ -51,7 +51,7 @@ def suites(arguments: argparse.Namespace, records: Path) -> list[int]:
     """
     named = arguments.service or list(implemented_operations())
     common = {"endpoint": arguments.endpoint, "budget": arguments.budget, "seed": 0, "jobs": max(arguments.jobs, 1),
-              "json": None, "save": records, "verbose": arguments.verbose}
+              "json": None, "save": records, "verbose": arguments.verbose, "cluster": None}
     declared = [name for name in named if name in DECLARED]
     codes = [conformance.run(argparse.Namespace(**common, service=named, probes=True))]
     if declared:
