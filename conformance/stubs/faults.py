@@ -201,7 +201,8 @@ def chosen(found: list[Fault], seed: int) -> list[Fault]:
     groups = {kind: [fault for fault in found if fault.kind == kind] for kind in KINDS}
     for group in groups.values():
         source.shuffle(group)
+    kinds = source.sample(KINDS, len(KINDS))
     order = []
     while any(groups.values()):
-        order += [groups[kind].pop() for kind in KINDS if groups[kind]]
+        order += [groups[kind].pop() for kind in kinds if groups[kind]]
     return order

@@ -19,8 +19,8 @@ from conformance.stubs.proxy import Proxy
 from conformance.stubs.server import serving
 from conformance.world import Endpoint
 
-#: Variants of an operation that a stub meets in a sampled run, and those that look for one seeded fault.
-STUB_VARIANTS, FAULT_VARIANTS = 40, 16
+#: Variants of an operation that a stub meets in a sampled run, those that look for one seeded fault, and the faults.
+STUB_VARIANTS, FAULT_VARIANTS, FAULTS = 40, 16, 6
 #: A stub's score above these is a defect of the suite; so is a share of caught faults below.
 MOST_POSITIVES, MOST_ALL, LEAST_CAUGHT = 0.01, 0.05, 0.98
 
@@ -84,24 +84,13 @@ class Mutants:
         self.proxy.admin("reset", {})
         return frozenset(result.id for result in run_operation(task) if result.verdict == verdict.PASSED)
 
-    def faults(self, services: tuple[str, ...], share: tuple[int, int], until: float) -> list[Fault]:
-        """Every fault that could show in the operations of this worker (``share``: which of how many).
-
-        The operations come in an order of the seed's; those that are not reached by ``until`` are left out.
-        """
-        names = [(service, operation) for service in services for operation in operations(service)]
-        random.Random(self.seed).shuffle(names)
-        found = []
-        for service, operation in names[share[0]::share[1]]:
-            if found and time.monotonic() > until:
-                break
-            self.proxy.watching = True
-            self.proxy.seen.clear()
-            passed = self.baseline[service, operation.name] = self.variants(service, operation.name)
-            self.proxy.watching = False
-            if passed:
-                found += possible(operation, self.proxy.seen[service, operation.name])
-        return found
+    def faults(self, service: str, operation) -> list[Fault]:
+        """Every fault that could show in the answers of an operation."""
+        self.proxy.watching = True
+        self.proxy.seen.clear()
+        passed = self.baseline[service, operation.name] = self.variants(service, operation.name)
+        self.proxy.watching = False
+        return possible(operation, self.proxy.seen[service, operation.name]) if passed else []
 
     def caught(self, fault: Fault) -> bool:
         """Whether a variant that passed does not pass any more."""
@@ -113,20 +102,27 @@ class Mutants:
             self.proxy.fault = None
 
 
-def mutants(services: tuple[str, ...], seed: int, until: float, share: tuple[int, int]) -> list[tuple[Fault, bool]]:
-    """Seed faults until the time is up; each with whether it was caught."""
+def mutants(services: tuple[str, ...], seed: int, until: float, share: tuple[int, int],
+            limit: int | None) -> list[tuple[Fault, bool]]:
+    """Seed faults until the time is up, at most ``limit`` into an operation; each with whether it was caught.
+
+    The operations of this worker (``share``: which of how many) come in an order of the seed's. Their faults follow
+    each at once, so that one slow operation doesn't take the time of all.
+    """
     from lab.replayer.endpoint import started
 
+    names = [(service, operation) for service in services for operation in operations(service)]
+    random.Random(seed).shuffle(names)
     tried = []
     with started() as emulator:
         proxy = Proxy(emulator.url)
         with serving(proxy) as url:
             worker = Mutants(proxy, url, seed)
-            looked = time.monotonic()
-            for fault in chosen(worker.faults(services, share, looked + (until - looked) / 2), seed):
-                if time.monotonic() > until:
-                    break
-                tried.append((fault, worker.caught(fault)))
+            for number, (service, operation) in enumerate(names[share[0]::share[1]]):
+                for fault in chosen(worker.faults(service, operation), seed + number)[:limit]:
+                    if time.monotonic() > until:
+                        return tried
+                    tried.append((fault, worker.caught(fault)))
     return tried
 
 
@@ -156,7 +152,8 @@ def run_stubs(services: tuple[str, ...] = DECLARED, seed: int = 0, budget: float
             progress(f"{stubs[-1].name}: {stubs[-1].score}")
         # Stubs that took longer than their share leave the faults a third all the same.
         left = max(begun + budget * 0.96 - time.monotonic(), budget / 3) if budget else forever - begun
-        parts = [pool.submit(_mutants, services, seed, left, (number, jobs)) for number in range(jobs)]
+        parts = [pool.submit(_mutants, services, seed, left, (number, jobs), FAULTS if budget else None)
+                 for number in range(jobs)]
         tried = [each for part in parts for each in part.result()]
     return stubs, fault_score(tried)
 
@@ -166,6 +163,6 @@ def _stub(name, services, seed, limit, left) -> StubScore:
     return stub_score(name, services, seed, limit, time.monotonic() + left / max(1, len(STUBS) // 2))
 
 
-def _mutants(services, seed, left, share) -> list[tuple[Fault, bool]]:
-    return mutants(services, seed, time.monotonic() + left, share)
+def _mutants(services, seed, left, share, limit) -> list[tuple[Fault, bool]]:
+    return mutants(services, seed, time.monotonic() + left, share, limit)
 

@@ -125,6 +125,7 @@ class Clients:
 def _adder(headers: dict):
     def add(request, **_):
         for name, value in headers.items():
+            del request.headers[name]  # a message header is added to otherwise, and both would be signed
             request.headers[name] = value
 
     return add
