@@ -107,14 +107,18 @@ def description(ctx: Context, record) -> dict:
     succeeded = next((each.at for each in done if each.status == "Success"), None)
     document = record.document
     return {
-        **{name: document.get(name) for name in SETTINGS}, "InstanceId": document.get("InstanceId"),
+        **_settings(document), "InstanceId": document.get("InstanceId"),
         "AssociationVersion": document["AssociationVersion"], "Date": record.created,
         "LastUpdateAssociationDate": record.modified, "Overview": overview(done[0] if done else None),
         "AssociationId": record.id[0], "LastExecutionDate": done[0].at if done else None,
         "LastSuccessfulExecutionDate": succeeded, "Status": document.get("Status"),
-        "DocumentVersion": document.get("DocumentVersion") or "$DEFAULT",
-        "ApplyOnlyAtCronInterval": document.get("ApplyOnlyAtCronInterval", False),
     }  # fmt: skip
+
+
+def _settings(given: dict) -> dict:
+    """What was asked for, and what holds where nothing was."""
+    return {**dict.fromkeys(SETTINGS), "DocumentVersion": "$DEFAULT", "ApplyOnlyAtCronInterval": False,
+            **{name: given[name] for name in SETTINGS if given.get(name) is not None}}
 
 
 # Operations
@@ -161,7 +165,7 @@ def describe_association(ctx: Context, Name=None, InstanceId=None, AssociationId
     shown = description(ctx, record)
     if AssociationVersion is not None:
         version = _numbered(ctx, record, AssociationVersion)
-        shown |= {name: version.settings.get(name) for name in SETTINGS}
+        shown |= _settings(version.settings)
         shown["AssociationVersion"] = str(version.number)
     return {"AssociationDescription": shown}
 

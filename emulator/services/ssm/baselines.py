@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-patch
 """
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import Record, Table, replace
 from emulator.resources import Filters, IdPattern, Resource, page
 from emulator.services.ssm import tags
@@ -112,7 +112,9 @@ def register_default_patch_baseline(ctx: Context, BaselineId):
 def get_default_patch_baseline(ctx: Context, OperatingSystem="WINDOWS"):
     """The default baseline of an operating system; AWS's predefined one, until another was registered, is not here."""
     found = ctx.rows(defaults).get(OperatingSystem)
-    return {"BaselineId": found.baseline if found is not None else None, "OperatingSystem": OperatingSystem}
+    if found is None:
+        raise NotImplementedByEmulator("GetDefaultPatchBaseline of a baseline that AWS predefines")
+    return {"BaselineId": found.baseline, "OperatingSystem": OperatingSystem}
 
 
 @service.operation
