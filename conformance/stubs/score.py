@@ -90,7 +90,7 @@ class Mutants:
         self.proxy.seen.clear()
         passed = self.baseline[service, operation.name] = self.variants(service, operation.name)
         self.proxy.watching = False
-        return possible(operation, self.proxy.seen[service, operation.name]) if passed else []
+        return list(possible(operation, self.proxy.seen[service, operation.name])) if passed else []
 
     def caught(self, fault: Fault) -> bool:
         """Whether a variant that passed does not pass any more."""

@@ -35,7 +35,8 @@ declared.present.update({
                                                    "ExpirationDate", "Expired", "CreatedDate")),
     "DescribeInstanceInformation": each("InstanceInformationList", NODE),
     "DescribeInstanceProperties": each("InstanceProperties", NODE),
-    "GetParameter": each("Parameter", PARAMETER), "GetParameters": each("Parameters", PARAMETER),
+    "GetParameter": each("Parameter", PARAMETER),
+    "GetParameters": (*each("Parameters", PARAMETER), "InvalidParameters"),
     "GetParametersByPath": each("Parameters", PARAMETER), "PutParameter": ("Version", "Tier"),
     "DescribeParameters": each("Parameters", (*METADATA, "ARN")),
     "GetParameterHistory": each("Parameters", (*METADATA, "Value", "Labels")),
@@ -69,7 +70,7 @@ declared.present.update({
     "DescribeAssociation": each("AssociationDescription", ASSOCIATION),
     "ListAssociations": each("Associations", ("Name", "AssociationId", "AssociationVersion", "Overview")),
     "ListAssociationVersions": each("AssociationVersions", (
-        "AssociationId", "AssociationVersion", "CreatedDate", "Name")),
+        "AssociationId", "AssociationVersion", "CreatedDate", "Name", "ApplyOnlyAtCronInterval")),
     "DescribeInstanceAssociationsStatus": each("InstanceAssociationStatusInfos", (
         "AssociationId", "Name", "AssociationVersion", "InstanceId", "ExecutionDate", "Status", "DetailedStatus")),
     "CreateOpsItem": ("OpsItemId", "OpsItemArn"), "DescribeOpsItems": each("OpsItemSummaries", OPS_ITEM),
@@ -80,6 +81,12 @@ declared.present.update({
     "SendCommand": each("Command", COMMAND), "ListCommands": each("Commands", COMMAND),
     "StartSession": ("SessionId", "TokenValue", "StreamUrl"), "TerminateSession": ("SessionId",),
     "StartAutomationExecution": ("AutomationExecutionId",),
+    "GetAutomationExecution": each("AutomationExecution", (
+        "AutomationExecutionId", "DocumentName", "DocumentVersion", "ExecutionStartTime", "AutomationExecutionStatus",
+        "Mode", "StepExecutions")),
+    "DescribeDocumentPermission": ("AccountIds", "AccountSharingInfoList"),
+    "UpdateDocumentDefaultVersion": each("Description", ("Name", "DefaultVersion")),
+    "RegisterTargetWithMaintenanceWindow": ("WindowTargetId",), "RegisterTaskWithMaintenanceWindow": ("WindowTaskId",),
     "GetCloudConnector": ("CloudConnectorArn", "CreatedAt", "UpdatedAt"),
     "ListResourceDataSync": each("ResourceDataSyncItems", ("SyncName", "SyncCreatedTime", "LastStatus")),
 })  # fmt: skip
