@@ -25,8 +25,8 @@ def absent(world):
             "InstanceProfileName": name, "PolicyName": name, "VersionId": "v99", "SerialNumber": f"{arn}:mfa/{name}",
             "OpenIDConnectProviderArn": f"{arn}:oidc-provider/{name}.example.com", "UserArn": f"{arn}:user/{name}",
             "SAMLProviderArn": f"{arn}:saml-provider/{name}", "ServerCertificateName": name, "AccountAlias": name,
-            "AccessKeyId": "AKIAABSENTABSENTABSE", "SSHPublicKeyId": "APKAABSENTABSENTABSE",
-            "ServiceSpecificCredentialId": "ACCAABSENTABSENTABSE", "CertificateId": "ABSENTABSENTABSENTABSENT",
+            "AccessKeyId": "AKIA00ABSENT0EXAMPLE", "SSHPublicKeyId": "APKA00ABSENT0EXAMPLE",
+            "ServiceSpecificCredentialId": "ACCA00ABSENT0EXAMPLE", "CertificateId": "ABSENTABSENTABSENTABSENT",
             "JobId": "00000000-0000-4000-8000-000000000000", "DelegationRequestId": "absent-absent-absent",
             "DeletionTaskId": f"task/aws-service-role/absent/{name}/00000000-0000-4000-8000-000000000000"}
 
