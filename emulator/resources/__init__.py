@@ -11,13 +11,24 @@ which member is its idempotency token. Hooks (``@Group.on_create``) hold what is
 the declaration is written by hand, with the same parts: ``page``, ``tags``, ``Resource.get``/``put``/``output``.
 """
 
-from emulator.resources.declaration import Filters, IdPattern, Listing, Parent, Tags, Unique, Version, equal, prefix
+from emulator.resources.declaration import (
+    Among,
+    Filters,
+    IdPattern,
+    Listing,
+    Parent,
+    Tags,
+    Unique,
+    Version,
+    equal,
+    prefix,
+)
 from emulator.resources.lifecycle import Lifecycle, after
 from emulator.resources.pagination import page
 from emulator.resources.registry import declared, resource_of
 from emulator.resources.resource import Resource
 
 __all__ = [
-    "Filters", "IdPattern", "Lifecycle", "Listing", "Parent", "Resource", "Tags", "Unique", "Version", "after",
+    "Among", "Filters", "IdPattern", "Lifecycle", "Listing", "Parent", "Resource", "Tags", "Unique", "Version", "after",
     "declared", "equal", "page", "prefix", "resource_of",
 ]  # fmt: skip

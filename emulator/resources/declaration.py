@@ -1,10 +1,11 @@
 """The words of a declaration: how a resource is identified, parented, versioned, listed and tagged. All of it data."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from emulator.kernel.ids import ALPHANUMERIC, HEX, Ids
+from emulator.resources.documents import read
 from emulator.resources.errors import Refusal, refuse
 
 _PART = re.compile(r"\{(uuid|(\d+):([^}]+))\}")
@@ -46,19 +47,32 @@ class Parent(NamedTuple):
 
 
 class Version(NamedTuple):
-    """An optimistic lock. ``member`` is the token in answers, ``condition`` the input member that must match it."""
+    """An optimistic lock. ``member`` is the token in answers, ``condition`` the input member that must match it.
+
+    ``pattern`` is what the token looks like, as an :class:`IdPattern`'s.
+    """
 
     member: str = "ETag"
     condition: str = "IfMatch"
     absent: Refusal | None = None  # error when the condition is not given; None: it may be left out
     stale: Refusal = "PreconditionFailed"
+    pattern: str = "{14:A-Z0-9}"
 
 
 class Unique(NamedTuple):
-    """No two records of a partition may hold the same value at ``path``; where none is held nothing is compared."""
+    """No two records of a partition may hold the same value at ``path``; where none is held nothing is compared.
 
-    path: str
+    Several paths are compared together. With ``repeats``, creating again what stands with the same members answers
+    the one that stands.
+    """
+
+    path: str | tuple[str, ...]
     refusal: Refusal
+    repeats: bool = False
+
+    def value(self, document: dict) -> tuple | None:
+        found = tuple(read(document, path) for path in operations(self.path))
+        return None if None in found else found
 
 
 Match = Callable[[dict, Any], bool]  # (the record's members, the value given) -> whether it is listed
@@ -70,6 +84,22 @@ def equal(member: str) -> Match:
 
 def prefix(member: str) -> Match:
     return lambda view, given: str(view.get(member, "")).startswith(given)
+
+
+class Among:
+    """A list of values of one member, each of which a record must have; raises ``missing`` when one is nobody's."""
+
+    def __init__(self, member: str, missing: Refusal):
+        self.member, self.missing = member, missing
+
+    def check_found(self, views: Iterable[dict], given: list) -> None:
+        known = {view.get(self.member) for view in views}
+        for each in given:
+            if each not in known:
+                raise refuse(self.missing, {self.member: each})
+
+    def __call__(self, view: dict, given: list) -> bool:
+        return view.get(self.member) in given
 
 
 class Filters:

@@ -10,6 +10,7 @@ from emulator.kernel.service import snake_case
 from emulator.kernel.store import replace
 from emulator.model import load
 from emulator.resources import documents, idempotency, lifecycle, listing, registry, tags
+from emulator.resources.declaration import IdPattern
 from emulator.resources.errors import refuse
 from emulator.resources.records import ResourceRecord
 
@@ -102,12 +103,15 @@ def create(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     id = resource.key(document)
     _check_parent(ctx, resource, id)
     rows = resource.rows(ctx)
+    standing = _repeated(ctx, resource, document)
+    if standing is not None:
+        return plan.project(resource.view(ctx, standing))
     document = documents.with_defaults(document, resource.defaults)
     _validate(ctx, resource, document, None)
     if id in rows:
         raise refuse(resource.exists, {**document, **resource.fields(id)})
     record = ResourceRecord(
-        id, resource.arn_of(ctx, id), document, ctx.now, ctx.now, version=_version(ctx, resource),
+        id, resource.arn_of(ctx, id, members=document), document, ctx.now, ctx.now, version=_version(ctx, resource),
         tags=tags.check({}, tags.from_wire(plan.tags_shape, given.get(plan.tags)), resource.tags) if plan.tags else {},
     )  # fmt: skip
     if resource.states:
@@ -174,11 +178,26 @@ def _validate(ctx, resource: "Resource", document: dict, before: ResourceRecord 
     for hook in resource.hooks["validate"]:
         hook(ctx, document, before)
     for rule in resource.unique:
-        value = documents.read(document, rule.path)
-        if value is not None:
-            for other in resource.rows(ctx):
-                if documents.read(other.document, rule.path) == value and (before is None or other.id != before.id):
-                    raise refuse(rule.refusal, document)
+        for other in _holders(ctx, resource, rule, document):
+            if before is None or other.id != before.id:
+                raise refuse(rule.refusal, document)
+
+
+def _holders(ctx, resource: "Resource", rule, document: dict) -> list[ResourceRecord]:
+    """The records that hold a document's unique value."""
+    value = rule.value(document)
+    return [] if value is None else [each for each in resource.rows(ctx) if rule.value(each.document) == value]
+
+
+def _repeated(ctx, resource: "Resource", document: dict) -> ResourceRecord | None:
+    """What stands already with the same members, where creating it again is allowed."""
+    given = {name: value for name, value in document.items() if name != resource.id_member or not resource.pattern}
+    for rule in resource.unique:
+        if rule.repeats:
+            for other in _holders(ctx, resource, rule, document):
+                if all(other.document.get(name) == value for name, value in given.items()):
+                    return other
+    return None
 
 
 def _check_parent(ctx, resource: "Resource", id: tuple[str, ...]) -> None:
@@ -209,7 +228,7 @@ def _check_state(resource: "Resource", record: ResourceRecord) -> None:
 
 
 def _version(ctx, resource: "Resource") -> str:
-    return ctx.ids.upper(14) if resource.version else ""
+    return IdPattern(resource.version.pattern).make(ctx.ids) if resource.version else ""
 
 
 # Tags

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.model import Operation, Shape
 from emulator.resources import documents
-from emulator.resources.declaration import Filters
+from emulator.resources.declaration import Among, Filters
 from emulator.resources.pagination import Paging, page, paging
 from emulator.resources.records import ResourceRecord
 
@@ -45,6 +45,8 @@ def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[li
             test = listing.filters[name]
             if isinstance(test, Filters):
                 test.check(value)
+            elif isinstance(test, Among):
+                test.check_found((resource.view(ctx, record) for record in resource.rows(ctx)), value)
             tests.append((test, value))
         elif resource.parent and resource.names.get(name, name) == resource.parent.member:
             up = resource.parent.resource

@@ -55,6 +55,9 @@ class Projection:
         """How a value found is cut to the member's shape, and how the member is made of the whole view, if it is."""
         if self._names.get(name, name) == self._tags and shape.type in ("list", "map"):
             return lambda value: tags.to_wire(shape, value) if value else MISSING, None
+        if shape.type == "list" and shape.member.type == "structure" and self._is_resource(name, shape.member):
+            one = self.of(shape.member)  # an operation on several that are each the resource, or on one
+            return self.fit(shape), lambda view: [one(view)]
         whole = self.of(shape) if shape.type == "structure" and self._is_resource(name, shape) else None
         return self.fit(shape), whole
 

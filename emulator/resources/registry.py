@@ -45,5 +45,9 @@ def resource_of(ctx, service: Service, operation: str, given: dict) -> str:
         if role == "list":
             return "*"
         if role is not None:
-            return resource.arn_of(ctx, resource.key(given, unknown="*"))
+            named = resource.stored(given)
+            own = named.get(resource.id_member) or named.get(resource.arn_member)
+            if resource.by_arn and isinstance(own, str) and own.startswith("arn:"):
+                return own
+            return resource.arn_of(ctx, resource.key(named, unknown="*"), members=named)
     return "*"

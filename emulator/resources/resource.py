@@ -33,6 +33,8 @@ class Resource:
     ``defaults``  by dotted path; ``seeds`` what exists in every partition; ``protected`` the error for deleting that
     ``created``, ``modified``  names of the timestamps; ``arn_member`` name of the ARN
     ``by_arn``    whether the ARN is taken in place of the id; ``lenient_delete`` whether deleting nothing succeeds
+    ``words``     how members that stand in the ARN are written there: member to a function of its value
+    ``named``     members that must be the record's own wherever an input names it by its id: ``("Name", "Scope")``
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Resource:
         defaults: dict[str, Any] | None = None, unique: tuple[Unique, ...] = (), seeds: tuple[dict, ...] = (),
         protected: Refusal | None = None, created: str = "CreationDate", modified: str = "LastModificationDate",
         arn_member: str = "Arn", by_arn: bool = False, lenient_delete: bool = False, cloudformation: str = "",
+        words: dict[str, Callable[[str], str]] | None = None, named: tuple[str, ...] = (),
     ):  # fmt: skip
         self.name, self.service, self.kind = name, service, f"{service.name}.{name}"
         self.pattern = id if isinstance(id, IdPattern) else None
@@ -55,6 +58,7 @@ class Resource:
         self.created, self.modified, self.arn_member = created, modified, arn_member
         self.by_arn, self.lenient_delete, self.cloudformation = by_arn, lenient_delete, cloudformation
         self.listing = list if isinstance(list, Listing) else Listing(list) if list else None
+        self.words, self.named = words or {}, named
         self.children: dict[str, Resource] = {}
         self.hooks: dict[str, Any] = {name: [] for name in HOOKS}  # functions by hook
         self.operations: dict[str, str] = {}  # name of each operation -> its role
@@ -125,10 +129,16 @@ class Resource:
             return {self.id_member: key[-1]}
         return {**self.parent.resource.fields(key[:-1]), self.parent.member: key[-2], self.id_member: key[-1]}
 
-    def arn_of(self, ctx, key: tuple[str, ...], account: str | None = None, region: str | None = None) -> str:
-        return self.arn.format(
-            partition=PARTITION, account=account or ctx.account, region=region or ctx.region, **self.fields(key)
-        )
+    def arn_of(
+        self, ctx, key: tuple[str, ...], account: str | None = None, region: str | None = None,
+        members: dict[str, Any] | None = None,
+    ) -> str:  # fmt: skip
+        """The ARN of an id; ``members`` are the resource's, where its ARN tells more than the id."""
+        known = {**(members or {}), **self.fields(key)}
+        written = {name: self.words[name](value) if name in self.words else value for name, value in known.items()}
+        return self.arn.format_map(_Members(
+            written, partition=PARTITION, account=account or ctx.account, region=region or ctx.region,
+        ))  # fmt: skip
 
     def parse_arn(self, arn: str) -> dict[str, str] | None:
         """The fields of an ARN of this kind (partition, account, region, members); None for any other ARN."""
@@ -144,7 +154,7 @@ class Resource:
         for seed in self.seeds:
             key = self.key(seed)
             if key not in rows:
-                record = ResourceRecord(key, self.arn_of(ctx, key, account, region), seed, ctx.now, ctx.now)
+                record = ResourceRecord(key, self.arn_of(ctx, key, account, region, seed), seed, ctx.now, ctx.now)
                 if self.states:
                     record = replace(record, state=self.states.paths["create"][-1])
                 rows.put(record)
@@ -152,10 +162,15 @@ class Resource:
 
     def find(self, ctx, given: dict) -> ResourceRecord | None:
         """The record that an input (stored names) names by its members, or by its ARN where that is taken too."""
-        own = given.get(self.id_member)
+        own = given.get(self.id_member) or given.get(self.arn_member)
         if self.by_arn and isinstance(own, str) and own.startswith("arn:"):
             return self.find_arn(ctx, own)
-        return self.rows(ctx).get(self.key(given))
+        record = self.rows(ctx).get(self.key(given))
+        if record is not None:
+            own = record.document
+            if any(given.get(name, own[name]) != own[name] for name in self.named):
+                return None
+        return record
 
     def find_arn(self, ctx, arn: str) -> ResourceRecord | None:
         """The record with an ARN, in whichever account and region the ARN names."""
@@ -168,7 +183,7 @@ class Resource:
         """As :meth:`find`. Raises the declared ``missing`` error."""
         record = self.find(ctx, given)
         if record is None:
-            raise self.is_missing(self.fields(self.key(given)))
+            raise self.is_missing({**given, **self.fields(self.key(given))})
         return record
 
     def is_missing(self, fields: dict):
@@ -182,7 +197,8 @@ class Resource:
         if self.pattern:
             document = {**document, self.id_member: self.pattern.make(ctx.ids)}
         id = self.key(document)
-        record = ResourceRecord(id, self.arn_of(ctx, id), document, ctx.now, ctx.now, tags=tags or {})
+        arn = self.arn_of(ctx, id, members=document)
+        record = ResourceRecord(id, arn, document, ctx.now, ctx.now, tags=tags or {})
         return self.rows(ctx).put(record)
 
     def put(self, ctx, record: ResourceRecord) -> ResourceRecord:
@@ -262,6 +278,13 @@ class Resource:
             "read_only": sorted(read.keys() - created.keys() - updated.keys()),
             "taggable": self.tags is not None, "parent": self.parent.resource.kind if self.parent else None,
         }  # fmt: skip
+
+
+class _Members(dict):
+    """What an ARN is made of; a member that is not known is any."""
+
+    def __missing__(self, name: str) -> str:
+        return "*"
 
 
 def _arn_pattern(template: str) -> re.Pattern:
