@@ -9,7 +9,7 @@ from emulator.kernel.blobs import Staged
 from emulator.kernel.runtime import Runtime
 
 BATCH = 256 * 1024  # bytes handed to the thread at a time
-BACKLOG = 1024 * 1024  # bytes waiting above which the sender is asked to pause
+BACKLOG = 512 * 1024  # bytes waiting above which the sender is asked to pause
 
 
 class Spool:
@@ -52,18 +52,27 @@ class Spool:
             self._writer.abort()
 
     async def _write_waiting(self) -> None:
-        batch, self._waiting, self._size = b"".join(self._waiting), [], 0
+        pieces, self._waiting, self._size = self._waiting, [], 0
         if self._paused:
             self._paused = False
             self._throttle(False)
         if self._error is None:
             try:
-                await self._runtime.in_thread(self._write, batch)
+                await self._write(pieces)
             except Exception as error:  # told when the request is answered; what still comes is read and dropped
                 self._error = error
 
-    def _write(self, batch: bytes) -> None:
-        self._writer.write(self._unframing.feed(batch) if self._unframing is not None else batch)
+    async def _write(self, pieces: list[bytes]) -> None:
+        """Piece by piece as they came (joined they lie in memory twice), the slow digests in a thread of their own."""
+        in_thread, writer = self._runtime.in_thread, self._writer
+        if self._unframing is not None:
+            pieces = await in_thread(_each, self._unframing.feed, pieces)
+        failed = await asyncio.gather(
+            in_thread(_each, writer.store, pieces), in_thread(_each, writer.hash, pieces), return_exceptions=True
+        )
+        for error in failed:
+            if isinstance(error, Exception):
+                raise error
 
     async def finish(self) -> Staged | Unframed | FailedBody:
         """Write the rest; the staged blob, or what went wrong, for the chain to answer."""
@@ -88,3 +97,7 @@ class Spool:
         if self._task is None:
             self._writer.abort()
 
+
+
+def _each(function: Callable[[bytes], object], pieces: list[bytes]) -> list:
+    return [function(piece) for piece in pieces]

@@ -93,22 +93,40 @@ class Staged:
             self.path.unlink(missing_ok=True)
 
 
+SLOW = frozenset({"md5", "sha1"})  # digests that take longer than all else that is done with a piece
+
+
 class Writer:
-    """Writes and hashes a staged file piece by piece; meant for a worker thread, one piece at a time."""
+    """Writes and hashes a staged file piece by piece; meant for worker threads, one piece at a time.
+
+    :meth:`write` does all of it; two threads share it as :meth:`store` and :meth:`hash`.
+    """
 
     def __init__(self, path: Path, names: Iterable[str], durable: bool):
         self._path = path
         self._file = open(path, "wb", buffering=0)  # noqa: SIM115 (closed by finish or abort)
         self._hashes = {name: digests.new(name) for name in {*names, "sha256"}}
+        self._slow = [each for name, each in self._hashes.items() if name in SLOW]
+        self._quick = [each for name, each in self._hashes.items() if name not in SLOW]
         self._key = sealing.new_key() if durable else None
         self._sealer = sealing.Sealer(self._key) if durable else None
         self.size = 0
 
     def write(self, data: bytes) -> None:
         """Raises DiskFull, or another OSError where nothing durable is at stake."""
+        self.store(data)
+        self.hash(data)
+
+    def hash(self, data: bytes) -> None:
+        """The slow digests of a piece."""
+        for one in self._slow:
+            one.update(data)
+
+    def store(self, data: bytes) -> None:
+        """A piece into the file, and its quick digests. Raises as :meth:`write` does."""
         if self._sealer is not None:
             space.require(self._path.parent, len(data))
-        for one in self._hashes.values():
+        for one in self._quick:
             one.update(data)
         self._write(data if self._sealer is None else self._sealer.feed(data))
         self.size += len(data)
