@@ -13,10 +13,14 @@ _ALPHABETS = {"hex": HEX, "alnum": ALPHANUMERIC}
 
 
 class IdPattern(NamedTuple):
-    """An id that AWS makes: ``E{13:A-Z0-9}``, ``vpc-{17:hex}``, ``{uuid}``. ``member`` is its wire name."""
+    """An id that AWS makes: ``E{13:A-Z0-9}``, ``vpc-{17:hex}``, ``{uuid}``. ``member`` is its wire name.
+
+    ``prefix`` is what the resource's own answers put before it (``/hostedzone/``); an input may leave it out.
+    """
 
     pattern: str
     member: str = "Id"
+    prefix: str = ""
 
     def make(self, ids: Ids) -> str:
         return _PART.sub(
@@ -147,6 +151,8 @@ class Listing(NamedTuple):
     count: str = "Quantity"
     items: str = ""
     invalid_token: Refusal = ("ValidationException", "Invalid NextToken.")
+    marker: bool = False  # whether the token is the id of the next page's first record, as older services have it
+    maximum: int = 0  # the most that a page may hold, where asking for more is no error; 0: as many as are asked for
 
 
 class Tags(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any
 
 from emulator.kernel.errors import NotImplementedByEmulator
@@ -24,12 +25,14 @@ def list_records(ctx, resource: "Resource", plan, given: dict) -> dict:
     container, elements = _shapes(plan.operation, names.items)
     show = _element(resource, elements)
     token, limit = given.get(names.token), int(given.get(names.limit) or listing.limit)
+    limit = min(limit, listing.maximum or limit)
     asked = {name: value for name, value in given.items() if name not in (names.token, names.limit)}
     found, following = _find(ctx, resource, asked, token, limit)
     answer: dict[str, Any] = documents.write({}, names.items, [show(resource.view(ctx, record)) for record in found])
     if following:
         answer = documents.write(answer, names.next, following)
-    return _with_counts(answer, names, container, listing.count, {"token": token, "limit": limit}, following)
+    return _with_counts(answer, names, container, listing.count, {
+        "token": token if listing.marker else token or "", "limit": limit}, following)  # fmt: skip
 
 
 def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[list[ResourceRecord], str | None]:
@@ -61,9 +64,19 @@ def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[li
         return all(test(view, value) for test, value in tests)
 
     walk, key = _order(ctx, resource, inside)
+    if listing.marker:
+        return _from_marker(resource, walk, fits, token, limit)
     return page(
         ctx, lambda after: filter(fits, walk(after)), key, token, limit, query=asked, invalid=listing.invalid_token
     )
+
+
+def _from_marker(resource: "Resource", walk, fits, marker, limit: int) -> tuple[list[ResourceRecord], str | None]:
+    """A page from the record with an id on, that included, and the id of the first record beyond it."""
+    wanted = resource.key({resource.id_member: marker})[-1] if marker else ""
+    rest = dropwhile(lambda record: record.id[-1] < wanted, walk(None))
+    found = list(islice(filter(fits, rest), limit + 1))
+    return found[:limit], found[limit].id[-1] if len(found) > limit else None
 
 
 def _order(ctx, resource: "Resource", inside: tuple[str, ...] | None) -> tuple[Callable[..., Iterator], Callable]:
@@ -120,7 +133,9 @@ def _with_counts(answer: dict, names: Paging, container: Shape, count: str, aske
     if count in container.members:
         answer = documents.write(answer, path + count, len(documents.read(answer, names.items)))
     if names.limit in container.members:
-        answer = documents.write(answer, path + names.limit, asked["limit"])
-    if names.token in container.members and path + names.token != names.next:
-        answer = documents.write(answer, path + names.token, asked["token"] or "")
+        limit = asked["limit"]
+        limit = str(limit) if container.members[names.limit].type == "string" else limit
+        answer = documents.write(answer, path + names.limit, limit)
+    if names.token in container.members and path + names.token != names.next and asked["token"] is not None:
+        answer = documents.write(answer, path + names.token, asked["token"])
     return answer

@@ -51,6 +51,7 @@ class Resource:
         self.name, self.service, self.kind = name, service, f"{service.name}.{name}"
         self.pattern = id if isinstance(id, IdPattern) else None
         self.id_member = id.member if isinstance(id, IdPattern) else id
+        self.prefix = id.prefix if isinstance(id, IdPattern) else ""
         self.arn, self.scope, self.tags, self.version, self.states = arn, scope, tags, version, states
         self.missing, self.exists, self.mismatch = missing, exists, mismatch
         self.parent, self.names, self.body, self.replaces = parent, names or {}, body, replaces
@@ -116,7 +117,7 @@ class Resource:
 
     def key(self, given: dict, unknown: str | None = None) -> tuple[str, ...]:
         """The record's id as an input names it; ``unknown`` stands for a member that is not given."""
-        own = given.get(self.id_member) or unknown or ""
+        own = (given.get(self.id_member) or unknown or "").removeprefix(self.prefix)
         if self.parent is None:
             return (own,)
         up = self.parent
@@ -199,6 +200,8 @@ class Resource:
         id = self.key(document)
         arn = self.arn_of(ctx, id, members=document)
         record = ResourceRecord(id, arn, document, ctx.now, ctx.now, tags=tags or {})
+        if self.states:
+            record = self.states.enter(ctx, self, record, "create")
         return self.rows(ctx).put(record)
 
     def put(self, ctx, record: ResourceRecord) -> ResourceRecord:
@@ -233,6 +236,8 @@ class Resource:
             **record.document, **self.fields(record.id), self.arn_member: record.arn, self.created: record.created,
             self.modified: record.modified,
         }  # fmt: skip
+        if self.prefix:
+            view[self.id_member] = self.prefix + record.id[-1]
         if self.states:
             view[self.states.member] = record.state
         if self.version:

@@ -4,7 +4,7 @@ import pytest
 
 from emulator.kernel.service import Service
 from emulator.kernel.store import ACCOUNT
-from emulator.resources import IdPattern, Listing, Resource, Unique, Version, resource_of
+from emulator.resources import IdPattern, Lifecycle, Listing, Resource, Unique, Version, after, resource_of
 
 CONFIG = {"Name": "keys", "Items": ["K1", "K2"], "Comment": "first"}
 
@@ -129,3 +129,39 @@ def test_the_schema_tells_what_can_be_written_and_read(cloudfront):
     assert schema["required"] == ["KeyGroupConfig"]
     assert schema["read_only"] == ["ETag", "KeyGroup"]
     assert schema["operations"]["UpdateKeyGroup"] == "update"
+
+
+def test_ids_carry_their_prefix_and_markers_are_ids(bench):
+    service = Service("route53")
+    Resource(
+        "HostedZone", service, id=IdPattern("Z{6:A-Z0-9}", prefix="/hostedzone/"), scope=1, missing="NoSuchHostedZone",
+        arn="arn:{partition}:route53:::hostedzone/{Id}", create="CreateHostedZone", read="GetHostedZone",
+        list=Listing("ListHostedZones", marker=True, maximum=100),
+    )  # fmt: skip
+    zones = bench(service)
+    ids = sorted(zones.call("CreateHostedZone", Name=f"{name}.", CallerReference=name)["HostedZone"]["Id"]
+                 for name in ("a", "b", "c"))
+    assert all(each.startswith("/hostedzone/Z") for each in ids)
+    for asked in (ids[0], ids[0].removeprefix("/hostedzone/")):
+        assert zones.call("GetHostedZone", Id=asked)["HostedZone"]["Id"] == ids[0]
+    page = zones.call("ListHostedZones", MaxItems="2")
+    assert ([each["Id"] for each in page["HostedZones"]], page["MaxItems"], page["IsTruncated"]) == (ids[:2], "2", True)
+    assert page["NextMarker"] == ids[2].removeprefix("/hostedzone/") and "Marker" not in page
+    rest = zones.call("ListHostedZones", Marker=page["NextMarker"], MaxItems="1000")
+    assert [each["Id"] for each in rest["HostedZones"]] == ids[2:]
+    assert (rest["Marker"], rest["MaxItems"], rest["IsTruncated"]) == (page["NextMarker"], "100", False)
+
+
+def test_what_is_made_by_hand_enters_its_states(bench):
+    service = Service("route53")
+    change = Resource(
+        "Change", service, id=IdPattern("C{6:A-Z0-9}"), scope=1, read="GetChange",
+        states=Lifecycle("PENDING", after(1), "INSYNC"),
+    )  # fmt: skip
+    changes = bench(service)
+    ctx = changes.context()
+    with changes.runtime.store.transaction():
+        id = change.make(ctx, {}).id[-1]
+    assert change.rows(ctx)[(id,)].state == "PENDING"
+    changes.advance(1)
+    assert change.rows(ctx)[(id,)].state == "INSYNC"
