@@ -17,10 +17,12 @@ from emulator.resources.declaration import (
     IdPattern,
     Listing,
     Parent,
+    Reference,
     Tags,
     Unique,
     Version,
     equal,
+    names,
     prefix,
 )
 from emulator.resources.lifecycle import Lifecycle, after
@@ -29,6 +31,6 @@ from emulator.resources.registry import declared, resource_of
 from emulator.resources.resource import Resource
 
 __all__ = [
-    "Among", "Filters", "IdPattern", "Lifecycle", "Listing", "Parent", "Resource", "Tags", "Unique", "Version", "after",
-    "declared", "equal", "page", "prefix", "resource_of",
+    "Among", "Filters", "IdPattern", "Lifecycle", "Listing", "Parent", "Reference", "Resource", "Tags", "Unique",
+    "Version", "after", "declared", "equal", "names", "page", "prefix", "resource_of",
 ]  # fmt: skip

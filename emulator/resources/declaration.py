@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from emulator.kernel.ids import ALPHANUMERIC, HEX, Ids
-from emulator.resources.documents import read
+from emulator.resources.documents import every, read
 from emulator.resources.errors import Refusal, refuse
 
 _PART = re.compile(r"\{(uuid|(\d+):([^}]+))\}")
@@ -79,6 +79,21 @@ class Unique(NamedTuple):
         return None if None in found else found
 
 
+class Reference(NamedTuple):
+    """Members that name a record of another resource, by its id or whatever else that one is found by.
+
+    ``paths`` are places in the document (``Items[]`` walks a list). A value that names nothing is refused with
+    ``missing`` (by default the target's own error); a record that is named can't be deleted where ``in_use`` is given.
+    ``part`` makes the target's name of a value; None: the value names no record of this kind.
+    """
+
+    target: Any
+    paths: tuple[str, ...]
+    missing: Refusal | None = None
+    in_use: Refusal | None = None
+    part: Callable[[str], str | None] = str
+
+
 Match = Callable[[dict, Any], bool]  # (the record's members, the value given) -> whether it is listed
 
 
@@ -88,6 +103,11 @@ def equal(member: str) -> Match:
 
 def prefix(member: str) -> Match:
     return lambda view, given: str(view.get(member, "")).startswith(given)
+
+
+def names(*paths: str) -> Match:
+    """Whether the value stands at one of the paths (``Items[]`` walks a list)."""
+    return lambda view, given: any(given == value for path in paths for value in every(view, path))
 
 
 class Among:
@@ -140,7 +160,8 @@ class Listing(NamedTuple):
 
     ``limit`` is the page size when none is asked for; ``order`` is "id" or "created"; ``element`` names the member that
     stands for a record where the list's elements are plain strings; ``count`` names the one for the page's length;
-    ``items`` is the path of the list where neither botocore's paginators nor the output's first list tell it.
+    ``items`` is the path of the list where neither botocore's paginators nor the output's first list tell it;
+    ``bare`` leaves out a list that is empty.
     """
 
     operation: str
@@ -150,13 +171,17 @@ class Listing(NamedTuple):
     element: str = "Arn"
     count: str = "Quantity"
     items: str = ""
+    bare: bool = False
     invalid_token: Refusal = ("ValidationException", "Invalid NextToken.")
     marker: bool = False  # whether the token is the id of the next page's first record, as older services have it
     maximum: int = 0  # the most that a page may hold, where asking for more is no error; 0: as many as are asked for
 
 
 class Tags(NamedTuple):
-    """The tag operations of a service and AWS's limits. ``member`` holds the tags in other operations' members."""
+    """The tag operations of a service and AWS's limits. ``member`` holds the tags in other operations' members.
+
+    ``missing`` is the tag operations' error for what isn't there, where it is not the resource's own.
+    """
 
     tag: str = "TagResource"
     untag: str = "UntagResource"
@@ -165,6 +190,13 @@ class Tags(NamedTuple):
     maximum: int = 50
     too_many: Refusal = ("ValidationException", "A resource can have at most {maximum} tags.")
     reserved: Refusal = ("ValidationException", "Tag keys that start with aws: are reserved for AWS use.")
+    missing: Refusal | None = None
+
+
+def listings(given: "str | Listing | tuple | None") -> tuple[Listing, ...]:
+    """The lists of a resource: none, one or several."""
+    found = given if isinstance(given, tuple) and not isinstance(given, Listing) else (given,) if given else ()
+    return tuple(each if isinstance(each, Listing) else Listing(each) for each in found)
 
 
 def operations(named: "str | tuple | None") -> tuple[str, ...]:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.kernel.service import snake_case
 from emulator.kernel.store import replace
 from emulator.model import load
-from emulator.resources import documents, idempotency, lifecycle, listing, registry, tags
-from emulator.resources.declaration import IdPattern
+from emulator.resources import documents, idempotency, lifecycle, listing, references, registry, tags
 from emulator.resources.errors import refuse
 from emulator.resources.records import ResourceRecord
 
@@ -23,7 +22,9 @@ class Plan:
 
     def __init__(self, resource: "Resource", name: str):
         operation = self.operation = load(resource.service.name).operations[name]
-        members = operation.input.members if operation.input else {}
+        members = dict(operation.input.members) if operation.input else {}
+        for each in resource.envelopes:
+            members.update(members.pop(each).members if each in members else ())
         self.token = next((each for each, shape in members.items() if shape.get("idempotencyToken")), "")
         self.condition = resource.version.condition if resource.version else ""
         wanted = resource.tags.member if resource.tags else None
@@ -68,6 +69,8 @@ def register(resource: "Resource") -> None:
 
 def _operation(resource: "Resource", name: str, function):
     def run(ctx, /, **given):
+        for each in resource.envelopes:
+            given.update(given.pop(each, ()))
         return function(ctx, resource, plan(resource, name), given)
 
     run.__name__, run.__doc__ = snake_case(name), f"{name}: declared by {resource.kind}."
@@ -103,15 +106,16 @@ def create(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     id = resource.key(document)
     _check_parent(ctx, resource, id)
     rows = resource.rows(ctx)
-    standing = _repeated(ctx, resource, document)
+    prepared = _prepare(ctx, resource, document, None)
+    standing = _repeated(ctx, resource, document, prepared)
     if standing is not None:
         return plan.project(resource.view(ctx, standing))
-    document = documents.with_defaults(document, resource.defaults)
+    document = prepared
     _validate(ctx, resource, document, None)
     if id in rows:
         raise refuse(resource.exists, {**document, **resource.fields(id)})
     record = ResourceRecord(
-        id, resource.arn_of(ctx, id, members=document), document, ctx.now, ctx.now, version=_version(ctx, resource),
+        id, resource.arn_of(ctx, id, members=document), document, ctx.now, ctx.now, version=resource.new_version(ctx),
         tags=tags.check({}, tags.from_wire(plan.tags_shape, given.get(plan.tags)), resource.tags) if plan.tags else {},
     )  # fmt: skip
     if resource.states:
@@ -135,9 +139,9 @@ def update(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     kept = before.document
     if resource.replaces:
         kept = {name: value for name, value in kept.items() if name not in plan.writes}
-    document = documents.with_defaults({**kept, **document}, resource.defaults)
+    document = _prepare(ctx, resource, {**kept, **document}, before)
     _validate(ctx, resource, document, before)
-    record = replace(before, document=document, modified=ctx.now, version=_version(ctx, resource))
+    record = replace(before, document=document, modified=ctx.now, version=resource.new_version(ctx))
     if resource.states:
         record = resource.states.enter(ctx, resource, record, "update")
     record = resource.rows(ctx).put(resource.run_hooks("update", ctx, record, before))
@@ -160,6 +164,7 @@ def delete(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     for child in resource.children.values():
         if child.parent.refuse and next(child.below(ctx, record.id), None) is not None:
             raise refuse(child.parent.refuse, members)
+    references.check_unused(ctx, resource, record)
     record = resource.run_hooks("delete", ctx, record)
     if resource.states and resource.states.paths["delete"]:
         record = resource.rows(ctx).put(resource.states.enter(ctx, resource, record, "delete"))
@@ -174,6 +179,13 @@ ROLES = {"create": create, "read": read, "update": update, "delete": delete, "li
 # What they share
 
 
+def _prepare(ctx, resource: "Resource", document: dict, before: ResourceRecord | None) -> dict:
+    document = documents.with_defaults(document, resource.defaults)
+    for hook in resource.hooks["prepare"]:
+        document = hook(ctx, document, before)
+    return document
+
+
 def _validate(ctx, resource: "Resource", document: dict, before: ResourceRecord | None) -> None:
     for hook in resource.hooks["validate"]:
         hook(ctx, document, before)
@@ -181,6 +193,7 @@ def _validate(ctx, resource: "Resource", document: dict, before: ResourceRecord 
         for other in _holders(ctx, resource, rule, document):
             if before is None or other.id != before.id:
                 raise refuse(rule.refusal, document)
+    references.check_there(ctx, resource, document)
 
 
 def _holders(ctx, resource: "Resource", rule, document: dict) -> list[ResourceRecord]:
@@ -189,13 +202,14 @@ def _holders(ctx, resource: "Resource", rule, document: dict) -> list[ResourceRe
     return [] if value is None else [each for each in resource.rows(ctx) if rule.value(each.document) == value]
 
 
-def _repeated(ctx, resource: "Resource", document: dict) -> ResourceRecord | None:
+def _repeated(ctx, resource: "Resource", given: dict, prepared: dict) -> ResourceRecord | None:
     """What stands already with the same members, where creating it again is allowed."""
-    given = {name: value for name, value in document.items() if name != resource.id_member or not resource.pattern}
+    made = {resource.id_member} if resource.pattern else set()
+    wanted = {name: prepared.get(name) for name in given.keys() - made}
     for rule in resource.unique:
         if rule.repeats:
-            for other in _holders(ctx, resource, rule, document):
-                if all(other.document.get(name) == value for name, value in given.items()):
+            for other in _holders(ctx, resource, rule, prepared):
+                if all(other.document.get(name) == value for name, value in wanted.items()):
                     return other
     return None
 
@@ -227,10 +241,6 @@ def _check_state(resource: "Resource", record: ResourceRecord) -> None:
         raise refuse(states.busy, {**record.document, **resource.fields(record.id)}, state=record.state)
 
 
-def _version(ctx, resource: "Resource") -> str:
-    return IdPattern(resource.version.pattern).make(ctx.ids) if resource.version else ""
-
-
 # Tags
 
 
@@ -243,13 +253,14 @@ def _tag_operation(service, name: str, rules):
         resource, record = _tagged(ctx, service, name, given[subject])
         if name == rules.list:
             found = operation.output.members
-            member = next(each for each, shape in found.items() if shape.type in ("list", "map"))
+            member = next(each for each, shape in found.items() if shape.type in tags.FORMS)
             return {member: tags.to_wire(found[member], record.tags)}
         if name == rules.tag:
             added = tags.from_wire(operation.input.members[load_member], given.get(load_member))
             kept = tags.check(record.tags, added, rules)
         else:
-            kept = {key: value for key, value in record.tags.items() if key not in given[load_member]}
+            gone = tags.keys(operation.input.members[load_member], given[load_member])
+            kept = {key: value for key, value in record.tags.items() if key not in gone}
         record = replace(record, tags=kept)
         _rows_of(ctx, resource, record).put(record)
         return {}
@@ -267,8 +278,12 @@ def _tagged(ctx, service, operation: str, subject: str) -> tuple["Resource", Res
         if record is not None:
             return resource, record
         if fields is not None:
-            raise resource.is_missing(fields)
-    raise tagged[0].is_missing({tagged[0].id_member: subject})
+            raise _untaggable(resource, fields)
+    raise _untaggable(tagged[0], {tagged[0].id_member: subject})
+
+
+def _untaggable(resource: "Resource", fields: dict):
+    return refuse(resource.tags.missing, fields) if resource.tags.missing else resource.is_missing(fields)
 
 
 def _rows_of(ctx, resource: "Resource", record: ResourceRecord):

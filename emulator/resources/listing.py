@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.model import Operation, Shape
 from emulator.resources import documents
-from emulator.resources.declaration import Among, Filters
+from emulator.resources.declaration import Among, Filters, Listing
 from emulator.resources.pagination import Paging, page, paging
 from emulator.resources.records import ResourceRecord
 
@@ -18,26 +18,28 @@ if TYPE_CHECKING:
 
 def list_records(ctx, resource: "Resource", plan, given: dict) -> dict:
     """One page of the records that fit the filters. Raises missing for a parent or record named, invalid_token."""
-    listing = resource.listing
+    listing = resource.listings[plan.operation.name]
     names = paging(plan.operation)
     if listing.items:
         names = names._replace(items=listing.items)
     container, elements = _shapes(plan.operation, names.items)
-    show = _element(resource, elements)
+    show = _element(resource, listing, elements)
     token, limit = given.get(names.token), int(given.get(names.limit) or listing.limit)
     limit = min(limit, listing.maximum or limit)
     asked = {name: value for name, value in given.items() if name not in (names.token, names.limit)}
-    found, following = _find(ctx, resource, asked, token, limit)
+    found, following = _find(ctx, resource, listing, asked, token, limit)
     answer: dict[str, Any] = documents.write({}, names.items, [show(resource.view(ctx, record)) for record in found])
     if following:
         answer = documents.write(answer, names.next, following)
-    return _with_counts(answer, names, container, listing.count, {
+    answer = _with_counts(answer, names, container, listing.count, {
         "token": token if listing.marker else token or "", "limit": limit}, following)  # fmt: skip
+    return answer if found or not listing.bare else documents.without(answer, names.items)
 
 
-def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[list[ResourceRecord], str | None]:
+def _find(
+    ctx, resource: "Resource", listing: Listing, asked: dict, token, limit: int
+) -> tuple[list[ResourceRecord], str | None]:
     """The records of a page and the token of the next."""
-    listing = resource.listing
     named = resource.stored(asked)
     if isinstance(named.get(resource.id_member), str) and resource.id_member not in listing.filters:
         return [resource.get(ctx, named)], None
@@ -63,7 +65,7 @@ def _find(ctx, resource: "Resource", asked: dict, token, limit: int) -> tuple[li
         view = resource.view(ctx, record)
         return all(test(view, value) for test, value in tests)
 
-    walk, key = _order(ctx, resource, inside)
+    walk, key = _order(ctx, resource, listing.order, inside)
     if listing.marker:
         return _from_marker(resource, walk, fits, token, limit)
     return page(
@@ -79,11 +81,13 @@ def _from_marker(resource: "Resource", walk, fits, marker, limit: int) -> tuple[
     return found[:limit], found[limit].id[-1] if len(found) > limit else None
 
 
-def _order(ctx, resource: "Resource", inside: tuple[str, ...] | None) -> tuple[Callable[..., Iterator], Callable]:
+def _order(
+    ctx, resource: "Resource", order: str, inside: tuple[str, ...] | None
+) -> tuple[Callable[..., Iterator], Callable]:
     """How to walk the records from a place on, and the key of that place."""
     rows = resource.rows(ctx)
     depth = len(inside or ())
-    if resource.listing.order == "created":
+    if order == "created":
         def key(record):
             return (record.created, *record.id)
 
@@ -113,10 +117,10 @@ def _shapes(operation: Operation, path: str) -> tuple[Shape, Shape]:
     return container, container.members[last].member
 
 
-def _element(resource: "Resource", shape: Shape) -> Callable[[dict], Any]:
+def _element(resource: "Resource", listing: Listing, shape: Shape) -> Callable[[dict], Any]:
     if shape.type == "structure":
         return _projections(resource, shape.service, shape.name)
-    return lambda view: view[resource.listing.element]
+    return lambda view: view[listing.element]
 
 
 @cache

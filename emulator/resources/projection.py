@@ -20,14 +20,18 @@ class Projection:
 
     ``names`` maps wire members to stored ones (dotted paths allowed); ``identity`` are the stored members that make a
     structure the resource itself; ``body`` is the input structure that carries the resource's own members,
-    if one does: its members are found, and shown, as those of the resource.
+    if one does: its members, the ``parts``, are found, and shown, as those of the resource.
     """
 
-    def __init__(self, names: dict[str, str], identity: set[str], tags_member: str = "", body: str = ""):
+    def __init__(
+        self, names: dict[str, str], identity: set[str], tags_member: str = "", body: str = "",
+        parts: frozenset[str] = frozenset(),
+    ):  # fmt: skip
         self._names = names
         self._identity = identity
         self._tags = tags_member
         self._body = body
+        self._parts = parts
         self._fits: dict[str, Callable] = {}
 
     def of(self, shape: Shape | None) -> Callable[[View], dict]:
@@ -53,7 +57,7 @@ class Projection:
 
     def _member(self, name: str, shape: Shape) -> tuple[Callable, Callable | None]:
         """How a value found is cut to the member's shape, and how the member is made of the whole view, if it is."""
-        if self._names.get(name, name) == self._tags and shape.type in ("list", "map"):
+        if self._names.get(name, name) == self._tags and shape.type in tags.FORMS:
             return lambda value: tags.to_wire(shape, value) if value else MISSING, None
         if shape.type == "list" and shape.member.type == "structure" and self._is_resource(name, shape.member):
             one = self.of(shape.member)  # an operation on several that are each the resource, or on one
@@ -62,6 +66,8 @@ class Projection:
         return self.fit(shape), whole
 
     def _is_resource(self, name: str, shape: Shape) -> bool:
+        if name in self._parts:  # a part may have an Id of its own
+            return False
         inner = {self._names.get(each, each) for each in shape.members}
         return name == self._body or bool(inner & self._identity)
 

@@ -8,8 +8,18 @@ from emulator.kernel.context import PARTITION
 from emulator.kernel.service import Service
 from emulator.kernel.store import REGION, Rows, replace
 from emulator.model import load
-from emulator.resources import engine, registry
-from emulator.resources.declaration import IdPattern, Listing, Parent, Tags, Unique, Version, operations
+from emulator.resources import documents, engine, registry
+from emulator.resources.declaration import (
+    IdPattern,
+    Listing,
+    Parent,
+    Reference,
+    Tags,
+    Unique,
+    Version,
+    listings,
+    operations,
+)
 from emulator.resources.documents import renamed
 from emulator.resources.errors import Refusal, refuse
 from emulator.resources.idempotency import MISMATCH
@@ -17,7 +27,7 @@ from emulator.resources.lifecycle import Lifecycle
 from emulator.resources.projection import Projection
 from emulator.resources.records import ResourceRecord, records
 
-HOOKS = ("validate", "create", "update", "delete", "read", "state")
+HOOKS = ("prepare", "validate", "create", "update", "delete", "read", "state")
 
 
 class Resource:
@@ -35,11 +45,16 @@ class Resource:
     ``by_arn``    whether the ARN is taken in place of the id; ``lenient_delete`` whether deleting nothing succeeds
     ``words``     how members that stand in the ARN are written there: member to a function of its value
     ``named``     members that must be the record's own wherever an input names it by its id: ``("Name", "Scope")``
+    ``also``      paths of other members that name a record as well as its id does, itself given or under their own name
+    ``envelopes`` input structures that do nothing but carry other members (``DistributionConfigWithTags``)
+    ``references`` what members name of other resources: it must be there, and can't go while it is named
     """
 
     def __init__(
         self, name: str, service: Service, *, id: str | IdPattern, arn: str = "", scope: int = REGION,
-        create=None, read=None, update=None, delete=None, list: "str | Listing | None" = None, tags: Tags | None = None,
+        create=None, read=None, update=None, delete=None, list: "str | Listing | tuple[Listing, ...] | None" = None,
+        tags: Tags | None = None, also: tuple[str, ...] = (), envelopes: tuple[str, ...] = (),
+        references: tuple[Reference, ...] = (),
         missing: Refusal = "ResourceNotFoundException", exists: Refusal = "ConflictException",
         mismatch: Refusal = MISMATCH, version: Version | None = None, states: Lifecycle | None = None,
         parent: Parent | None = None, names: dict[str, str] | None = None, body: str = "", replaces: bool = False,
@@ -58,19 +73,22 @@ class Resource:
         self.defaults, self.unique, self.seeds, self.protected = defaults or {}, unique, seeds, protected
         self.created, self.modified, self.arn_member = created, modified, arn_member
         self.by_arn, self.lenient_delete, self.cloudformation = by_arn, lenient_delete, cloudformation
-        self.listing = list if isinstance(list, Listing) else Listing(list) if list else None
+        self.listings = {each.operation: each for each in listings(list)}
         self.words, self.named = words or {}, named
+        self.also, self.envelopes, self.references = also, envelopes, references
+        self.referrers: dict[str, tuple[Resource, Reference]] = {}
         self.children: dict[str, Resource] = {}
         self.hooks: dict[str, Any] = {name: [] for name in HOOKS}  # functions by hook
         self.operations: dict[str, str] = {}  # name of each operation -> its role
         for role, named in (("create", create), ("read", read), ("update", update), ("delete", delete)):
             self.operations.update(dict.fromkeys(operations(named), role))
-        if self.listing:
-            self.operations[self.listing.operation] = "list"
+        self.operations.update(dict.fromkeys(self.listings, "list"))
         if tags:
             self.operations.update(dict.fromkeys((tags.tag, tags.untag, tags.list), "tags"))
         if parent:
             parent.resource.children[self.kind] = self
+        for at, reference in enumerate(references):
+            reference.target.referrers[f"{self.kind}/{at}"] = self, reference
         self._arn_parts = _arn_pattern(arn)
         registry.register(self)
         engine.register(self)
@@ -79,6 +97,10 @@ class Resource:
         return f"<Resource {self.kind}>"
 
     # Hooks
+
+    def on_prepare(self, function: Callable) -> Callable:
+        """``def prepared(ctx, document, before)``: returns the document as it is to be checked and stored."""
+        return self._hook("prepare", function)
 
     def on_validate(self, function: Callable) -> Callable:
         """``def check(ctx, document, before)``: raise for what must not be stored; ``before`` is None on create."""
@@ -155,7 +177,8 @@ class Resource:
         for seed in self.seeds:
             key = self.key(seed)
             if key not in rows:
-                record = ResourceRecord(key, self.arn_of(ctx, key, account, region, seed), seed, ctx.now, ctx.now)
+                arn = self.arn_of(ctx, key, account, region, seed)
+                record = ResourceRecord(key, arn, seed, ctx.now, ctx.now, self.new_version(ctx))
                 if self.states:
                     record = replace(record, state=self.states.paths["create"][-1])
                 rows.put(record)
@@ -167,11 +190,21 @@ class Resource:
         if self.by_arn and isinstance(own, str) and own.startswith("arn:"):
             return self.find_arn(ctx, own)
         record = self.rows(ctx).get(self.key(given))
+        if record is None and self.also:
+            return self._find_also(ctx, given, own)
         if record is not None:
             own = record.document
             if any(given.get(name, own[name]) != own[name] for name in self.named):
                 return None
         return record
+
+    def _find_also(self, ctx, given: dict, own: str | None) -> ResourceRecord | None:
+        """The record that is named by one of the ``also`` members."""
+        wanted = {path: own or given.get(path.rpartition(".")[2]) for path in self.also}
+        for record in self.rows(ctx):
+            if any(value and value in documents.every(record.document, path) for path, value in wanted.items()):
+                return record
+        return None
 
     def find_arn(self, ctx, arn: str) -> ResourceRecord | None:
         """The record with an ARN, in whichever account and region the ARN names."""
@@ -198,11 +231,15 @@ class Resource:
         if self.pattern:
             document = {**document, self.id_member: self.pattern.make(ctx.ids)}
         id = self.key(document)
-        arn = self.arn_of(ctx, id, members=document)
-        record = ResourceRecord(id, arn, document, ctx.now, ctx.now, tags=tags or {})
+        arn, version = self.arn_of(ctx, id, members=document), self.new_version(ctx)
+        record = ResourceRecord(id, arn, document, ctx.now, ctx.now, version, tags=tags or {})
         if self.states:
             record = self.states.enter(ctx, self, record, "create")
         return self.rows(ctx).put(record)
+
+    def new_version(self, ctx) -> str:
+        """A token for a record's optimistic lock."""
+        return IdPattern(self.version.pattern).make(ctx.ids) if self.version else ""
 
     def put(self, ctx, record: ResourceRecord) -> ResourceRecord:
         """Store a changed record; for hooks, jobs and operations written by hand."""
@@ -250,7 +287,15 @@ class Resource:
 
     def projection(self) -> Projection:
         identity = {self.arn_member, self.id_member}
-        return Projection(self.names, identity, self.tags.member if self.tags else "", self.body)
+        return Projection(self.names, identity, self.tags.member if self.tags else "", self.body, self._parts())
+
+    def _parts(self) -> frozenset[str]:
+        """The members of the body."""
+        for name, role in self.operations.items() if self.body else ():
+            given = load(self.service.name).operations[name].input
+            if role == "create" and self.body in given.members:
+                return frozenset(given.members[self.body].members)
+        return frozenset()
 
     def output(self, ctx, record: ResourceRecord, operation: str) -> dict[str, Any]:
         """What an operation of this resource answers for a record."""

@@ -1,6 +1,7 @@
 """Tags: from any of AWS's wire forms to a plain dict and back, their limits, and the three tag operations of a service.
 
-Forms: a map, or a list of structures of two strings (``Key``/``Value``, ``TagKey``/``TagValue``, ``key``/``value``).
+Forms: a map, or a list of structures of two strings (``Key``/``Value``, ``TagKey``/``TagValue``, ``key``/``value``),
+which may stand in a structure of its own (``Items``).
 """
 
 from typing import Any
@@ -8,6 +9,13 @@ from typing import Any
 from emulator.model.shapes import Operation, Shape
 from emulator.resources.declaration import Tags
 from emulator.resources.errors import refuse
+
+FORMS = ("list", "map", "structure")  # types of members that hold tags
+
+
+def _wrapping(shape: Shape) -> str:
+    """The one member of a structure around the list; "" where the list is not wrapped."""
+    return next(iter(shape.members)) if shape.type == "structure" else ""
 
 
 def names(shape: Shape) -> tuple[str, str] | None:
@@ -20,6 +28,9 @@ def names(shape: Shape) -> tuple[str, str] | None:
 
 def from_wire(shape: Shape, value: Any) -> dict[str, str]:
     """Tags as they came, as a dict; a repeated key's last value stands."""
+    around = _wrapping(shape)
+    if around:
+        shape, value = shape.members[around], (value or {}).get(around)
     if not value:
         return {}
     pair = names(shape)
@@ -30,10 +41,19 @@ def from_wire(shape: Shape, value: Any) -> dict[str, str]:
 
 def to_wire(shape: Shape, tags: dict[str, str]) -> Any:
     """Tags in the form of a shape."""
+    around = _wrapping(shape)
+    if around:
+        return {around: to_wire(shape.members[around], tags)}
     pair = names(shape)
     if pair is None:
         return dict(tags)
     return [{pair[0]: key, pair[1]: value} for key, value in tags.items()]
+
+
+def keys(shape: Shape, value: Any) -> set[str]:
+    """The keys of tags that are to be removed."""
+    around = _wrapping(shape)
+    return set((value or {}).get(around) or () if around else value)
 
 
 def check(tags: dict[str, str], added: dict[str, str], rules: Tags) -> dict[str, str]:
@@ -50,5 +70,5 @@ def roles(operation: Operation) -> tuple[str, str]:
     """Of a tag operation's input: the member that names the resource, and the one with tags or keys ("" if none)."""
     members = operation.input.members
     subject = next(name for name in members if members[name].type == "string")
-    load = next((name for name in members if members[name].type in ("list", "map")), "")
+    load = next((name for name in members if members[name].type in FORMS), "")
     return subject, load
