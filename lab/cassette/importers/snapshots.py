@@ -28,6 +28,10 @@ STEMS = {"lambda_": "lambda"}
 #: The credential scope of a signature.
 SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/([^/,]+)/([^/,]+)/aws4_request")
 
+#: How pytest says that an expected refusal did not come, and how an SDK's exception reads.
+NOT_REFUSED = re.compile(r"DID NOT RAISE .*ClientError")
+REFUSAL = re.compile(r"An error occurred \((\S+)\) when calling the (\w+) operation: (.*)", re.DOTALL)
+
 #: Service names of the flows that stand for a service spoken to in another protocol.
 PROTOCOLS = {"sqs-query": ("sqs", "query")}
 
@@ -64,6 +68,9 @@ def cassette(line: dict, service: str, origin) -> Cassette:
         notes.append(f"the flow breaks off: {line.get('why') or line['outcome']}")
     found = raw_recordings(line)
     apart = line["aws_other"].keys() - {key for each in found.values() for key in each}
+    interactions = [judged(step(call, judge, bare), call, found.get(index, ()), judge, service)
+                    for index, call in enumerate(line["calls"])]
+    apart -= refused_on_aws(line, interactions, apart, judge)
     if apart:
         notes.append(f"recordings that belong to no single call: {', '.join(sorted(apart))}")
     return Cassette(
@@ -71,9 +78,36 @@ def cassette(line: dict, service: str, origin) -> Cassette:
         recorded_at=moment(line["recorded"]), region="us-east-1", account=REFERENCE_ACCOUNT, trust=origin.trust,
         missing=sorted({"request", "headers", "body", *origin.missing}), notes=notes,
         placeholders=dict(sorted(line.get("placeholders", {}).items())),
-        interactions=[judged(step(call, judge, bare), call, found.get(index, ()), judge, service)
-                      for index, call in enumerate(line["calls"])],
+        interactions=interactions,
     )  # fmt: skip
+
+
+def refused_on_aws(line: dict, interactions: list[Interaction], apart: set[str], judge: Judge) -> set[str]:
+    """Give the recording of a refusal to its step: a flow breaks off where the reference accepts what AWS refuses.
+
+    Then the last step before the clean-up is what AWS refused. Only where one recording apart can be that refusal;
+    its key comes back.
+    """
+    steps = [index for index, call in enumerate(line["calls"]) if call["phase"] == "call"]
+    if not steps or not NOT_REFUSED.search(line.get("why") or ""):
+        return set()
+    call, made = line["calls"][steps[-1]], interactions[steps[-1]]
+    truths = [each for key in apart if (each := refusal(key, line["aws_other"][key], call.get("operation"), judge))]
+    if len(truths) != 1 or made.truth:
+        return set()
+    made.truth, made.reference = truths, None
+    made.error = truths[0].answer if truths[0].path else truths[0].answer["Error"]
+    return {truths[0].key}
+
+
+def refusal(key: str, recording: Any, operation: str | None, judge: Judge) -> Truth | None:
+    """A recording as the truth of the error that it shows, whole or as the text of the SDK's exception; or None."""
+    if isinstance(recording, dict) and "Code" in (recording.get("Error") or {}):
+        return judge.truth({}, recording, key, [], "object")
+    if isinstance(recording, str) and (found := REFUSAL.fullmatch(recording)) and found[2] == operation:
+        return Truth(how="answer", key=key, path=["Error"], answer={"Code": found[1], "Message": found[3]},
+                     ignore=["Type", "QueryErrorCode", "Detail"])
+    return None
 
 
 def raw_recordings(line: dict) -> dict[int, dict[str, tuple[list[str], Any]]]:

@@ -66,3 +66,22 @@ def test_two_recordings_after_one_call_stay_apart():
     made = flow(aws_other={"listed": raw.xml(LIST), "again": raw.xml(LIST)},
                 aws_other_after_call={"listed": 0, "again": 0})
     assert made.interactions[0].truth == [] and "again, listed" in made.notes[0]
+
+
+REFUSED = {"Error": {"Code": "Invalid", "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+
+@pytest.mark.parametrize(("recording", "path"), [
+    (REFUSED, []), ("An error occurred (Invalid) when calling the SetQueueAttributes operation: no", ["Error"])])
+def test_a_refusal_that_the_reference_did_not_make_judges_the_last_step(recording, path):
+    calls = [{"service": "sqs", "operation": name, "region": "us-east-1", "params": {}, "phase": phase, "response": {}}
+             for name, phase in (("CreateQueue", "call"), ("SetQueueAttributes", "call"), ("DeleteQueue", "teardown"))]
+    broken = {"complete": False, "outcome": "failed", "calls": calls, "aws_other_after_call": {},
+              "why": "Failed: DID NOT RAISE <class 'botocore.exceptions.ClientError'>"}
+    made, refused, _ = flow(**broken, aws_other={"error": recording}).interactions
+    truth, = refused.truth
+    assert (truth.key, truth.path, refused.reference) == ("error", path, None) and not made.truth
+    assert (refused.error["Code"], refused.error["Message"]) == ("Invalid", "no")
+    assert all(not each.truth for each in flow(**broken, aws_other={"a": recording, "b": recording}).interactions)
+    assert all(not each.truth for each in flow(**{**broken, "why": "AssertionError"},
+                                               aws_other={"error": recording}).interactions)
