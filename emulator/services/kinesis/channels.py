@@ -8,19 +8,17 @@ from typing import Any
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.kernel.store import replace
-from emulator.resources.pagination import page
 from emulator.services.kinesis import cursors, describing, encryption, streams, tags
+from emulator.services.kinesis.attached import LISTED, listed, source
 from emulator.services.kinesis.channel_delivery import deliver
 from emulator.services.kinesis.errors import in_use, invalid, limited, not_found
 from emulator.services.kinesis.lookup import by_arn, owner
-from emulator.services.kinesis.queues import on_demand, source
+from emulator.services.kinesis.queues import on_demand
 from emulator.services.kinesis.resources import KINDS, Named
 from emulator.services.kinesis.service import service
 from emulator.services.kinesis.tables import Channel, Stream, channels
 
-LISTED = 100
 FRESHNESS = (300, 900)  # seconds, the least also the default
-BAD_TOKEN = ("InvalidArgumentException", "NextToken is not valid.")
 
 
 def channel_named(ctx: Context, arn: str) -> Channel:
@@ -175,19 +173,15 @@ def _settled(ctx: Context, arn: str) -> Channel:
 @service.operation
 def list_channels(ctx, StreamFilter=None, MaxResults=LISTED, NextToken=None):
     """The caller's channels. Raises InvalidArgumentException."""
-    wanted = {each["StreamARN"] for each in StreamFilter or ()}
-    items = (each for each in ctx.rows(channels) if not wanted or each.stream in wanted)
-    found, token = page(ctx, items, lambda each: each.id, NextToken, min(MaxResults, LISTED), query=sorted(wanted),
-                        invalid=BAD_TOKEN)  # fmt: skip
-    summaries = [
-        {
-            "ChannelName": each.name, "ChannelARN": each.arn, "ChannelId": each.id, "ChannelStatus": each.status,
-            "ChannelCreationTimestamp": int(each.created), "ChannelDestinationType": "S3",
-            "Streams": [source(ctx, each.stream)],
-        }
-        for each in found
-    ]  # fmt: skip
-    return {"ChannelSummaries": summaries} | ({"NextToken": token} if token else {})
+    return listed(ctx, channels, StreamFilter, MaxResults, NextToken, _summary, "ChannelSummaries")
+
+
+def _summary(channel: Channel) -> dict:
+    return {
+        "ChannelName": channel.name, "ChannelARN": channel.arn, "ChannelId": channel.id,
+        "ChannelStatus": channel.status, "ChannelCreationTimestamp": int(channel.created),
+        "ChannelDestinationType": "S3",
+    }  # fmt: skip
 
 
 def _keep_stream(ctx: Context, stream: Stream) -> None:

@@ -7,16 +7,13 @@ from typing import Any
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.resources.pagination import page
 from emulator.services.kinesis import capacity, consumers, cursors, describing, sequence, streams, tags
+from emulator.services.kinesis.attached import LISTED, listed
 from emulator.services.kinesis.errors import in_use, invalid, not_found, refused
-from emulator.services.kinesis.lookup import active, by_arn, owner
+from emulator.services.kinesis.lookup import active, owner
 from emulator.services.kinesis.resources import KINDS, Named
 from emulator.services.kinesis.service import service
 from emulator.services.kinesis.tables import Queue, Stream, queues, received
-
-LISTED = 100
-BAD_TOKEN = ("InvalidArgumentException", "NextToken is not valid.")
 
 
 def queue_named(ctx: Context, arn: str) -> Queue:
@@ -86,8 +83,7 @@ def told(ctx: Context, queue: Queue) -> dict:
     if queue.most is not None:
         dead = {"TargetType": "BUILT_IN", "MaxReceiveCount": queue.most}
     return {
-        "QueueName": queue.name, "QueueARN": queue.arn, "QueueStatus": queue.status,
-        "QueueCreationTimestamp": int(queue.created),
+        **_summary(queue),
         "StreamConfigurationList": [{"StreamARN": queue.stream, "StartingPosition": queue.position}],
         "QueueAttributes": {"VisibilityTimeoutSeconds": queue.visibility, "DeadLetterConfiguration": dead},
     }  # fmt: skip
@@ -136,23 +132,14 @@ def _settled(ctx: Context, arn: str) -> Queue:
 @service.operation
 def list_queues(ctx, MaxResults=LISTED, NextToken=None, StreamFilter=None):
     """The caller's queues. Raises InvalidArgumentException."""
-    wanted = {each["StreamARN"] for each in StreamFilter or ()}
-    items = (each for each in ctx.rows(queues) if not wanted or each.stream in wanted)
-    found, token = page(ctx, items, lambda each: each.id, NextToken, min(MaxResults, LISTED), query=sorted(wanted),
-                        invalid=BAD_TOKEN)  # fmt: skip
-    summaries = [
-        {
-            "QueueName": each.name, "QueueARN": each.arn, "QueueStatus": each.status,
-            "QueueCreationTimestamp": int(each.created), "Streams": [source(ctx, each.stream)],
-        }
-        for each in found
-    ]  # fmt: skip
-    return {"QueueSummaries": summaries} | ({"NextToken": token} if token else {})
+    return listed(ctx, queues, StreamFilter, MaxResults, NextToken, _summary, "QueueSummaries")
 
 
-def source(ctx: Context, arn: str) -> dict:
-    stream = by_arn(ctx, arn)
-    return {"StreamARN": arn, "StreamCreationTimestamp": int(stream.created) if stream is not None else 0}
+def _summary(queue: Queue) -> dict:
+    return {
+        "QueueName": queue.name, "QueueARN": queue.arn, "QueueStatus": queue.status,
+        "QueueCreationTimestamp": int(queue.created),
+    }
 
 
 def _keep_stream(ctx: Context, stream: Stream) -> None:
