@@ -68,7 +68,8 @@ class Entry:
         self.extra_headers = service.extra_headers if service else Service.extra_headers
         self.streaming = operation.streaming_input is not None
         self.path_member = metadata.get("pathMember") if shape and metadata.get("pathMember") in shape.members else None
-        # {"scope": "bound": only what is required outside the body, "kinds": [those that are checked], "code": …,
+        # {"scope": "bound": only what is required outside the body, "kinds": [those that are checked], "code": … (or
+        # several: the first that the operation declares, else the first of all),
         # "<kind>": {"code": …, "message": "… {member} {Member} {value} …", "status": …,
         # "outermost": true where it is not for what stands inside a parameter}}
         self.wording = metadata.get("validation", {})
@@ -89,6 +90,8 @@ class Entry:
             )  # fmt: skip
             return AwsError(special["code"], text, special.get("status", 400))
         code = self.wording.get("code") or VALIDATION_CODE[self.operation.service.protocols[0]]
+        if isinstance(code, list):
+            code = next((each for each in code if each in self.operation.errors), code[0])
         return AwsError(code, describe(violations), self.wording.get("status", 400))
 
 

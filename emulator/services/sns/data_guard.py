@@ -12,7 +12,7 @@ import orjson
 from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.sns.data_identifiers import Found, find
+from emulator.engines.data_identifiers import Found, find
 from emulator.services.sns.tables import Message, Subscription, Topic
 
 SERVICE = "sns.amazonaws.com"

@@ -1,0 +1,77 @@
+"""Log streams: made, listed by name or by their last event, deleted.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html
+"""
+
+from collections.abc import Iterator
+
+from emulator.resources.pagination import page
+from emulator.services.logs.errors import BAD_TOKEN, exists, invalid, refused
+from emulator.services.logs.groups import forget
+from emulator.services.logs.lookup import either, group, millis, stream, streams_of
+from emulator.services.logs.service import service
+from emulator.services.logs.tables import Group, Stream
+
+PAGE = 50
+SEQUENCE = "4960000000000000000000000000000000000000"  # AWS's sequence tokens, which count for nothing, look so
+
+
+def sequence_token(each: Stream) -> str:
+    return f"{SEQUENCE}{each.next:016d}"
+
+
+@service.operation
+def create_log_stream(ctx, logGroupName, logStreamName):
+    """Raises InvalidParameterException, ResourceAlreadyExistsException, ResourceNotFoundException."""
+    found = group(ctx, logGroupName)
+    rows = streams_of(ctx, found)
+    if logStreamName in rows:
+        raise exists("The specified log stream already exists")
+    rows.put(Stream(logStreamName, ctx.ids.hex(16), millis(ctx)))
+
+
+@service.operation
+def delete_log_stream(ctx, logGroupName, logStreamName):
+    """Raises ResourceNotFoundException."""
+    found = group(ctx, logGroupName)
+    forget(ctx, found, stream(ctx, found, logStreamName))
+
+
+@service.operation
+def describe_log_streams(
+    ctx, logGroupName=None, logGroupIdentifier=None, logStreamNamePrefix=None, orderBy="LogStreamName",
+    descending=False, nextToken=None, limit=PAGE,
+):  # fmt: skip
+    """Raises InvalidParameterException, ResourceNotFoundException, ValidationException."""
+    found = either(ctx, logGroupName, logGroupIdentifier, both=refused)
+    if orderBy == "LastEventTime" and logStreamNamePrefix is not None:
+        raise invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+    rows, wanted = streams_of(ctx, found), logStreamNamePrefix or ""
+
+    def key(each: Stream):
+        return (each.last or 0, each.name) if orderBy == "LastEventTime" else each.name
+
+    def walk(after) -> Iterator[Stream]:
+        for each in sorted(rows, key=key, reverse=bool(descending)):
+            place = key(each)
+            if each.name.startswith(wanted) and (
+                after is None or (place < after if descending else place > after)
+            ):
+                yield each
+
+    query = [found.arn, wanted, orderBy, descending]
+    page_of, following = page(ctx, walk, key, nextToken, limit, query=query, invalid=BAD_TOKEN)
+    answer = {"logStreams": [shown(found, each) for each in page_of]}
+    return answer | ({"nextToken": following} if following else {})
+
+
+def shown(found: Group, each: Stream) -> dict:
+    """Streams do not tell their bytes any more: always 0."""
+    out = {
+        "logStreamName": each.name, "creationTime": each.created, "storedBytes": 0,
+        "arn": f"{found.arn}:log-stream:{each.name}",
+    }  # fmt: skip
+    if each.last is not None:
+        out |= {"firstEventTimestamp": each.first, "lastEventTimestamp": each.last, "lastIngestionTime": each.ingested,
+                "uploadSequenceToken": sequence_token(each)}  # fmt: skip
+    return out

@@ -1,0 +1,84 @@
+"""Subscription filters: events that match go to a function, a stream, a delivery stream or a destination.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions.html
+"""
+
+from emulator.engines import target_calls
+from emulator.kernel.context import Context
+from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.resources.pagination import page
+from emulator.services.logs import subscribers
+from emulator.services.logs.errors import BAD_TOKEN, denied, invalid, limit_exceeded, not_found
+from emulator.services.logs.lookup import group, millis, save
+from emulator.services.logs.reading import pattern_of
+from emulator.services.logs.service import service
+from emulator.services.logs.tables import Subscription
+
+MOST = 2  # filters of a log group
+
+
+@service.operation
+def put_subscription_filter(
+    ctx, logGroupName, filterName, filterPattern, destinationArn, roleArn=None, distribution="ByLogStream",
+    applyOnTransformedLogs=False, fieldSelectionCriteria=None, emitSystemFields=None,
+):  # fmt: skip
+    """Raises AccessDeniedException, InvalidParameterException, LimitExceededException, ResourceNotFoundException."""
+    arn = check_destination(ctx, destinationArn, roleArn)
+    found = group(ctx, logGroupName)
+    pattern_of(filterPattern)
+    if fieldSelectionCriteria or emitSystemFields:
+        raise NotImplementedByEmulator("A subscription filter's fieldSelectionCriteria and emitSystemFields")
+    settings = {
+        "filterPattern": filterPattern, "destinationArn": destinationArn, "distribution": distribution,
+        "applyOnTransformedLogs": applyOnTransformedLogs,
+    } | ({"roleArn": roleArn} if roleArn else {})  # fmt: skip
+    before = next((each for each in found.subscriptions if each.name == filterName), None)
+    others = tuple(each for each in found.subscriptions if each is not before)
+    if len(others) >= MOST:
+        raise limit_exceeded()
+    subscribers.greet(ctx, found, arn, roleArn)
+    made = Subscription(filterName, before.created if before else millis(ctx), settings)
+    save(ctx, found, subscriptions=tuple(sorted((*others, made), key=lambda each: each.name)))
+
+
+def check_destination(ctx: Context, text: str, role: str | None) -> target_calls.Arn:
+    """The destination's ARN. Raises AccessDeniedException, InvalidParameterException."""
+    try:
+        arn = target_calls.read(text)
+    except ValueError:
+        raise invalid(f"Invalid destinationArn {text}") from None
+    if arn.service not in subscribers.KINDS:
+        raise invalid(f"destinationArn for vendor {arn.service} is not supported")
+    if arn.service == "lambda":
+        if arn.account != ctx.account:
+            raise denied("Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies "
+                         "to create cross account lambda triggers.")  # fmt: skip
+        if role is not None:
+            raise invalid("destinationArn for vendor lambda cannot be used with roleArn")
+    elif arn.service != "logs" and role is None:
+        raise invalid(f"destinationArn for vendor {arn.service} cannot be used without roleArn")
+    return arn
+
+
+@service.operation
+def delete_subscription_filter(ctx, logGroupName, filterName):
+    """Raises ResourceNotFoundException."""
+    found = group(ctx, logGroupName)
+    kept = tuple(each for each in found.subscriptions if each.name != filterName)
+    if len(kept) == len(found.subscriptions):
+        raise not_found("The specified subscription filter does not exist.")
+    save(ctx, found, subscriptions=kept)
+
+
+@service.operation
+def describe_subscription_filters(ctx, logGroupName, filterNamePrefix=None, nextToken=None, limit=50):
+    """A group's filters by name. Raises InvalidParameterException, ResourceNotFoundException."""
+    of = group(ctx, logGroupName)
+    rows = [each for each in of.subscriptions if each.name.startswith(filterNamePrefix or "")]
+    found, following = page(ctx, rows, lambda each: each.name, nextToken, limit, query=[logGroupName, filterNamePrefix],
+                            invalid=BAD_TOKEN)  # fmt: skip
+    answer = {"subscriptionFilters": [
+        {"filterName": each.name, "logGroupName": of.name, "creationTime": each.created, **each.settings}
+        for each in found
+    ]}  # fmt: skip
+    return answer | ({"nextToken": following} if following else {})

@@ -1,0 +1,16 @@
+"""Who is told of events as they come: live tails, metric filters, subscriptions."""
+
+from collections.abc import Sequence
+
+from emulator.kernel.context import Context
+from emulator.services.logs import metric_filters, subscribers, tails, transforming
+from emulator.services.logs.tables import Event, Group, Stream
+
+
+def came(ctx: Context, found: Group, of: Stream, events: Sequence[Event]) -> None:
+    """Events were kept; their messages are readable here, also where the group's are sealed."""
+    tails.came(ctx, found, of, events)
+    transformed = transforming.of(ctx, found)
+    if found.metric_filters:
+        metric_filters.came(ctx, found, events, transformed)
+    subscribers.came(ctx, found, of, events, transformed)
