@@ -48,6 +48,7 @@ class World:
         self.region = endpoint.region
         self._callers: dict[tuple[str, str | None], Caller] = {}
         self._made: dict[str, dict] = {}
+        self._unmade: dict[str, NoFixture] = {}
         self._undo: list[Callable[[], Any]] = []
         self._count = 0
         #: Every call of this world: service, operation, input.
@@ -100,7 +101,9 @@ class World:
         return f"{prefix}{self.tag}{self._count}"
 
     def fixture(self, name: str) -> dict:
-        """The fields of a fixture, made at first use. Raises NoFixture."""
+        """The fields of a fixture, made at first use; one that can't be made isn't tried again. Raises NoFixture."""
+        if name in self._unmade:
+            raise self._unmade[name]
         if name not in self._made:
             found = declaration(self.service).fixtures.get(name)
             if found is None:
@@ -108,7 +111,8 @@ class World:
             try:
                 fields = found.make(self)
             except (Refused, Unsendable, Unanswered, LookupError, TypeError, ValueError, AttributeError) as error:
-                raise NoFixture(f"{name} can't be made: {type(error).__name__} {error}") from None
+                self._unmade[name] = NoFixture(f"{name} can't be made: {type(error).__name__} {error}")
+                raise self._unmade[name] from None
             self._made[name] = fields
             if found.drop is not None:
                 self.later(lambda: found.drop(self, fields))

@@ -60,6 +60,11 @@ class Declared:
         #: Operations that look, but are limited so that their variants can't share what fixtures made.
         self.alone: set[str] = set()
 
+    def tells(self, operation: str, *names: str, at: str = "") -> None:
+        """Members that AWS always answers, in the structure ``at`` where one is named; beside those told so far."""
+        places = tuple(f"{at}.{name}" if at else name for name in names)
+        self.present[operation] = (*self.present.get(operation, ()), *places)
+
     def fixture(self, name: str, drop=None, absent=None, error: Error | None = None) -> Callable:
         """Decorates the function that makes a fixture."""
 

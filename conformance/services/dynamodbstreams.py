@@ -103,6 +103,9 @@ def iterator_works(proof, world, given, answer):
     proof.equal("records", wanted, changes(records_of(proof, answer["ShardIterator"])))
 
 
+declared.tells("GetRecords", "NextShardIterator")
+
+
 @declared.check("GetRecords")
 def records_told(proof, world, given, answer):
     proof.equal("Records", ALL[: given.get("Limit", 1000)], changes(answer["Records"]))

@@ -1,4 +1,4 @@
-"""The checks that most resources need, a line each: written, alike, told, listed, tagged, gone.
+"""The checks that most resources need, a line each: written, repeated, alike, told, listed, tagged, gone.
 
 ``by`` says how the reading operation is asked: member of its input to a dotted place in the input that was sent, or,
 with a leading ``answer.``, in the answer; a tuple of names where both are called alike. ``at`` is the dotted place of
@@ -56,6 +56,21 @@ def written(declared: Declared, *operations: str, read: str, by: By, at: str = "
         proof.true(read, isinstance(found, dict), "what was written", found)
         for name, place in places.items():
             proof.holds(f"{read} {place}", given[name], inside(found, place))
+
+
+def repeated(declared: Declared, *operations: str, at: str = "", leave: tuple[str, ...] = ()) -> None:
+    """The answer tells every member of the input that it can tell, as sent, but those left out and empty ones."""
+
+    def for_one(operation: str) -> None:
+        known = _members(declared.service, operation, at) - set(leave)
+
+        @declared.check(operation)
+        def check(proof, world, given, answer):
+            sent = {name: value for name, value in given.items() if name in known and value != ""}
+            proof.holds(at or operation, sent, inside(answer, at))
+
+    for each in operations:
+        for_one(each)
 
 
 def alike(declared: Declared, *operations: str, read: str, by: By, at: str, read_at: str,

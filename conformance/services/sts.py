@@ -122,6 +122,15 @@ needs("refusal", "a refusal with an encoded message, which EC2 gives")
 needs("delegation", "a request for delegation, which IAM keeps")
 
 
+@declared.check("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "GetFederationToken",
+                "GetSessionToken")
+def size_told(proof, world, given, answer):
+    """To those who ask for a token of a size."""
+    proof.present("Credentials.SessionToken")
+    for name in ("SessionTokenSize", "SessionTokenUtilization"):
+        proof.equal(f"{name} told", "MinimumSessionTokenSize" in given, name in answer)
+
+
 def caller_of(world, credentials):
     return Caller("sts", world.endpoint.url, credentials["AccessKeyId"], credentials["SecretAccessKey"], world.region,
                   credentials["SessionToken"])

@@ -168,6 +168,11 @@ declared.present.update({
     "ListImports": tuple(f"ImportSummaryList.{name}" for name in (
         "EndTime", "ImportStatus", "TableArn", "InputFormat", "S3BucketSource", "StartTime")),
 })  # fmt: skip
+declared.tells("DescribeBulkOperation", "ClientToken", at="BulkOperationDescription")
+declared.tells("DescribeExport", "ClientToken", at="ExportDescription")
+declared.tells("DescribeImport", "ClientToken", "CloudWatchLogGroupArn", at="ImportTableDescription")
+declared.tells("ImportTable", "CloudWatchLogGroupArn", at="ImportTableDescription")
+declared.tells("ListImports", "CloudWatchLogGroupArn", at="ImportSummaryList")
 
 
 @declared.check("UpdateContinuousBackups", "DescribeContinuousBackups")

@@ -96,6 +96,8 @@ def destination_stands(proof, world, given, answer):
     if precision:
         proof.equal("ApproximateCreationDateTimePrecision", precision,
                     rows[0].get("ApproximateCreationDateTimePrecision"))
+    for name in ("EnableKinesisStreamingConfiguration", "UpdateKinesisStreamingConfiguration"):
+        proof.holds(name, {} if off else given.get(name) or {}, answer.get(name, {}))
     proof.true("DestinationStatus", rows[0]["DestinationStatus"] in (
         ("DISABLING", "DISABLED") if off else ("ENABLING", "ACTIVE", "UPDATING")), "as asked", rows)
 
@@ -147,11 +149,18 @@ DESTINATION = ("TableName", "StreamArn", "DestinationStatus")
 declared.present.update({
     "DescribeContributorInsights": ("ContributorInsightsRuleList", "LastUpdateDateTime", "ContributorInsightsStatus",
                                     "ContributorInsightsMode"),
-    "UpdateContributorInsights": ("ContributorInsightsStatus",), "DeleteResourcePolicy": ("RevisionId",),
-    "CreateGlobalTable": ("GlobalTableDescription.CreationDateTime", "GlobalTableDescription.GlobalTableStatus"),
-    "DescribeGlobalTable": ("GlobalTableDescription.CreationDateTime", "GlobalTableDescription.GlobalTableStatus"),
+    "UpdateContributorInsights": ("ContributorInsightsStatus", "ContributorInsightsMode"),
+    "DeleteResourcePolicy": ("RevisionId",),
+    **{f"{verb}GlobalTable": tuple(f"GlobalTableDescription.{name}" for name in (
+        "CreationDateTime", "GlobalTableStatus", "GlobalTableName", "ReplicationGroup.RegionName"))
+       for verb in ("Create", "Describe")},
     "ListGlobalTables": ("GlobalTables.ReplicationGroup",),
-    "DescribeGlobalTableSettings": ("ReplicaSettings.ReplicaBillingModeSummary", "ReplicaSettings.ReplicaStatus"),
+    "DescribeGlobalTableSettings": tuple(f"ReplicaSettings.{name}" for name in (
+        "ReplicaBillingModeSummary", "ReplicaStatus", "ReplicaProvisionedReadCapacityUnits",
+        "ReplicaProvisionedReadCapacityAutoScalingSettings", "ReplicaProvisionedWriteCapacityUnits",
+        "ReplicaProvisionedWriteCapacityAutoScalingSettings", "ReplicaGlobalSecondaryIndexSettings")),
+    "ListContributorInsights": ("ContributorInsightsSummaries.ContributorInsightsStatus",),
     "EnableKinesisStreamingDestination": DESTINATION, "DisableKinesisStreamingDestination": DESTINATION,
-    "UpdateKinesisStreamingDestination": DESTINATION, "DescribeKinesisStreamingDestination": ("TableName",),
+    "UpdateKinesisStreamingDestination": DESTINATION, "DescribeKinesisStreamingDestination": (
+        "TableName", "KinesisDataStreamDestinations.ApproximateCreationDateTimePrecision"),
 })  # fmt: skip

@@ -101,6 +101,12 @@ def table_changed(proof, world, given, answer):
     found = awaited(world, given["TableName"])
     proof.holds("Table", {each: given[each] for each in (
         "DeletionProtectionEnabled", "StreamSpecification", "OnDemandThroughput") if each in given}, found)
+    changed = answer["TableDescription"]
+    proof.holds("TableDescription", {name: given[name] for name in (
+        "StreamSpecification", "WarmThroughput") if name in given}, changed)
+    for name, wanted in {"TableClassSummary": "TableClass", "SSEDescription": "SSESpecification",
+                         "LatestStreamArn": "StreamSpecification", "LatestStreamLabel": "StreamSpecification"}.items():
+        proof.true(name, name in changed or wanted not in given, "told", changed)
     if "TableClass" in given:
         proof.equal("TableClass", given["TableClass"], found.get("TableClassSummary", {}).get("TableClass", "STANDARD"))
     if "SSESpecification" in given:
@@ -122,7 +128,9 @@ alike(declared, "UpdateTable", read="DescribeTable", by=("TableName",), at="Tabl
       leave=("SSEDescription", "TableClassSummary", "LatestStreamArn", "LatestStreamLabel", "StreamSpecification",
              "OnDemandThroughput", "WarmThroughput"))
 declared.present["DeleteTable"] = tuple(f"TableDescription.{name}" for name in (
-    "TableArn", "ItemCount", "TableSizeBytes", "DeletionProtectionEnabled", "TableStatus", "TableId", "TableName"))
+    "TableArn", "ItemCount", "TableSizeBytes", "DeletionProtectionEnabled", "TableStatus", "TableId", "TableName",
+    "ProvisionedThroughput"))
+declared.tells("DescribeTable", "BillingModeSummary", at="Table")
 
 
 @declared.check("CreateTable")

@@ -141,6 +141,19 @@ def entries_answered(proof, world, given, answer):
     proof.equal("FailedEntryCount", whole.count(False), answer["FailedEntryCount"])
     ids = [each["EventId"] for each in answer["Entries"] if "EventId" in each]
     proof.equal("ids", len(ids), len(set(ids)))
+    proof.equal("sent", sorted(ids), sorted(_sent(proof, world, len(ids))))
+
+
+def _sent(proof, world, count):
+    """The ids of the events in the queue that listens."""
+    url, found = world.fixture("listening")["QueueUrl"], set()
+
+    def look():
+        got = proof.read("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10}, "sqs").get("Messages", [])
+        found.update(json.loads(each["Body"])["id"] for each in got)
+        return found
+
+    return world.wait(look, lambda seen: len(seen) >= count)
 
 
 @declared.check("PutPartnerEvents")

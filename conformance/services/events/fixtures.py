@@ -299,6 +299,27 @@ def source(world):
     return {"Name": name, "Account": world.account, "Arn": made["EventSourceArn"]}
 
 
+@declared.fixture("listening", lambda world, fields: world.ask("DeleteQueue", {"QueueUrl": fields["QueueUrl"]}, "sqs"))
+def listening(world):
+    """A queue that every event of the default bus is sent to, and of the partner's."""
+    world.unknown("DescribeEventBus", {"Name": f"absent{world.tag}"})
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {
+        "Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}]}
+    name = world.unique("fixture")
+    queue = {"QueueName": name, "Attributes": {"Policy": json.dumps(allowed)}}
+    url = world.ask("CreateQueue", queue, "sqs")["QueueUrl"]
+    world.ask("PutRule", {"Name": name, "EventPattern": json.dumps({"account": [world.account]})})
+    world.ask("PutTargets", {"Rule": name, "Targets": [
+        {"Id": "queue", "Arn": f"arn:aws:sqs:{world.region}:{world.account}:{name}"}]})
+    world.later(lambda: world.ask("DeleteRule", {"Name": name}))
+    world.later(lambda: world.ask("RemoveTargets", {"Rule": name, "Ids": ["queue"]}))
+    return {"QueueUrl": url}
+
+
+declared.before["PutEvents"] = ("listening",)
+declared.looking.add("TestEventPattern")
+
+
 # An absent rule on a bus that stands, and the other way about.
 for _operation, _member in (
     ("DescribeRule", "Name"), ("EnableRule", "Name"), ("DisableRule", "Name"), ("PutTargets", "Rule"),

@@ -97,7 +97,8 @@ declared.present.update({
     "GetAccountPasswordPolicy": ("PasswordPolicy.ExpirePasswords",), "GetAccountProperties": ("Properties",),
     "CreateDelegationRequest": ("ConsoleDeepLink",),
     "GetDelegationRequest": tuple(f"DelegationRequest.{name}" for name in (
-        "ExpirationTime", "RequestorId", "SessionDuration", "CreateDate")),
+        "ExpirationTime", "RequestorId", "SessionDuration", "CreateDate", "UpdatedTime", "Permissions")),
+    "ListDelegationRequests": ("isTruncated",),
 })  # fmt: skip
 
 
@@ -170,6 +171,7 @@ def details_told(proof, world, given, answer):
 @declared.check("GenerateCredentialReport")
 def report_begun(proof, world, given, answer):
     proof.true("State", answer["State"] in ("STARTED", "INPROGRESS", "COMPLETE"), "begun", answer["State"])
+    proof.true("Description", answer["State"] == "COMPLETE" or answer.get("Description"), "what began", answer)
     done = awaited(world, "GenerateCredentialReport", {}, "State", "COMPLETE")
     proof.equal("State", "COMPLETE", done.get("State"))
     users_in(proof, world, proof.read("GetCredentialReport", {})["Content"], world.fixture("user")["UserName"])

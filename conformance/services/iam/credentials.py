@@ -88,6 +88,11 @@ declared.present.update({
     **{f"{verb}ServiceSpecificCredential": tuple(f"ServiceSpecificCredential.{name}" for name in (
         "ServiceUserName", "ServicePassword", "CreateDate", "Status", "ServiceName", "UserName"))
        for verb in ("Create", "Reset")},
+    **{f"{verb}LoginProfile": tuple(f"LoginProfile.{name}" for name in (
+        "UserName", "CreateDate", "PasswordResetRequired")) for verb in ("Create", "Get")},
+    "GetMFADevice": ("EnableDate",), "UploadSigningCertificate": ("Certificate.UploadDate",),
+    "UploadServerCertificate": tuple(f"ServerCertificateMetadata.{name}" for name in (
+        "Path", "ServerCertificateName", "ServerCertificateId", "Arn", "UploadDate", "Expiration")),
 })  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from conformance.services.declared import Error
 from conformance.services.iam import samples
 from conformance.services.iam.hints import NAMES, TAGGED, declared
-from conformance.services.readback import alike, gone, listed, tagged, told, written
+from conformance.services.readback import alike, gone, listed, repeated, tagged, told, written
 from emulator.model import load
 
 MISSING = {
@@ -101,6 +101,8 @@ declared.present.update({
     "UpdateRoleDescription": ("Role.MaxSessionDuration", "Role.Arn", "Role.AssumeRolePolicyDocument"),
     "CreateInstanceProfile": ("InstanceProfile.InstanceProfileId", "InstanceProfile.CreateDate"),
 })  # fmt: skip
+repeated(declared, "CreateInstanceProfile", at="InstanceProfile")
+repeated(declared, "CreateRole", at="Role", leave=("AssumeRolePolicyDocument", "PermissionsBoundary"))
 
 
 def document(value):

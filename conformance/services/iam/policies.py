@@ -79,7 +79,8 @@ alike(declared, "CreatePolicy", read="GetPolicy", by={"PolicyArn": "answer.Polic
       leave=("Description",))
 declared.present.update({
     "GetPolicy": tuple(f"Policy.{name}" for name in (
-        "AttachmentCount", "DefaultVersionId", "IsAttachable", "CreateDate", "UpdateDate")),
+        "AttachmentCount", "DefaultVersionId", "IsAttachable", "CreateDate", "UpdateDate",
+        "PermissionsBoundaryUsageCount", "Tags")),
     "CreatePolicyVersion": tuple(f"PolicyVersion.{name}" for name in ("IsDefaultVersion", "CreateDate", "VersionId")),
     "GetPolicyVersion": tuple(f"PolicyVersion.{name}" for name in ("VersionId", "CreateDate")),
 })  # fmt: skip

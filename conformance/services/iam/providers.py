@@ -3,7 +3,7 @@
 from conformance.services.iam import samples
 from conformance.services.iam.hints import declared
 from conformance.services.iam.identities import absent, as_list, dropping, missing, tags_of
-from conformance.services.readback import alike, gone, listed
+from conformance.services.readback import alike, gone, listed, repeated
 
 OIDC, SAML = "OpenIDConnectProviderArn", "SAMLProviderArn"
 
@@ -73,6 +73,9 @@ def saml_stands(proof, world, given, answer):
 
 
 declared.present["UpdateSAMLProvider"] = (SAML,)
+declared.tells("GetSAMLProvider", "SAMLProviderUUID", "Tags")
+declared.tells("GetOpenIDConnectProvider", "CreateDate", "Tags")
+repeated(declared, "CreateServiceLinkedRole", at="Role")
 
 
 @declared.fixture("linked", None, absent, missing("The role with name {RoleName} cannot be found."))

@@ -51,4 +51,4 @@ def batch_published(proof, world, given, answer):
         is_told(proof, world, entry, done[name], found[done[name]])
 
 
-declared.present.update({"PublishBatch": ("Successful.MessageId",), "Publish": ("MessageId",)})
+declared.present.update({"PublishBatch": ("Successful.MessageId", "Failed"), "Publish": ("MessageId",)})

@@ -1,6 +1,6 @@
 """What proves that a call did its work: where things are written, read, listed and deleted."""
 
-from conformance.services.readback import gone, listed, told, written
+from conformance.services.readback import alike, gone, listed, repeated, told, written
 from conformance.services.ssm.fixtures import declared
 from conformance.services.ssm.hints import TOKEN
 
@@ -57,6 +57,7 @@ def tags_stand(proof, world, given, answer):
 # Documents
 
 written(declared, "CreateDocument", read="DescribeDocument", by=("Name",), at="Document")
+repeated(declared, "CreateDocument", "UpdateDocument", at="DocumentDescription", leave=("DocumentVersion",))
 
 
 @declared.check("CreateDocument", "UpdateDocument")
@@ -87,6 +88,8 @@ def versions_listed(proof, world, given, answer):
     names = [each["VersionName"] for each in answer["DocumentVersions"]]
     wanted = [made["FirstName"], made["SecondName"]]
     proof.equal("VersionName", wanted[:given.get("MaxResults", 2)], names)
+    if "MaxResults" in given:
+        proof.pages("ListDocumentVersions", given, "DocumentVersions", TOKEN, "DocumentVersion")
 
 
 @declared.check("UpdateDocumentDefaultVersion")
@@ -137,6 +140,8 @@ def calendar_told(proof, world, given, answer):
 # Patch baselines
 
 written(declared, "CreatePatchBaseline", read="GetPatchBaseline", by={"BaselineId": "answer.BaselineId"})
+alike(declared, "UpdatePatchBaseline", read="GetPatchBaseline", by=("BaselineId",), at="", read_at="",
+      leave=("PatchGroups", "ResponseMetadata"))
 written(declared, "UpdatePatchBaseline", read="GetPatchBaseline", by=("BaselineId",))
 told(declared, "GetPatchBaseline", fixture="baseline", names=("BaselineId", "Name", "Description"))
 gone(declared, "DeletePatchBaseline", read="GetPatchBaseline", by=("BaselineId",), code="DoesNotExistException")
@@ -203,6 +208,8 @@ written(declared, "UpdateServiceSetting", read="GetServiceSetting", by=("Setting
 def setting_told(proof, world, given, answer):
     proof.holds("ServiceSetting", {"SettingId": given["SettingId"], "SettingValue": "Standard", "Status": "Default"},
                 answer["ServiceSetting"])
+    proof.holds("GetServiceSetting", answer["ServiceSetting"], proof.read("GetServiceSetting", {
+        "SettingId": given["SettingId"]}).get("ServiceSetting"))
 
 
 @declared.check("PutResourcePolicy", "GetResourcePolicies")

@@ -1,6 +1,7 @@
 """What must stand before an operation can be tried, made through the API; and what naming an absent one is answered."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 from conformance.services.declared import Declared, Error
@@ -11,7 +12,8 @@ declared.hints.always.update(hints.ALWAYS)
 # Recorded and documented answers hold these empty though the model forbids it.
 declared.loose.update(("invalidParameters", "deletedParameters", "invalidLabels", "removedLabels", "outputs",
                        "executionStartDateTime", "executionEndDateTime", "executionElapsedTime",
-                       "cloudWatchOutputConfig.cloudWatchLogGroupName"))
+                       "cloudWatchOutputConfig.cloudWatchLogGroupName", "cloudWatchLogGroupName", "notificationType",
+                       "outputS3BucketName"))
 OVER = ("Success", "Failed", "Cancelled", "TimedOut", "SUCCESS", "FAILED")
 
 
@@ -311,9 +313,10 @@ def window_task(world):
 @declared.fixture("opening", None, no_window, GONE)
 def opening(world):
     """A window that has opened, with the run of its task."""
-    when = datetime.now(UTC) + timedelta(seconds=2)
+    when = datetime.now(UTC) + timedelta(seconds=1.2 if world.endpoint.own else 90)
     window_id = window_of(world, Schedule=f"at({when:%Y-%m-%dT%H:%M:%S})")
     task_id = task_of(world, window_id)
+    time.sleep(max(0, when.replace(microsecond=0).timestamp() - time.time()))
     found = ended(world, lambda: world.ask("DescribeMaintenanceWindowExecutions", {"WindowId": window_id}),
                   lambda found: any(each["Status"] in OVER for each in found["WindowExecutions"]))
     made = {"WindowId": window_id, "WindowTaskId": task_id,
@@ -391,6 +394,14 @@ def ops_metadata(world):
 def setting(world):
     world.unknown("GetServiceSetting", {"SettingId": f"/ssm/absent/{world.tag}"})
     return {"SettingId": "/ssm/parameter-store/default-parameter-tier"}
+
+
+@declared.fixture("changed setting", deletes("ResetServiceSetting", "SettingId"),
+                  lambda world: {"SettingId": f"/ssm/absent/{world.tag}"}, error("ServiceSettingNotFound"))
+def changed_setting(world):
+    given = setting(world)
+    world.ask("UpdateServiceSetting", {**given, "SettingValue": "Intelligent-Tiering"})
+    return given
 
 
 @declared.fixture("policy", None, lambda world: {"PolicyId": uuid_of(world)}, error("ResourcePolicyNotFoundException"))

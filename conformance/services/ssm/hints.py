@@ -307,7 +307,9 @@ OPERATIONS = {
 }  # fmt: skip
 
 SETTINGS = {
-    "SettingId": Ref("setting", "SettingId"), "SettingValue": Samples("Advanced", "Standard", "Intelligent-Tiering"),
+    "SettingId": Ref("setting", "SettingId"),
+    "ResetServiceSetting.SettingId": Ref("changed setting", "SettingId"),
+    "SettingValue": Samples("Advanced", "Standard", "Intelligent-Tiering"),
     "ResourceArn": Ref("policy", "ResourceArn", must=False), "PutResourcePolicy.Policy": Samples(POLICY),
     "PutResourcePolicy.ResourceArn": Ref("parameter", "ARN", must=False),
     "PutResourcePolicy.PolicyId": Leave("with the hash of a policy that stands; a test updates one"),

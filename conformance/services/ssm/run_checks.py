@@ -1,6 +1,6 @@
 """What proves that a call did its work: where nodes, commands, automation, associations and windows are at work."""
 
-from conformance.services.readback import gone, listed, told, written
+from conformance.services.readback import alike, gone, listed, repeated, told, written
 from conformance.services.ssm.fixtures import OVER, declared
 from conformance.services.ssm.hints import INVENTORY, TOKEN
 
@@ -67,6 +67,8 @@ def entries_stand(proof, world, given, answer):
     if "Filters" in given or "MaxResults" in given:
         count = 1 if "Filters" in given or given.get("MaxResults") == 1 else 2
         proof.equal("Entries", INVENTORY["Content"][:count], answer["Entries"])
+    if given.get("MaxResults") == 1 and "Filters" not in given:
+        proof.pages("ListInventoryEntries", given, "Entries", TOKEN, "")
 
 
 @declared.check("GetInventory")
@@ -91,7 +93,14 @@ def schema_told(proof, world, given, answer):
 def inventory_gone(proof, world, given, answer):
     found = proof.read("ListInventoryEntries", {"InstanceId": world.fixture("node")["InstanceId"],
                                                 "TypeName": INVENTORY["TypeName"]})
-    proof.equal("Entries", INVENTORY["Content"] if given.get("DryRun") else [], found.get("Entries"))
+    left = 1 if given.get("DryRun") else 0
+    proof.equal("Entries", INVENTORY["Content"] if left else [], found.get("Entries"))
+    proof.equal("TypeName", given["TypeName"], answer.get("TypeName"))
+    proof.holds("DeletionSummary", {"TotalCount": 1, "RemainingCount": left, "SummaryItems": [
+        {"Version": INVENTORY["SchemaVersion"], "Count": 1, "RemainingCount": left}]}, answer.get("DeletionSummary"))
+    if not left:
+        made = proof.read("DescribeInventoryDeletions", {"DeletionId": answer["DeletionId"]})["InventoryDeletions"]
+        proof.equal("DeletionId", [answer["DeletionId"]], [each["DeletionId"] for each in made])
 
 
 @declared.check("DescribeInventoryDeletions")
@@ -124,6 +133,7 @@ def compliance_summed(proof, world, given, answer):
 
 # Commands, automation, sessions
 
+repeated(declared, "SendCommand", at="Command", leave=("DocumentVersion", "ServiceRoleArn"))
 written(declared, "SendCommand", read="ListCommands", by={"CommandId": "answer.Command.CommandId"}, at="Commands.0",
         leave=("DocumentVersion",), renamed={"ServiceRoleArn": "ServiceRole"})
 
@@ -211,6 +221,8 @@ def session_stands(proof, world, given, answer):
 NEW = {"AssociationId": "answer.AssociationDescription.AssociationId"}
 written(declared, "CreateAssociation", "UpdateAssociation", read="DescribeAssociation", by=NEW,
         at="AssociationDescription", leave=("AssociationVersion", "AssociationId"))
+repeated(declared, "CreateAssociation", "UpdateAssociation", at="AssociationDescription",
+         leave=("AssociationVersion", "AssociationId"))
 told(declared, "DescribeAssociation", fixture="association", names=("AssociationId", "AssociationName", "Name"),
      at="AssociationDescription")
 listed(declared, "ListAssociations", "Associations", "association", "AssociationId", "AssociationId", TOKEN)
@@ -232,12 +244,14 @@ def batch_stands(proof, world, given, answer):
     for sent, made in zip(given["Entries"], answer["Successful"], strict=True):
         found = proof.read("DescribeAssociation", {"AssociationId": made["AssociationId"]})
         proof.holds("AssociationDescription", sent, found.get("AssociationDescription"))
+        proof.holds("Successful", sent, made)
 
 
 @declared.check("UpdateAssociationStatus")
 def status_stands(proof, world, given, answer):
     found = proof.read("DescribeAssociation", {"AssociationId": world.fixture("node association")["AssociationId"]})
     proof.holds("Status", given["AssociationStatus"], found["AssociationDescription"].get("Status"))
+    proof.holds("AssociationDescription", found["AssociationDescription"], answer["AssociationDescription"])
 
 
 @declared.check("StartAssociationsOnce")
@@ -254,6 +268,14 @@ written(declared, "UpdateMaintenanceWindow", read="GetMaintenanceWindow", by=("W
 told(declared, "GetMaintenanceWindow", fixture="window", names=("WindowId", "Description"))
 gone(declared, "DeleteMaintenanceWindow", read="GetMaintenanceWindow", by=("WindowId",), code="DoesNotExistException")
 listed(declared, "DescribeMaintenanceWindows", "WindowIdentities", "window", "WindowId", "WindowId", TOKEN)
+for operation, read, read_at, leave in (
+    ("UpdateMaintenanceWindow", "GetMaintenanceWindow", "", ("CreatedDate", "ModifiedDate", "NextExecutionTime")),
+    ("UpdateMaintenanceWindowTarget", "DescribeMaintenanceWindowTargets", "Targets.0", ("ResourceType",)),
+    ("UpdateMaintenanceWindowTask", "GetMaintenanceWindowTask", "", ("TaskType",)),
+):
+    alike(declared, operation, read=read, by={"WindowId": "WindowId"} | (
+        {"WindowTaskId": "WindowTaskId"} if read == "GetMaintenanceWindowTask" else {}), at="", read_at=read_at,
+        leave=(*leave, "ResponseMetadata"))
 written(declared, "RegisterTargetWithMaintenanceWindow", "UpdateMaintenanceWindowTarget",
         read="DescribeMaintenanceWindowTargets", by=("WindowId",), at="Targets.0")
 listed(declared, "DescribeMaintenanceWindowTargets", "Targets", "window target", "WindowTargetId", "WindowTargetId",
@@ -296,3 +318,5 @@ def schedule_told(proof, world, given, answer):
     made = {each["WindowId"] for each in answer["ScheduledWindowExecutions"]}
     fits = given.get("Targets", [{"Key": "tag:nobody"}])[0]["Key"] == "tag:nobody"
     proof.equal("WindowId", {world.fixture("window")["WindowId"]} if fits else set(), made)
+    if fits and "MaxResults" in given:
+        proof.pages("DescribeMaintenanceWindowSchedule", given, "ScheduledWindowExecutions", TOKEN, "ExecutionTime")

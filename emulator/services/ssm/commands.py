@@ -81,19 +81,27 @@ def _share(text: str, count: int) -> int:
         raise AwsError("InvalidParameters", f"{text} is neither a number nor a percentage.") from None
 
 
+#: What a command tells of that which it was not given, as
+#: https://docs.aws.amazon.com/cli/latest/reference/ssm/send-command.html shows it.
+UNSAID = {
+    "Comment": "", "Targets": [], "OutputS3BucketName": "", "OutputS3KeyPrefix": "",
+    "NotificationConfig": {"NotificationArn": "", "NotificationEvents": [], "NotificationType": ""},
+    "CloudWatchOutputConfig": {"CloudWatchLogGroupName": "", "CloudWatchOutputEnabled": False},
+}  # fmt: skip
+
+
 def _shown(ctx: Context, command: Command) -> dict:
     """The ``Command`` structure."""
     given = command.given
-    kept = ("Comment", "Targets", "OutputS3Region", "OutputS3BucketName", "OutputS3KeyPrefix", "NotificationConfig",
-            "CloudWatchOutputConfig", "AlarmConfiguration")  # fmt: skip
     timeout = given.get("TimeoutSeconds") or TIMEOUT
     return {
         "CommandId": command.id, "DocumentName": command.document, "DocumentVersion": command.document_version,
         "ExpiresAfter": command.requested + timeout + TIMEOUT, "Parameters": given.get("Parameters") or {},
         "InstanceIds": given.get("InstanceIds") or [], "RequestedDateTime": command.requested,
         "MaxConcurrency": given.get("MaxConcurrency", "50"), "MaxErrors": given.get("MaxErrors", "0"),
-        "ServiceRole": given.get("ServiceRoleArn"), "TimeoutSeconds": timeout, **runs.summary(ctx, command),
-        **{name: given.get(name) for name in kept},
+        "ServiceRole": given.get("ServiceRoleArn", ""), "TimeoutSeconds": timeout, **runs.summary(ctx, command),
+        "OutputS3Region": given.get("OutputS3Region"), "AlarmConfiguration": given.get("AlarmConfiguration"),
+        **{name: given.get(name, empty) for name, empty in UNSAID.items()},
     }  # fmt: skip
 
 
@@ -171,8 +179,7 @@ def _shown_invocation(command: Command, each: Invocation, details: bool) -> dict
         "StatusDetails": each.details, "TraceOutput": "" if details else None, **urls,
         "CommandPlugins": [_shown_step(command, each, step) for step in each.steps] if details else [],
         "ServiceRole": command.given.get("ServiceRoleArn", ""),
-        "NotificationConfig": command.given.get("NotificationConfig"),
-        "CloudWatchOutputConfig": command.given.get("CloudWatchOutputConfig"),
+        **{name: command.given.get(name, UNSAID[name]) for name in ("NotificationConfig", "CloudWatchOutputConfig")},
     }  # fmt: skip
 
 
@@ -219,8 +226,7 @@ def get_command_invocation(ctx: Context, CommandId, InstanceId, PluginName=None)
         "Status": step.status if each.steps else each.status, "StatusDetails": each.details,
         "StandardOutputContent": step.stdout, "StandardErrorContent": step.stderr[:8000],
         **_urls(command, each, step),
-        "CloudWatchOutputConfig": command.given.get("CloudWatchOutputConfig") or {
-            "CloudWatchLogGroupName": "", "CloudWatchOutputEnabled": False},
+        "CloudWatchOutputConfig": command.given.get("CloudWatchOutputConfig") or UNSAID["CloudWatchOutputConfig"],
     }  # fmt: skip
 
 

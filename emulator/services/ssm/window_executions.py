@@ -123,7 +123,7 @@ def _begin(ctx: Context, execution: Execution, each: TaskExecution) -> TaskExecu
         return replace(each, status="FAILED", details=f"{error.code}: {error.message}"[:250], end=ctx.now)
     if began is None:
         return replace(each, status="SUCCESS", start=ctx.now, end=ctx.now)
-    return replace(each, status="IN_PROGRESS", start=ctx.now, began=began)
+    return _look(ctx, replace(each, status="IN_PROGRESS", start=ctx.now, began=began))  # it may have ended at once
 
 
 def _look(ctx: Context, each: TaskExecution) -> TaskExecution:
