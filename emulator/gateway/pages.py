@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from emulator.gateway.emulator import Emulator
 
 # By the beginning of the path: whose page it is. A service declares it with ``Service.page``.
-PAGES = {"/SimpleNotificationService-": "sns", "/_lambda/code/": "lambda"}
+PAGES = {"/SimpleNotificationService-": "sns", "/_lambda/code/": "lambda", "/_lambda/layer/": "lambda"}
 PREFIXES = tuple(PAGES)
 
 

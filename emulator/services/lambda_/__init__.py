@@ -3,7 +3,27 @@
 https://docs.aws.amazon.com/lambda/latest/api/
 """
 
-from emulator.services.lambda_ import aliases, functions, invoking, mappings, polling, settings, tags, versions
+from emulator.services.lambda_ import (
+    aliases,
+    capacity,
+    concurrency,
+    event_invoke,
+    functions,
+    invoking,
+    layer_permissions,
+    layers,
+    management,
+    mappings,
+    permissions,
+    polling,
+    signing,
+    tags,
+    urls,
+    versions,
+)
 from emulator.services.lambda_.service import service
 
-__all__ = ["aliases", "functions", "invoking", "mappings", "polling", "service", "settings", "tags", "versions"]
+__all__ = [
+    "aliases", "capacity", "concurrency", "event_invoke", "functions", "invoking", "layer_permissions", "layers",
+    "management", "mappings", "permissions", "polling", "service", "signing", "tags", "urls", "versions",
+]  # fmt: skip

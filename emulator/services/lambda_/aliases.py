@@ -3,10 +3,10 @@
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
-from emulator.services.lambda_ import names
+from emulator.services.lambda_ import concurrency, names
 from emulator.services.lambda_.errors import check_revision, conflict, invalid, missing
 from emulator.services.lambda_.service import service
-from emulator.services.lambda_.tables import LATEST, Alias, aliases, invoke_configs, of, policies
+from emulator.services.lambda_.tables import LATEST, OF_QUALIFIERS, Alias, aliases, of
 
 
 def _shown(ctx: Context, reference: names.Reference, alias: Alias) -> dict:
@@ -72,6 +72,7 @@ def update_alias(ctx, FunctionName, Name, FunctionVersion=None, Description=None
         alias, version=version, description=alias.description if Description is None else Description, weights=weights,
         revision=ctx.ids.uuid(),
     )  # fmt: skip
+    concurrency.moved(ctx, reference)
     return _shown(ctx, reference, ctx.rows(aliases).put(alias))
 
 
@@ -79,7 +80,7 @@ def update_alias(ctx, FunctionName, Name, FunctionVersion=None, Description=None
 def delete_alias(ctx, FunctionName, Name):
     """Deleting one that is not there succeeds."""
     name = names.read(ctx, FunctionName).name
-    for table in (aliases, policies, invoke_configs):
+    for table in (aliases, *OF_QUALIFIERS):
         ctx.rows(table).delete((name, Name))
     return {}
 

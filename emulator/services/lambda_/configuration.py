@@ -7,6 +7,7 @@ import orjson
 from emulator.kernel import digests
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.kernel.store import replace
 from emulator.services.lambda_.errors import invalid
 from emulator.services.lambda_.tables import LATEST, Function
 
@@ -17,12 +18,10 @@ DEFAULTS = {
 KEPT = (
     "Role", "Runtime", "Handler", "Description", "Timeout", "MemorySize", "PackageType", "Architectures", "Environment",
     "TracingConfig", "EphemeralStorage", "SnapStart", "LoggingConfig", "DeadLetterConfig", "KMSKeyArn",
+    "DurableConfig", "CapacityProviderConfig",
 )  # fmt: skip
 # What would change how a function runs, and is not there.
-ABSENT = (
-    "VpcConfig", "Layers", "FileSystemConfigs", "CodeSigningConfigArn", "ImageConfig", "TenancyConfig",
-    "CapacityProviderConfig", "DurableConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig",
-)  # fmt: skip
+ABSENT = ("FileSystemConfigs", "ImageConfig", "TenancyConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig")
 # In the order in which a refusal names them.
 RUNTIMES = (
     "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
@@ -74,7 +73,20 @@ def merged(given: dict, before: dict) -> dict:
             "functions. We recommend you use a supported runtime while creating or updating functions."
         )
     _check_variables(given.get("Environment", {}).get("Variables", {}))
+    if "VpcConfig" in given:
+        config["VpcConfig"] = _network(given["VpcConfig"])
     return config
+
+
+def _network(given: dict) -> dict:
+    """A VPC's part of a configuration. Functions run where the emulator does: it is kept and told, no more."""
+    subnets = given.get("SubnetIds", [])
+    name = digests.digest("sha256", "".join(sorted(subnets)).encode()).hex()[:17]
+    return {
+        "SubnetIds": subnets, "SecurityGroupIds": given.get("SecurityGroupIds", []),
+        "VpcId": f"vpc-{name}" if subnets else "",
+        "Ipv6AllowedForDualStack": given.get("Ipv6AllowedForDualStack", False),
+    }  # fmt: skip
 
 
 def _check_variables(variables: dict) -> None:
@@ -97,8 +109,10 @@ def function_arn(ctx: Context, record: Function, qualified: bool = False) -> str
 
 def shown(ctx: Context, record: Function, qualified: bool = False, **state) -> dict:
     """A configuration as Get and List show it; ``state`` are the members of one that has just been changed."""
-    group = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{record.name}"}
     config = record.config
+    group = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{record.name}"}
+    if config.get("LoggingConfig", {}).get("LogFormat") == "JSON":
+        group |= {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
     runtime = digests.digest("sha256", config["Runtime"].encode()).hex()
     found = {
         **config, "FunctionName": record.name, "FunctionArn": function_arn(ctx, record, qualified),
@@ -107,14 +121,23 @@ def shown(ctx: Context, record: Function, qualified: bool = False, **state) -> d
         "SnapStart": {**config["SnapStart"], "OptimizationStatus": "Off"},
         "RuntimeVersionConfig": {"RuntimeVersionArn": f"arn:aws:lambda:{ctx.region}::runtime:{runtime}"},
     }  # fmt: skip
+    if "Layers" in config:
+        found["Layers"] = [{"Arn": each["Arn"], "CodeSize": each["CodeSize"]} for each in config["Layers"]]
     return {**found, **(state or {"State": "Active", "LastUpdateStatus": "Successful"})}
 
 
+def listed(ctx: Context, record: Function, qualified: bool = False) -> dict:
+    """As lists show it: without its state."""
+    found = shown(ctx, record, qualified)
+    return {name: value for name, value in found.items() if name not in ("State", "LastUpdateStatus")}
+
+
 def created(ctx: Context, record: Function) -> dict:
-    """The answer to a creation: what is active a moment later."""
-    return shown(ctx, record, State="Pending", StateReason=CREATING, StateReasonCode="Creating")
+    """The answer to a creation: what is active, under another revision, a moment later."""
+    return shown(ctx, replace(record, revision=ctx.ids.uuid()), State="Pending", StateReason=CREATING,
+                 StateReasonCode="Creating")
 
 
 def updated(ctx: Context, record: Function) -> dict:
-    return shown(ctx, record, State="Active", LastUpdateStatus="InProgress", LastUpdateStatusReason=CREATING,
-                 LastUpdateStatusReasonCode="Creating")  # fmt: skip
+    return shown(ctx, replace(record, revision=ctx.ids.uuid()), State="Active", LastUpdateStatus="InProgress",
+                 LastUpdateStatusReason=CREATING, LastUpdateStatusReasonCode="Creating")  # fmt: skip

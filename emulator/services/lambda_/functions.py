@@ -4,19 +4,19 @@ from emulator.backends.functions import Pool
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
-from emulator.services.lambda_ import code, configuration, names
+from emulator.services.lambda_ import code, configuration, layers, names, signing
 from emulator.services.lambda_.errors import check_revision, conflict, invalid, missing
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import (
     LATEST,
+    OF_FUNCTIONS,
+    OF_QUALIFIERS,
     Common,
     Function,
     aliases,
     commons,
     functions,
-    invoke_configs,
     of,
-    policies,
 )
 from emulator.services.lambda_.versions import publish
 
@@ -24,20 +24,36 @@ CODE = "/_lambda/code/"  # where GetFunction's link to the code leads
 
 
 @service.operation
-def create_function(ctx, FunctionName, Code, Tags=None, Publish=False):
+def create_function(ctx, FunctionName, Code, Tags=None, Publish=False, Layers=(), CodeSigningConfigArn=""):
     reference = names.read(ctx, FunctionName)
     name = reference.name
     if ctx.rows(commons).get(name) is not None:
         raise conflict(f"Function already exist: {name}")
+    if CodeSigningConfigArn:
+        signing.check(signing.find(ctx, CodeSigningConfigArn))
     zipped = code.fetch(ctx, Code)
     config = configuration.merged(ctx.input, configuration.DEFAULTS)
     config |= {**code.described(zipped), "LastModified": configuration.stamp(ctx.now)}
     record = Function(name, LATEST, config, ctx.blobs.keep(zipped), ctx.ids.uuid())
-    ctx.rows(commons).put(Common(name, Tags or {}))
+    if Layers:
+        record = _layered(ctx, record, Layers)
+    ctx.rows(commons).put(Common(name, Tags or {}, signing=CodeSigningConfigArn))
     ctx.rows(functions).put(record)
     if Publish:
         record = publish(ctx, record)
     return configuration.created(ctx, record)
+
+
+def _layered(ctx: Context, record: Function, arns: list[str]) -> Function:
+    """A version with these layers. Raises InvalidParameterValueException."""
+    found = layers.used(ctx, arns)
+    config = {name: value for name, value in record.config.items() if name != "Layers"}
+    if found:
+        config["Layers"] = [
+            {"Arn": each.arn, **{name: each.record.document[name] for name in ("CodeSize", "CodeSha256")}}
+            for each in found
+        ]
+    return replace(record, config=config, layers=tuple(each.record.code for each in found))
 
 
 @service.operation
@@ -79,7 +95,7 @@ def list_functions(ctx, FunctionVersion=None, Marker=None, MaxItems=50):
     records = [each for each in every if FunctionVersion == "ALL" or each.version == LATEST]
     found, marker = page(ctx, records, lambda each: (each.name, each.number), Marker, min(MaxItems, 50),
                          query=FunctionVersion)  # fmt: skip
-    answer = {"Functions": [configuration.shown(ctx, each, FunctionVersion == "ALL") for each in found]}
+    answer = {"Functions": [configuration.listed(ctx, each, FunctionVersion == "ALL") for each in found]}
     return {**answer, "NextMarker": marker} if marker else answer
 
 
@@ -106,6 +122,8 @@ def update_function_code(ctx, FunctionName, Publish=False, DryRun=False, Revisio
     check_revision(RevisionId, record.revision)
     if "ImageUri" in ctx.input:
         raise invalid("Please don't provide ImageUri when updating a function with packageType Zip.")
+    if shared := names.common(ctx, names.read(ctx, record.name)).signing:
+        signing.check(signing.find(ctx, shared))
     zipped = code.fetch(ctx, ctx.input)
     members = code.described(zipped)
     if Architectures:
@@ -114,14 +132,16 @@ def update_function_code(ctx, FunctionName, Publish=False, DryRun=False, Revisio
         return configuration.shown(ctx, replace(record, config={**record.config, **members}))
     forget(ctx, record.name, LATEST)
     record = changed(ctx, replace(record, code=ctx.blobs.keep(zipped)), **members)
-    return configuration.shown(ctx, publish(ctx, record)) if Publish else configuration.updated(ctx, record)
+    return configuration.created(ctx, publish(ctx, record)) if Publish else configuration.updated(ctx, record)
 
 
 @service.operation
-def update_function_configuration(ctx, FunctionName, RevisionId=None):
+def update_function_configuration(ctx, FunctionName, RevisionId=None, Layers=None):
     record = latest(ctx, FunctionName)
     check_revision(RevisionId, record.revision)
     forget(ctx, record.name, LATEST)
+    if Layers is not None:
+        record = _layered(ctx, record, Layers)
     record = changed(ctx, record, **configuration.merged(ctx.input, record.config))
     return configuration.updated(ctx, record)
 
@@ -133,7 +153,7 @@ def delete_function(ctx, FunctionName, Qualifier=None):
     if reference.qualifier:
         _delete_version(ctx, reference)
         return {"StatusCode": 204}
-    for table in (functions, aliases, policies, invoke_configs):
+    for table in OF_FUNCTIONS:
         rows = ctx.rows(table)
         for record in of(rows, reference.name):
             rows.delete(table.key(record))
@@ -154,6 +174,6 @@ def _delete_version(ctx: Context, reference: names.Reference) -> None:
         raise conflict(f"Version is pointed by an alias: {listed}")
     if ctx.rows(functions).delete((reference.name, int(version))) is None:
         raise missing(f"Function not found: {reference.arn(ctx)}")
-    ctx.rows(policies).delete((reference.name, version))
-    ctx.rows(invoke_configs).delete((reference.name, version))
+    for table in OF_QUALIFIERS:
+        ctx.rows(table).delete((reference.name, version))
     forget(ctx, reference.name, version)

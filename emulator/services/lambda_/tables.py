@@ -10,7 +10,10 @@ LATEST = "$LATEST"
 
 
 class Function(Record):
-    """One version of a function. ``config`` is its configuration under wire names, without what is derived."""
+    """One version of a function. ``config`` is its configuration under wire names, without what is derived.
+
+    ``layers`` are the contents of those that the configuration names, in order.
+    """
 
     name: str
     version: str
@@ -18,15 +21,22 @@ class Function(Record):
     code: Blob
     revision: str
     number: int = 0  # of a published version
+    layers: tuple[Blob, ...] = ()
 
 
 class Common(Record):
-    """What all versions of a function share: its reserved concurrency, the number of the last published version."""
+    """What all versions of a function share.
+
+    ``reserved``: its concurrency; ``published``: the number of the last published version; ``recursion``: what becomes
+    of recursive loops; ``signing``: the ARN of its code signing configuration.
+    """
 
     name: str
     tags: dict[str, str] = {}
     reserved: int | None = None
     published: int = 0
+    recursion: str = "Terminate"
+    signing: str = ""
 
 
 class Alias(Record):
@@ -41,7 +51,10 @@ class Alias(Record):
 
 
 class Policy(Record):
-    """The statements on a function, a version or an alias (``qualifier``, empty for the function), by their ids."""
+    """Statements by their ids, in order: on a function, a version or an alias (``qualifier``, empty for the function).
+
+    Those on a version of a layer are kept under the function ``layer:NAME``.
+    """
 
     function: str
     qualifier: str
@@ -66,16 +79,96 @@ class Mapping(Record):
     enabled: bool
     document: dict[str, Any]
     created: float
+    tags: dict[str, str] = {}
+
+
+class Layer(Record):
+    """The number that was given last, which outlives the version."""
+
+    name: str
+    last: int
+
+
+class LayerVersion(Record):
+    """``document`` under wire names: what was told of it when it was published."""
+
+    name: str
+    number: int
+    code: Blob
+    document: dict[str, Any]
+
+
+class Provisioned(Record):
+    """Environments of a version or an alias that stand ready; ``ready`` is how many already do."""
+
+    function: str
+    qualifier: str
+    requested: int
+    modified: float
+    ready: int = 0
+
+
+class Url(Record):
+    """A function's address. ``qualifier`` is an alias, empty for the function; ``document`` under wire names."""
+
+    function: str
+    qualifier: str
+    id: str
+    document: dict[str, Any]
+    created: float
+    modified: float
+
+
+class Setting(Record):
+    """How one version of a function is managed: its runtime's updates, its scaling; documents under wire names."""
+
+    function: str
+    qualifier: str
+    kind: str
+    document: dict[str, Any]
+
+
+class Signing(Record):
+    """A code signing configuration; ``document`` under wire names."""
+
+    id: str
+    document: dict[str, Any]
+    modified: float
+    tags: dict[str, str] = {}
+
+
+class Provider(Record):
+    """A capacity provider; ``document`` under wire names."""
+
+    name: str
+    document: dict[str, Any]
+    modified: float
+    tags: dict[str, str] = {}
 
 
 functions = Table(
-    "lambda.function", Function, key=attrgetter("name", "number"), ordered=True, blobs=lambda each: (each.code,)
-)
+    "lambda.function", Function, key=attrgetter("name", "number"), ordered=True,
+    blobs=lambda each: (each.code, *each.layers),
+)  # fmt: skip
 commons = Table("lambda.common", Common, key=attrgetter("name"), ordered=True)
 aliases = Table("lambda.alias", Alias, key=attrgetter("function", "name"), ordered=True)
 policies = Table("lambda.policy", Policy, key=attrgetter("function", "qualifier"), ordered=True)
 mappings = Table("lambda.mapping", Mapping, key=attrgetter("id"), ordered=True)
 invoke_configs = Table("lambda.invoke_config", InvokeConfig, key=attrgetter("function", "qualifier"), ordered=True)
+layers = Table("lambda.layer", Layer, key=attrgetter("name"), ordered=True)
+layer_versions = Table(
+    "lambda.layer_version", LayerVersion, key=attrgetter("name", "number"), ordered=True,
+    blobs=lambda each: (each.code,),
+)  # fmt: skip
+provisioned = Table("lambda.provisioned", Provisioned, key=attrgetter("function", "qualifier"), ordered=True)
+urls = Table("lambda.url", Url, key=attrgetter("function", "qualifier"), ordered=True)
+managed = Table("lambda.setting", Setting, key=attrgetter("function", "kind", "qualifier"), ordered=True)
+signings = Table("lambda.code_signing", Signing, key=attrgetter("id"), ordered=True)
+providers = Table("lambda.capacity_provider", Provider, key=attrgetter("name"), ordered=True)
+# What is gone when its function is.
+OF_FUNCTIONS = (functions, aliases, policies, invoke_configs, provisioned, urls, managed)
+# What is gone when its alias or version is.
+OF_QUALIFIERS = (policies, invoke_configs, provisioned, urls)
 
 
 def of(rows, name: str) -> list:

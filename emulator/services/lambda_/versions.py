@@ -48,5 +48,5 @@ def list_versions_by_function(ctx, FunctionName, Marker=None, MaxItems=50):
     names.common(ctx, reference)
     records = of(reference.rows(ctx, functions), reference.name)
     found, marker = page(ctx, records, lambda each: each.number, Marker, min(MaxItems, 50), query=reference.name)
-    answer = {"Versions": [configuration.shown(ctx, each, qualified=True) for each in found]}
+    answer = {"Versions": [configuration.listed(ctx, each, qualified=True) for each in found]}
     return {**answer, "NextMarker": marker} if marker else answer

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 
 import pytest
@@ -29,6 +30,11 @@ class Functions:
         """Create a Python function from the text of its module; returns its ARN."""
         given = {"Runtime": "python3.11", "Handler": "index.handler", "Code": {"ZipFile": zipped({"index.py": source})}}
         return self.client.create_function(FunctionName=name, Role=ROLE, **{**given, **members})["FunctionArn"]
+
+    @staticmethod
+    def pause() -> None:
+        """A moment of the machine's own time, in which processes get on."""
+        time.sleep(0.05)
 
     def call(self, event=None, name: str = "f", **members):
         """(the payload as data, the whole answer)."""

@@ -33,7 +33,7 @@ def test_creation_and_reading(functions):
     found = lambda_.get_function(FunctionName=created["FunctionArn"])
     shown = found["Configuration"]
     assert shown["State"] == "Active" and shown["LastUpdateStatus"] == "Successful" and found["Tags"] == {"a": "1"}
-    for name in ("CodeSize", "Timeout", "MemorySize", "Handler", "Runtime", "Role", "RevisionId", "LoggingConfig"):
+    for name in ("CodeSize", "Timeout", "MemorySize", "Handler", "Runtime", "Role", "LoggingConfig"):
         assert shown[name] == created[name]
     configuration = lambda_.get_function_configuration(FunctionName="f", Qualifier="$LATEST")
     assert configuration["FunctionArn"] == created["FunctionArn"] + ":$LATEST"

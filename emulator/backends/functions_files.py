@@ -1,0 +1,167 @@
+"""What a function's process is started with: its files, unpacked, and the line that runs it.
+
+Where the system lets a plain user have namespaces, the process runs shut off (``functions_runtimes/sandbox.py``) and
+finds its files where AWS has them; elsewhere it runs as an ordinary process and finds them where they were unpacked.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import ZipFile
+
+import orjson
+
+RUNTIMES = Path(__file__).parent / "functions_runtimes"
+SANDBOX = RUNTIMES / "sandbox.py"
+SYSTEM = ("/bin", "/etc", "/lib", "/nix", "/sbin", "/usr")  # which the sandbox shows anyway
+
+Content = tuple[str, Callable[[], bytes]]  # a zip's digest, and what reads the zip
+
+
+class Unavailable(Exception):
+    """This machine has nothing that runs such a function."""
+
+
+class Program(NamedTuple):
+    """``line`` runs a runtime's functions; ``seen`` are the directories of this machine that it needs."""
+
+    line: list[str]
+    seen: tuple[str, ...]
+
+
+class Places(NamedTuple):
+    """Where a process finds its files."""
+
+    task: str
+    runtime: str
+    layers: str
+    scratch: str
+
+
+def program(runtime: str, places: Places) -> Program:
+    """What runs a runtime's functions here. Raises Unavailable.
+
+    A version of a language that the machine lacks is stood in for by the one that it has.
+    """
+    if runtime.startswith("provided"):
+        return Program([f"{places.task}/bootstrap"], ())
+    if runtime.startswith("python"):
+        interpreter, seen = _python(runtime)
+        return Program([interpreter, f"{places.runtime}/lambda_python.py"], seen)
+    if runtime.startswith("nodejs"):
+        found = shutil.which("node")
+        if found:
+            seen = (str(Path(found).resolve().parent.parent),)
+            return Program([str(Path(found).resolve()), f"{places.runtime}/lambda_node.mjs"], seen)
+    raise Unavailable(f"The runtime {runtime} on this machine")
+
+
+@cache
+def _python(runtime: str) -> tuple[str, tuple[str, ...]]:
+    """The interpreter of that version, else this process's own. A launcher may stand for one that is not there."""
+    own = sys.executable, (sys.prefix, sys.base_prefix)
+    if runtime == f"python{sys.version_info.major}.{sys.version_info.minor}":
+        return own
+    found = shutil.which(runtime)
+    if found is None:
+        return own
+    words = "import sys; print(sys.executable, sys.prefix, sys.base_prefix, sep='\\n')"
+    answer = subprocess.run([found, "-c", words], capture_output=True, check=False, text=True)
+    if answer.returncode != 0:
+        return own
+    executable, *seen = answer.stdout.split("\n")[:3]
+    return executable, tuple(seen)
+
+
+@cache
+def shut_off() -> bool:
+    """Whether this system lets functions be shut off."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("root", "task", "layers"):
+            Path(home, name).mkdir()
+        own = {f"{home}/task": "/var/task", str(RUNTIMES): "/var/runtime"}
+        given = {"root": f"{home}/root", "seen": [], "own": own, "storage": 1, "line": ["/bin/true"]}
+        line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]
+        try:
+            return subprocess.run(line, capture_output=True, check=False, timeout=10).returncode == 0
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+
+
+class Files:
+    """Zips, unpacked once each below a directory."""
+
+    def __init__(self, home: Path):
+        self._home = home
+        self._known: dict[tuple[str, ...], Path] = {}
+
+    def unpacked(self, contents: tuple[Content, ...]) -> Path:
+        """The directory that holds these zips' files, later ones over earlier ones."""
+        key = tuple(digest for digest, _ in contents)
+        root = self._known.get(key)
+        if root is None:
+            root = self._home / f"files-{len(self._known)}"
+            root.mkdir()
+            for _, read in contents:
+                unpack(read(), root)
+            self._known[key] = root
+        return root
+
+
+def unpack(code: bytes, root: Path) -> None:
+    """Write a zip's files below a directory; names that lead out of it are bent back by zipfile."""
+    with ZipFile(BytesIO(code)) as archive:
+        for entry in archive.infolist():
+            path = Path(archive.extract(entry, root))
+            mode = entry.external_attr >> 16 & 0o777
+            if mode and not entry.is_dir():
+                path.chmod(mode | 0o444)
+
+
+class Start(NamedTuple):
+    """How a process is begun: its line, its directory, where it finds what."""
+
+    line: list[str]
+    directory: str
+    places: Places
+
+
+def start(runtime: str, task: Path, layers: Path, directory: Path, storage: int) -> Start:
+    """``directory`` is the environment's own; ``storage`` megabytes of scratch space. Raises Unavailable."""
+    scratch = directory / "tmp"
+    scratch.mkdir()
+    if not shut_off():
+        places = Places(str(task), str(RUNTIMES), str(layers), str(scratch))
+        return Start(program(runtime, places).line, str(task), places)
+    places = Places("/var/task", "/var/runtime", "/opt", "/tmp")
+    found = program(runtime, places)
+    root = directory / "root"
+    root.mkdir()
+    given = {
+        "root": str(root), "seen": [each for each in dict.fromkeys(found.seen) if not each.startswith(SYSTEM)],
+        "own": {str(task): places.task, str(RUNTIMES): places.runtime, str(layers): places.layers},
+        "storage": storage, "line": found.line,
+    }  # fmt: skip
+    line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]
+    return Start(line, str(directory), places)
+
+
+def variables(places: Places, runtime: str) -> dict[str, str]:
+    """Where the languages look for modules, and programs for theirs."""
+    layers, task = places.layers, places.task
+    language = "python3" if runtime.startswith("provided") else runtime
+    return {
+        "PATH": f"{layers}/bin:" + os.environ.get("PATH", os.defpath), "HOME": places.scratch, "TMPDIR": places.scratch,
+        "LD_LIBRARY_PATH": f"{task}:{task}/lib:{layers}/lib",
+        "PYTHONPATH": f"{layers}/python:{layers}/python/lib/{language}/site-packages",
+        "NODE_PATH": f"{layers}/nodejs/node_modules:{layers}/nodejs:{task}/node_modules",
+        "LAMBDA_TASK_ROOT": task, "LAMBDA_RUNTIME_DIR": places.runtime,
+    }  # fmt: skip
