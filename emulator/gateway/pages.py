@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from emulator.gateway.emulator import Emulator
 
 # By the beginning of the path: whose page it is. A service declares it with ``Service.page``.
-PAGES = {"/SimpleNotificationService-": "sns", "/_lambda/code/": "lambda", "/_lambda/layer/": "lambda"}
+PAGES = {
+    "/SimpleNotificationService-": "sns", "/_elbv2/truststore/": "elbv2", "/_lambda/code/": "lambda",
+    "/_lambda/layer/": "lambda",
+}  # fmt: skip
 PREFIXES = tuple(PAGES)
 
 

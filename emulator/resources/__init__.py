@@ -16,6 +16,7 @@ from emulator.resources.declaration import (
     Filters,
     IdPattern,
     Listing,
+    Of,
     Parent,
     Reference,
     Tags,
@@ -31,6 +32,6 @@ from emulator.resources.registry import declared, resource_of
 from emulator.resources.resource import Resource
 
 __all__ = [
-    "Among", "Filters", "IdPattern", "Lifecycle", "Listing", "Parent", "Reference", "Resource", "Tags", "Unique",
-    "Version", "after", "declared", "equal", "names", "page", "prefix", "resource_of",
+    "Among", "Filters", "IdPattern", "Lifecycle", "Listing", "Of", "Parent", "Reference", "Resource", "Tags",
+    "Unique", "Version", "after", "declared", "equal", "names", "page", "prefix", "resource_of",
 ]  # fmt: skip

@@ -126,6 +126,19 @@ class Among:
         return view.get(self.member) in given
 
 
+class Of:
+    """A member that names another resource by its ARN or id; raises that one's ``missing`` when there is none."""
+
+    def __init__(self, resource: Any, member: str):
+        self.resource, self.member = resource, member
+
+    def check_named(self, ctx, given: str) -> None:
+        self.resource.get(ctx, {self.resource.arn_member if self.resource.by_arn else self.resource.id_member: given})
+
+    def __call__(self, view: dict, given: str) -> bool:
+        return view.get(self.member) == given
+
+
 class Filters:
     """Conditions that callers name themselves: a list of structures of a key and values, all of which must hold.
 
@@ -158,7 +171,8 @@ def _text(value: Any) -> str:
 class Listing(NamedTuple):
     """How a resource is listed. ``filters`` maps input members to conditions.
 
-    ``limit`` is the page size when none is asked for; ``order`` is "id" or "created"; ``element`` names the member that
+    ``limit`` is the page size when none is asked for; ``order`` is "id", "created" or a function of a record's members
+    that gives a key; ``element`` names the member that
     stands for a record where the list's elements are plain strings; ``count`` names the one for the page's length;
     ``items`` is the path of the list where neither botocore's paginators nor the output's first list tell it;
     ``bare`` leaves out a list that is empty.
@@ -167,7 +181,7 @@ class Listing(NamedTuple):
     operation: str
     filters: dict[str, Match] = {}
     limit: int = 100
-    order: str = "id"
+    order: str | Callable[[dict], Any] = "id"
     element: str = "Arn"
     count: str = "Quantity"
     items: str = ""

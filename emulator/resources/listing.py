@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.model import Operation, Shape
 from emulator.resources import documents
-from emulator.resources.declaration import Among, Filters, Listing
+from emulator.resources.declaration import Among, Filters, Listing, Of
 from emulator.resources.pagination import Paging, page, paging
 from emulator.resources.records import ResourceRecord
 
@@ -52,6 +52,8 @@ def _find(
                 test.check(value)
             elif isinstance(test, Among):
                 test.check_found((resource.view(ctx, record) for record in resource.rows(ctx)), value)
+            elif isinstance(test, Of):
+                test.check_named(ctx, value)
             tests.append((test, value))
         elif resource.parent and resource.names.get(name, name) == resource.parent.member:
             up = resource.parent.resource
@@ -82,11 +84,21 @@ def _from_marker(resource: "Resource", walk, fits, marker, limit: int) -> tuple[
 
 
 def _order(
-    ctx, resource: "Resource", order: str, inside: tuple[str, ...] | None
+    ctx, resource: "Resource", order: str | Callable[[dict], Any], inside: tuple[str, ...] | None
 ) -> tuple[Callable[..., Iterator], Callable]:
     """How to walk the records from a place on, and the key of that place."""
     rows = resource.rows(ctx)
     depth = len(inside or ())
+    if callable(order):
+        keys = {record.id: (order(resource.view(ctx, record)), *record.id) for record in rows
+                if inside is None or record.id[:depth] == inside}
+
+        def walk_ordered(after):
+            for id in sorted(keys, key=keys.__getitem__):
+                if after is None or keys[id] > after:
+                    yield rows[id]
+
+        return walk_ordered, lambda record: keys[record.id]
     if order == "created":
         def key(record):
             return (record.created, *record.id)

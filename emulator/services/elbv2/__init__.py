@@ -1,0 +1,26 @@
+"""Elastic Load Balancing v2: application, network and gateway load balancers.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/
+"""
+
+from emulator.services.elbv2 import (
+    attributes,
+    capacity,
+    facts,
+    listener_certificates,
+    listeners,
+    load_balancers,
+    policies,
+    revocations,
+    rules,
+    tags,
+    target_groups,
+    targets,
+    trust_stores,
+)
+from emulator.services.elbv2.service import service
+
+__all__ = [
+    "attributes", "capacity", "facts", "listener_certificates", "listeners", "load_balancers", "policies",
+    "revocations", "rules", "service", "tags", "target_groups", "targets", "trust_stores",
+]  # fmt: skip

@@ -1,0 +1,177 @@
+"""Targets of target groups and their health.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html and
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+"""
+
+import ipaddress
+import re
+from operator import attrgetter
+
+from emulator.kernel.errors import AwsError
+from emulator.kernel.store import Record, Table, replace
+from emulator.services.elbv2 import attributes, rules, target_groups
+from emulator.services.elbv2.service import service
+from emulator.services.elbv2.target_groups import TargetGroup, family
+
+PATTERNS = {
+    "instance": r"i-[0-9A-Za-z]+", "lambda": r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:\S+",
+    "alb": r"arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/app/\S+",
+}  # fmt: skip
+
+# What AWS says of each state, by reason.
+DESCRIPTIONS = {
+    "Elb.RegistrationInProgress": "Target registration is in progress",
+    "Target.DeregistrationInProgress": "Target deregistration is in progress",
+    "Target.NotInUse": "Target group is not configured to receive traffic from the load balancer",
+    "Target.NotRegistered": "Target is not registered to the target group",
+    "Target.HealthCheckDisabled": "Health checks are not enabled for this target",
+    "Target.Timeout": "Request timed out",
+    "Target.FailedHealthChecks": "Health checks failed",
+}
+
+
+class Target(Record):
+    """``seen`` is what probes found: "" before the first, "healthy", or the reason why not; ``count`` in a row."""
+
+    group: str
+    id: str
+    port: int
+    zone: str = ""
+    registered: float = 0.0
+    draining: float | None = None  # when its deregistration ends
+    seen: str = ""
+    count: int = 0
+    description: str = ""
+
+
+targets = Table("elbv2.target", Target, key=lambda each: (each.group, each.id, each.port), ordered=True,
+                indexes={"group": attrgetter("group")})
+
+
+def of(ctx, group: str) -> list[Target]:
+    """The targets of a target group, draining ones included."""
+    return list(ctx.rows(targets).by("group", group, group))
+
+
+def _port(group, target: dict) -> int:
+    return target.get("Port") or group.document.get("Port", 0)
+
+
+def _check(group, target: dict) -> None:
+    kind, id = group.document["TargetType"], target["Id"]
+    fits = _is_address(id) if kind == "ip" else re.fullmatch(PATTERNS[kind], id)
+    if kind == "ip" and not fits:
+        raise AwsError("ValidationError", f"The IP address '{id}' is not a valid IPv4 or IPv6 address", 400)
+    if not fits:
+        words = {"instance": f"Instance ID '{id}' is not valid", "lambda": f"'{id}' is not a valid Lambda ARN"}
+        raise AwsError("InvalidTarget", words.get(kind, f"The target '{id}' is not valid"))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+@service.operation
+def register_targets(ctx, TargetGroupArn, Targets):
+    """Raises TargetGroupNotFound, InvalidTarget, TooManyTargets."""
+    group, rows = target_groups.find(ctx, TargetGroupArn), ctx.rows(targets)
+    for each in Targets:
+        _check(group, each)
+        key = (group.arn, each["Id"], _port(group, each))
+        if key not in rows or rows[key].draining is not None:
+            rows.put(Target(*key, zone=each.get("AvailabilityZone", ""), registered=ctx.now))
+    if group.document["TargetType"] == "lambda" and len(of(ctx, group.arn)) > 1:
+        raise AwsError("TooManyTargets", "A target group of type 'lambda' can have one target")
+    return {}
+
+
+@service.operation
+def deregister_targets(ctx, TargetGroupArn, Targets):
+    """Targets in use drain first. Raises TargetGroupNotFound, InvalidTarget."""
+    group, rows = target_groups.find(ctx, TargetGroupArn), ctx.rows(targets)
+    delay = int(attributes.of("TargetGroup", group).get("deregistration_delay.timeout_seconds", 0))
+    for each in Targets:
+        found = [target for target in of(ctx, group.arn)
+                 if target.id == each["Id"] and each.get("Port") in (None, target.port)]
+        for target in found:
+            if delay and rules.users(ctx, group.arn):
+                rows.put(replace(target, draining=ctx.now + delay))
+                ctx.after(delay, "drained", key=[target.group, target.id, target.port])
+            else:
+                rows.delete((target.group, target.id, target.port))
+    return {}
+
+
+@service.job
+def drained(ctx, key):
+    """The deregistration delay is over: the target is gone, unless it was registered again."""
+    target = ctx.rows(targets).get(tuple(key))
+    if target is not None and target.draining is not None and target.draining <= ctx.now:
+        ctx.rows(targets).delete(tuple(key))
+
+
+@TargetGroup.on_delete
+def go_along(ctx, group):
+    for each in of(ctx, group.arn):
+        ctx.rows(targets).delete((each.group, each.id, each.port))
+
+
+def health(ctx, group, target: Target) -> dict:
+    """State, reason and description of a target, as DescribeTargetHealth tells them."""
+    document = group.document
+    if target.draining is not None:
+        return _told("draining", "Target.DeregistrationInProgress")
+    if not rules.users(ctx, group.arn):
+        return _told("unused", "Target.NotInUse")
+    if not document["HealthCheckEnabled"]:
+        return _told("unavailable", "Target.HealthCheckDisabled")
+    if target.seen not in ("", "healthy"):
+        return _told("unhealthy", target.seen, target.description)
+    # A target that nothing probes (EC2 instances are not here) is well when its first check would be over.
+    if target.seen == "healthy" or ctx.now >= target.registered + document["HealthCheckIntervalSeconds"]:
+        return {"State": "healthy"}
+    return _told("initial", "Elb.RegistrationInProgress")
+
+
+def _told(state: str, reason: str, description: str = "") -> dict:
+    return {"State": state, "Reason": reason, "Description": description or DESCRIPTIONS[reason]}
+
+
+@service.operation
+def describe_target_health(ctx, TargetGroupArn, Targets=None, Include=None):
+    """Raises TargetGroupNotFound."""
+    group = target_groups.find(ctx, TargetGroupArn)
+    known = of(ctx, group.arn)
+    if Targets:
+        asked = [(each["Id"], _port(group, each)) for each in Targets]
+        known = [each for each in known if (each.id, each.port) in asked]
+        there = {(each.id, each.port) for each in known}
+        absent = [Target(group.arn, id, port) for id, port in asked if (id, port) not in there]
+    else:
+        absent = []
+    return {"TargetHealthDescriptions": [_description(ctx, group, each, Include or ()) for each in known] + [
+        {"Target": _shown(group, each), "TargetHealth": _told("unused", "Target.NotRegistered")} for each in absent]}
+
+
+def _shown(group, target: Target) -> dict:
+    port = {} if group.document["TargetType"] == "lambda" else {"Port": target.port}
+    return {"Id": target.id, **port, **({"AvailabilityZone": target.zone} if target.zone else {})}
+
+
+def _description(ctx, group, target: Target, include) -> dict:
+    asked = group.document.get("HealthCheckPort")
+    found = {"Target": _shown(group, target), "TargetHealth": health(ctx, group, target)}
+    if asked:
+        found["HealthCheckPort"] = str(target.port) if asked == "traffic-port" else asked
+    if family(group.document) == "application" and {"AnomalyDetection", "All"} & set(include):
+        found["AnomalyDetection"] = {"Result": "normal", "MitigationInEffect": "no"}
+    if {"AdministrativeOverride", "All"} & set(include):
+        found["AdministrativeOverride"] = {
+            "State": "no_override", "Reason": "AdministrativeOverride.NoOverride",
+            "Description": "No override is currently active on target"}
+    return found

@@ -1,0 +1,137 @@
+"""A load balancer with what belongs to it, made anew for each test."""
+
+import datetime
+
+import pytest
+from botocore.exceptions import ClientError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+SUBNETS = ["subnet-0a", "subnet-0b"]
+
+
+@pytest.fixture
+def elb(client):
+    return client("elbv2")
+
+
+@pytest.fixture
+def balancer(elb):
+    """``balancer(Type="network", …)`` gives the ARN of a new load balancer."""
+    count = iter(range(100))
+
+    def make(**given):
+        made = elb.create_load_balancer(**{"Name": f"lb{next(count)}", "Subnets": SUBNETS, **given})
+        return made["LoadBalancers"][0]["LoadBalancerArn"]
+
+    return make
+
+
+@pytest.fixture
+def group(elb):
+    """``group(Protocol="TCP", …)`` gives the ARN of a new target group."""
+    count = iter(range(100))
+
+    def make(**given):
+        given = {"Name": f"tg{next(count)}", "Protocol": "HTTP", "Port": 80, "VpcId": "vpc-0a", "TargetType": "ip",
+                 **given}
+        given = {name: value for name, value in given.items() if value is not None}
+        return elb.create_target_group(**given)["TargetGroups"][0]["TargetGroupArn"]
+
+    return make
+
+
+@pytest.fixture
+def listener(elb, balancer):
+    """``listener(actions, …)`` gives the ARN of a new listener, of a new load balancer unless one is given."""
+
+    def make(actions, **given):
+        given = {"Protocol": "HTTP", "Port": 80, **given}
+        if "LoadBalancerArn" not in given:
+            given["LoadBalancerArn"] = balancer()
+        return elb.create_listener(DefaultActions=actions, **given)["Listeners"][0]["ListenerArn"]
+
+    return make
+
+
+class Authority:
+    """A CA of this test, with what it signs, in PEM."""
+
+    def __init__(self, name: str = "Test CA"):
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self.certificate = self._sign(self._name, self._key.public_key(), ca=True)
+
+    def _sign(self, subject, key, *, ca: bool, names: tuple[str, ...] = ()) -> str:
+        now = datetime.datetime.now(datetime.UTC)
+        builder = (
+            x509.CertificateBuilder().subject_name(subject).issuer_name(self._name).public_key(key)
+            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=30))
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        )  # fmt: skip
+        if names:
+            builder = builder.add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(each) for each in names]), critical=False)
+        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+    def issue(self, *names: str) -> tuple[str, str]:
+        """A certificate for these names, and its private key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                serialization.NoEncryption()).decode()
+        return self._sign(subject, key.public_key(), ca=False, names=names), pem
+
+    def revoke(self, *certificates: str) -> str:
+        """A revocation list of certificates."""
+        now = datetime.datetime.now(datetime.UTC)
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self._name).last_update(now).next_update(
+            now + datetime.timedelta(days=1))
+        for each in certificates:
+            serial = x509.load_pem_x509_certificate(each.encode()).serial_number
+            builder = builder.add_revoked_certificate(
+                x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build())
+        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+@pytest.fixture(scope="session")
+def authority():
+    return Authority()
+
+
+@pytest.fixture
+def server_certificate(client, authority):
+    """``server_certificate("a.example.com")`` gives the ARN of a certificate that IAM has."""
+
+    def make(*names):
+        body, key = authority.issue(*names)
+        made = client("iam").upload_server_certificate(
+            ServerCertificateName=names[0].replace("*", "any"), CertificateBody=body, PrivateKey=key)
+        return made["ServerCertificateMetadata"]["Arn"]
+
+    return make
+
+
+@pytest.fixture
+def refused():
+    """``refused(call, Member=…)``: status, code and message of the error that a call ends in."""
+
+    def call(operation, *places, **given):
+        with pytest.raises(ClientError) as caught:
+            operation(*places, **given)
+        answer = caught.value.response
+        return answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"], answer["Error"]["Message"]
+
+    return call
+
+
+OK = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "MessageBody": "ok"}}]
+
+
+@pytest.fixture
+def ok():
+    """Actions that answer 200."""
+    return OK
