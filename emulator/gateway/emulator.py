@@ -132,8 +132,10 @@ class Emulator:
 
     def enabled(self, service: str) -> bool:
         wanted = self.options.services
+        if not wanted or service in wanted:
+            return True
         auxiliary = manifest()["auxiliary"].get(service)
-        return not wanted or service in wanted or (auxiliary is not None and auxiliary["family"] in wanted)
+        return auxiliary is not None and auxiliary["family"] in wanted
 
     def health(self) -> dict:
         """Each service that stands or is in scope, with the share of its operations that is implemented."""

@@ -289,13 +289,13 @@ class HttpConnection(asyncio.Protocol):
             f"{name}: {value}\r\n" for name, value in response.headers
             if len(name) != 14 or name.lower() != "content-length"  # what is sent is counted here, whatever was said
         ]  # fmt: skip
-        if "".join(parts).count("\n") != len(parts):  # a line end in a value would begin a header of its own
-            parts = [" ".join(part.splitlines()) + "\r\n" for part in parts]
-        parts.append(self._date())
+        lines = "".join(parts)
+        if lines.count("\n") != len(parts):  # a line end in a value would begin a header of its own
+            lines = "".join([" ".join(part.splitlines()) + "\r\n" for part in parts])
+        counted = ""
         if response.status not in BODILESS:
-            parts.append("transfer-encoding: chunked\r\n" if length is None else f"content-length: {length}\r\n")
-        parts.append("\r\n" if keep_alive else "connection: close\r\n\r\n")
-        return "".join(parts)
+            counted = "transfer-encoding: chunked\r\n" if length is None else f"content-length: {length}\r\n"
+        return f"{lines}{self._date()}{counted}" + ("\r\n" if keep_alive else "connection: close\r\n\r\n")
 
     _date_cache = (0, "")
 

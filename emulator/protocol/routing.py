@@ -111,6 +111,10 @@ class Router:
         self.root = Node()
         for operation in service.operations.values():
             self.add(operation)
+        # S3's shape, a label and then all the rest, needs no walk.
+        below = self.root.label
+        plain = below is not None and below.greedy is not None and not (below.label or below.literal)
+        self.rest = below.greedy if plain and not below.greedy.literal else None
 
     def add(self, operation: Operation) -> None:
         path, _, query = operation.uri.partition("?")
@@ -129,12 +133,20 @@ class Router:
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         """The operation and its decoded labels. Raises UnknownOperation; ParseError for an undecodable path."""
-        for node, values in walk(self.root, split(request.path)):
+        places = [(self.rest, values)] if (values := self.label_and_rest(request.path)) else walk(self.root, split(request.path))
+        for node, values in places:
             ends = node.ends.get(request.method)
             found = ends.choose(request) if ends is not None else None
             if found is not None:
                 return found.operation, dict(zip(found.labels, map(decoded, values)))
         raise UnknownOperation(self.service.name, f"{request.method} {request.path}")
+
+    def label_and_rest(self, path: str) -> tuple[str, str] | None:
+        """The values of a label and of all the rest, where nothing else fits the path."""
+        if self.rest is None:
+            return None
+        first, _, rest = path[1:].partition("/")
+        return (first, rest) if first and rest and first not in self.root.literal and "%" not in first else None
 
 
 def split(path: str) -> list[str]:
