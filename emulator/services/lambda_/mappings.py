@@ -1,50 +1,28 @@
-"""Event source mappings of queues: what is kept of them, and what AWS refuses.
+"""Event source mappings: what is kept of them, and what state they are in.
 
-https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
 """
 
-from emulator.engines import event_patterns, target_calls
 from emulator.kernel.context import Context, arn
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
-from emulator.services.lambda_ import names, polling
+from emulator.services.lambda_ import names, polling, sources
 from emulator.services.lambda_.errors import conflict, invalid, missing
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Mapping, mappings
 
-KEPT = ("BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "FilterCriteria")
-DEFAULTS = {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0, "FunctionResponseTypes": []}
-# What would change how messages come, and is not there.
-ABSENT = ("ScalingConfig", "MetricsConfig", "KMSKeyArn", "ProvisionedPollerConfig", "LoggingConfig", "Tags")
-SMALL = 10  # messages of a batch without a window, at most
+MOVES = {(False, True): "Enabling", (True, False): "Disabling"}  # by what was enabled before and is now
 
 
 def _shown(ctx: Context, mapping: Mapping, state: str = "") -> dict:
-    return {
-        **mapping.document, "UUID": mapping.id, "EventSourceArn": mapping.source, "FunctionArn": mapping.function,
+    found = {
+        **mapping.document, "UUID": mapping.id, "FunctionArn": mapping.function,
         "EventSourceMappingArn": arn(ctx, "lambda", f"event-source-mapping:{mapping.id}"),
-        "State": state or ("Enabled" if mapping.enabled else "Disabled"), "StateTransitionReason": "USER_INITIATED",
+        "State": state or ("Enabled" if mapping.enabled else "Disabled"),
+        "StateTransitionReason": sources.kind(mapping.source).reason,
     }  # fmt: skip
-
-
-def _document(ctx: Context, before: dict) -> dict:
-    """What a mapping becomes with what the caller gives. Raises InvalidParameterValueException."""
-    for name in ABSENT:
-        if ctx.input.get(name):
-            raise NotImplementedByEmulator(f"{name} of an event source mapping")
-    if ctx.input.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"):
-        raise invalid("Unsupported DestinationConfig parameter for given event source mapping type.")
-    given = {name: ctx.input[name] for name in KEPT if name in ctx.input}
-    document = {**before, **given, "LastModified": ctx.now}
-    if document["BatchSize"] > SMALL and not document["MaximumBatchingWindowInSeconds"]:
-        raise invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
-    for each in (given.get("FilterCriteria") or {}).get("Filters", ()):
-        try:
-            event_patterns.parse(each.get("Pattern", "{}"))
-        except (AwsError, ValueError):
-            raise invalid("Invalid filter pattern definition.") from None
-    return document
+    return {**found, "EventSourceArn": mapping.source} if mapping.source else found
 
 
 def _function(ctx: Context, text: str) -> str:
@@ -57,39 +35,21 @@ def _function(ctx: Context, text: str) -> str:
     return reference.arn(ctx)
 
 
-def _source(ctx: Context, text: str) -> None:
-    """Make sure that a queue is there."""
-    source = target_calls.read(text)
-    if source.service != "sqs":
-        raise NotImplementedByEmulator(f"An event source mapping of {source.service}")
-    try:
-        ctx.call("sqs", "GetQueueUrl", {"QueueName": source.name}, **source.where(ctx))
-    except AwsError:
-        raise invalid(
-            "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error "
-            "Message: The specified queue does not exist."
-        ) from None
-
-
 @service.operation
-def create_event_source_mapping(ctx, FunctionName, EventSourceArn=None, Enabled=True):
-    if EventSourceArn is None:
-        if "SelfManagedEventSource" in ctx.input:
-            raise NotImplementedByEmulator("An event source mapping of a self-managed Kafka")
+def create_event_source_mapping(ctx, FunctionName, EventSourceArn="", Enabled=True, Tags=None):
+    if not EventSourceArn and "SelfManagedEventSource" not in ctx.input:
         raise invalid("Unrecognized event source.")
     function = _function(ctx, FunctionName)
-    _source(ctx, EventSourceArn)
-    for each in ctx.rows(mappings):
+    document = sources.document(ctx, EventSourceArn, None)
+    if EventSourceArn:
+        sources.check_there(ctx, EventSourceArn)
+    for each in ctx.rows(mappings) if EventSourceArn else ():
         if (each.source, each.function) == (EventSourceArn, function):
-            name = names.read(ctx, function).name
-            raise conflict(
-                f'An event source mapping with SQS arn (" {EventSourceArn} ") and function (" {name} ") already '
-                f"exists. Please update or delete the existing mapping with UUID {each.id}"
-            )
-    mapping = Mapping(ctx.ids.uuid(), EventSourceArn, function, Enabled, _document(ctx, DEFAULTS), ctx.now)
+            raise conflict(sources.taken(EventSourceArn, names.read(ctx, function).name, each.id))
+    mapping = Mapping(ctx.ids.uuid(), EventSourceArn, function, Enabled, document, ctx.now, Tags or {})
     ctx.rows(mappings).put(mapping)
-    polling.begin(ctx, mapping)
-    return _shown(ctx, mapping, "Creating")
+    polling.begin(ctx, mapping, new=True)
+    return _shown(ctx, mapping, "Creating" if Enabled else "Disabled")
 
 
 def _find(ctx: Context, id: str) -> Mapping:
@@ -109,10 +69,11 @@ def update_event_source_mapping(ctx, UUID, FunctionName=None, Enabled=None):
     found = _find(ctx, UUID)
     mapping = ctx.rows(mappings).put(replace(
         found, function=found.function if FunctionName is None else _function(ctx, FunctionName),
-        enabled=found.enabled if Enabled is None else Enabled, document=_document(ctx, found.document),
+        enabled=found.enabled if Enabled is None else Enabled,
+        document=sources.document(ctx, found.source, found.document),
     ))  # fmt: skip
     polling.begin(ctx, mapping)
-    return _shown(ctx, mapping, "Updating")
+    return _shown(ctx, mapping, MOVES.get((found.enabled, mapping.enabled), "Updating"))
 
 
 @service.operation

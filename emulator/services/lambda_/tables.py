@@ -82,6 +82,26 @@ class Mapping(Record):
     tags: dict[str, str] = {}
 
 
+class Position(Record):
+    """How far a mapping has read a shard.
+
+    It begins at ``start`` (see ``stream_reader.Place``) while ``sequence`` is empty. ``since``: when the records that
+    wait for their batching window were first seen (0: none wait). ``attempts``: failed tries of the batch at hand;
+    ``parts``: sizes of the batches to come while one is being halved. ``done``: read to its
+    end.
+    """
+
+    mapping: str
+    shard: str
+    start: str
+    sequence: str = ""
+    iterator: str = ""
+    since: float = 0.0
+    attempts: int = 0
+    parts: tuple[int, ...] = ()
+    done: bool = False
+
+
 class Layer(Record):
     """The number that was given last, which outlives the version."""
 
@@ -154,6 +174,7 @@ commons = Table("lambda.common", Common, key=attrgetter("name"), ordered=True)
 aliases = Table("lambda.alias", Alias, key=attrgetter("function", "name"), ordered=True)
 policies = Table("lambda.policy", Policy, key=attrgetter("function", "qualifier"), ordered=True)
 mappings = Table("lambda.mapping", Mapping, key=attrgetter("id"), ordered=True)
+positions = Table("lambda.position", Position, key=attrgetter("mapping", "shard"), ordered=True)
 invoke_configs = Table("lambda.invoke_config", InvokeConfig, key=attrgetter("function", "qualifier"), ordered=True)
 layers = Table("lambda.layer", Layer, key=attrgetter("name"), ordered=True)
 layer_versions = Table(

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.h
 
 from typing import Any, NamedTuple
 
-from emulator.engines import change_stream, event_patterns, target_calls
+from emulator.engines import event_patterns, stream_reader, target_calls
 from emulator.engines.event_fields import fields_of
 from emulator.engines.json_tokens import BrokenJson
 from emulator.kernel.context import PARTITION, Context, Principal
@@ -54,9 +54,7 @@ def parameters(record) -> dict[str, Any]:
 def channel(record) -> tuple:
     """Where the source tells that something came."""
     arn = source_of(record)
-    if arn.service == "dynamodb":
-        return change_stream.channel(arn.text)
-    return ("sqs", arn.text) if arn.service == "sqs" else ("kinesis", "stream", arn.text)
+    return ("sqs", arn.text) if arn.service == "sqs" else stream_reader.channel(arn)
 
 
 def open(ctx: Context, record) -> None:

@@ -4,90 +4,30 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html, 
 """
 
 from base64 import b64encode
-from typing import Any, NamedTuple
+from typing import Any
 
-import orjson
-
+from emulator.engines.stream_reader import OLDEST, Place, Reader, change_of, start_of
 from emulator.engines.target_calls import Arn
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.pipes.tables import Position, positions
 
-MOST = 1000  # records of one read
-EXPIRED = ("ExpiredIteratorException", "TrimmedDataAccessException")
 
-
-class Shard(NamedTuple):
-    id: str
-    parent: str
-    closed: bool
-
-
-class Reader(NamedTuple):
-    """A stream, and who reads it."""
-
-    ctx: Context
-    arn: Arn
-    role: Principal
-
-    def call(self, operation: str, given: dict[str, Any]) -> dict[str, Any]:
-        service = "kinesis" if self.arn.service == "kinesis" else "dynamodbstreams"
-        return self.ctx.call(service, operation, given, as_=self.role, **self.arn.where(self.ctx))
-
-    def shards(self) -> list[Shard]:
-        if self.arn.service == "kinesis":
-            found = self.call("ListShards", {"StreamARN": self.arn.text})["Shards"]
-        else:
-            found = self.call("DescribeStream", {"StreamArn": self.arn.text})["StreamDescription"]["Shards"]
-        return [
-            Shard(each["ShardId"], each.get("ParentShardId", ""),
-                  "EndingSequenceNumber" in each["SequenceNumberRange"]) for each in found
-        ]  # fmt: skip
-
-    def iterator(self, shard: str, kind: str, **more) -> str:
-        named = "StreamARN" if self.arn.service == "kinesis" else "StreamArn"
-        given = {named: self.arn.text, "ShardId": shard, "ShardIteratorType": kind, **more}
-        return self.call("GetShardIterator", given)["ShardIterator"]
-
-    def place(self, position: Position) -> str:
-        """The iterator that a position stands for."""
-        shard = position.key[1]
-        if position.sequence:
-            if self.arn.service == "kinesis":
-                more = {"StartingSequenceNumber": position.sequence}
-            else:
-                more = {"SequenceNumber": position.sequence}
-            return self.iterator(shard, "AFTER_SEQUENCE_NUMBER", **more)
-        if position.iterator:
-            return position.iterator
-        kind, _, moment = position.start.partition(" ")
-        return self.iterator(shard, kind, **({"Timestamp": float(moment)} if moment else {}))
-
-    def read(self, position: Position, most: int) -> tuple[list[dict[str, Any]], str | None]:
-        """Records after a position, and the iterator behind them (None at the end of a closed shard)."""
-        try:
-            answer = self.call("GetRecords", {"ShardIterator": self.place(position), "Limit": min(most, MOST)})
-        except AwsError as error:
-            if error.code not in EXPIRED:
-                raise
-            fresh = replace(position, iterator="", sequence="", start="TRIM_HORIZON")
-            answer = self.call("GetRecords", {"ShardIterator": self.place(fresh), "Limit": min(most, MOST)})
-        return answer.get("Records", []), answer.get("NextShardIterator")
+def _place(position: Position) -> Place:
+    return Place(position.key[1], position.start, position.sequence, position.iterator)
 
 
 def open(ctx: Context, arn: Arn, role: Principal, pipe: str, given: dict[str, Any]) -> None:
     """Remember where reading begins, for shards that are not being read already. Raises AwsError."""
     reader, rows = Reader(ctx, arn, role), ctx.rows(positions)
     known = any(each.key[0] == pipe for each in rows.range((pipe,)))
-    start = given["StartingPosition"]
-    if start == "AT_TIMESTAMP":
-        start = f"AT_TIMESTAMP {given['StartingPositionTimestamp']}"
+    start = start_of(given)
     for shard in reader.shards():
         if not known:
             position = Position((pipe, shard.id), start, done=start == "LATEST" and shard.closed)
             if start == "LATEST" and not shard.closed:
-                position = replace(position, iterator=reader.place(position))
+                position = replace(position, iterator=reader.iterator(_place(position)))
             rows.put(position)
 
 
@@ -98,12 +38,12 @@ def gather(
     reader, rows = Reader(ctx, arn, role), ctx.rows(positions)
     ready, due = [], None
     for shard in reader.shards():
-        position = rows.get((pipe, shard.id)) or Position((pipe, shard.id), "TRIM_HORIZON")
+        position = rows.get((pipe, shard.id)) or Position((pipe, shard.id), OLDEST)
         parent = rows.get((pipe, shard.parent)) if shard.parent else None
         if position.done or (parent is not None and not parent.done):
             continue
         try:
-            records, following = reader.read(position, position.size or size)
+            records, following = reader.read(_place(position), position.size or size)
         except AwsError:
             continue  # throttled, or gone since
         if not records:
@@ -122,7 +62,7 @@ def gather(
 def event_of(arn: Arn, role: Principal, shard: str, record: dict[str, Any]) -> dict[str, Any]:
     """A record as pipes hand it on."""
     if arn.service == "dynamodb":
-        return _change(arn, record)
+        return change_of(arn, record)
     return {
         "kinesisSchemaVersion": "1.0", "partitionKey": record["PartitionKey"],
         "sequenceNumber": record["SequenceNumber"], "data": b64encode(record["Data"]).decode(),
@@ -130,14 +70,6 @@ def event_of(arn: Arn, role: Principal, shard: str, record: dict[str, Any]) -> d
         "eventVersion": "1.0", "eventID": f"{shard}:{record['SequenceNumber']}", "eventName": "aws:kinesis:record",
         "invokeIdentityArn": role.arn, "awsRegion": arn.region, "eventSourceARN": arn.text,
     }  # fmt: skip
-
-
-def _change(arn: Arn, record: dict[str, Any]) -> dict[str, Any]:
-    """A change of a table: binary values in base64, whoever made it under names with small letters."""
-    shown = {**record, "eventSourceARN": arn.text}
-    if "userIdentity" in record:
-        shown["userIdentity"] = {name[0].lower() + name[1:]: value for name, value in record["userIdentity"].items()}
-    return orjson.loads(orjson.dumps(shown, default=lambda each: b64encode(bytes(each)).decode()))
 
 
 def sequence_of(event: dict[str, Any]) -> str:

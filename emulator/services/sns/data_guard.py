@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
+from emulator.engines.data_identifiers import Found, find
 from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.engines.data_identifiers import Found, find
 from emulator.services.sns.tables import Message, Subscription, Topic
 
 SERVICE = "sns.amazonaws.com"

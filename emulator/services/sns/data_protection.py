@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.h
 
 import orjson
 
-from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.engines.data_identifiers import MANAGED, PREFIX, is_pattern
+from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.services.sns.errors import invalid
 
 VERSION = "2021-06-01"
