@@ -7,6 +7,7 @@ In a test without recordings (``recorded`` null) that passed, each call's succes
 import gzip
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +46,13 @@ def matches(path: Path, head: bytes) -> bool:
 
 def cassettes(path: Path, origin) -> list[Cassette]:
     stem = path.name.split(".")[0]
-    return [cassette(line, STEMS.get(stem, stem), origin) for line in lines(path)]
+    made = [cassette(line, STEMS.get(stem, stem), origin) for line in lines(path)]
+    seen: Counter[str] = Counter()
+    for each in made:  # the same test may stand in two folders
+        seen[each.id] += 1
+        if seen[each.id] > 1:
+            each.id = f"{each.id}~{seen[each.id]}"
+    return made
 
 
 def lines(path: Path) -> Iterator[dict]:
@@ -60,7 +67,8 @@ def lines(path: Path) -> Iterator[dict]:
 
 def cassette(line: dict, service: str, origin) -> Cassette:
     """One test. Its title is the test's own name, its id that name below the service."""
-    title = line["test"].rpartition("/")[2]
+    place, bracket, parameters = line["test"].partition("[")
+    title = place.rpartition("/")[2] + bracket + parameters
     judge = Judge(line)
     bare = line["recorded"] is None and line["outcome"] == "passed" and line["complete"]
     notes = list(origin.notes)

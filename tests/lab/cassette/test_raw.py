@@ -1,10 +1,13 @@
 """Plain HTTP answers in the ways recordings show them, and which recording belongs to which."""
 
+import json
+
 import pytest
 
 from lab.cassette import raw
 from lab.cassette.importers import Origin
 from lab.cassette.importers.snapshots import cassette as snapshot
+from lab.cassette.importers.snapshots import cassettes as snapshots
 from lab.cassette.model import Body, Response
 from lab.differ.judge import Judge
 from lab.differ.templates import Placeholders
@@ -66,6 +69,15 @@ def test_two_recordings_after_one_call_stay_apart():
     made = flow(aws_other={"listed": raw.xml(LIST), "again": raw.xml(LIST)},
                 aws_other_after_call={"listed": 0, "again": 0})
     assert made.interactions[0].truth == [] and "again, listed" in made.notes[0]
+
+
+def test_ids_are_unique_and_hold_a_tests_parameters_whole(tmp_path):
+    line = {"recorded": None, "complete": True, "outcome": "passed", "calls": [], "aws_other": {}}
+    tests = ("a/t.py::one", "b/t.py::one", "a/t.py::two[x/]")
+    path = tmp_path / "s3.jsonl"
+    path.write_text("\n".join(json.dumps({"test": each, **line}) for each in tests))
+    assert [each.id for each in snapshots(path, Origin("x"))] == [
+        "x/s3/t.py::one", "x/s3/t.py::one~2", "x/s3/t.py::two[x/]"]
 
 
 REFUSED = {"Error": {"Code": "Invalid", "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
