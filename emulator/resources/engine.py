@@ -99,8 +99,13 @@ def _once(function):
 
 @_once
 def create(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
-    """Store a new record. Raises exists, the parent's missing, and what hooks refuse."""
-    document = plan.document(resource, given)
+    """Store a new record. Raises what :func:`add` does."""
+    given_tags = tags.from_wire(plan.tags_shape, given.get(plan.tags)) if plan.tags else {}
+    return plan.project(resource.view(ctx, add(ctx, resource, plan.document(resource, given), given_tags)))
+
+
+def add(ctx, resource: "Resource", document: dict, given_tags: dict[str, str]) -> ResourceRecord:
+    """A new record, or the one whose creation is repeated. Raises exists, the parent's missing, what hooks refuse."""
     if resource.pattern:
         document[resource.id_member] = resource.pattern.make(ctx.ids)
     id = resource.key(document)
@@ -109,19 +114,18 @@ def create(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     prepared = _prepare(ctx, resource, document, None)
     standing = _repeated(ctx, resource, document, prepared)
     if standing is not None:
-        return plan.project(resource.view(ctx, standing))
+        return standing
     document = prepared
     _validate(ctx, resource, document, None)
     if id in rows:
         raise refuse(resource.exists, {**document, **resource.fields(id)})
     record = ResourceRecord(
         id, resource.arn_of(ctx, id, members=document), document, ctx.now, ctx.now, version=resource.new_version(ctx),
-        tags=tags.check({}, tags.from_wire(plan.tags_shape, given.get(plan.tags)), resource.tags) if plan.tags else {},
+        tags=tags.check({}, given_tags, resource.tags) if resource.tags else {},
     )  # fmt: skip
     if resource.states:
         record = resource.states.enter(ctx, resource, record, "create")
-    record = rows.put(resource.run_hooks("create", ctx, record))
-    return plan.project(resource.view(ctx, record))
+    return rows.put(resource.run_hooks("create", ctx, record))
 
 
 def read(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
@@ -134,7 +138,7 @@ def update(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     """Change a record; members that the operation cannot carry stay. Raises missing, stale, busy, what hooks refuse."""
     document = plan.document(resource, given)
     before = resource.get(ctx, document)
-    _check_version(resource, before, given)
+    check_version(resource, before, given)
     _check_state(resource, before)
     kept = before.document
     if resource.replaces:
@@ -159,7 +163,7 @@ def delete(ctx, resource: "Resource", plan: Plan, given: dict) -> dict:
     members = {**record.document, **resource.fields(record.id)}
     if resource.protected and resource.is_seed(record):
         raise refuse(resource.protected, members)
-    _check_version(resource, record, given)
+    check_version(resource, record, given)
     _check_state(resource, record)
     for child in resource.children.values():
         if child.parent.refuse and next(child.below(ctx, record.id), None) is not None:
@@ -224,7 +228,8 @@ def _check_parent(ctx, resource: "Resource", id: tuple[str, ...]) -> None:
         raise refuse(up.closed, up.resource.fields(record.id))
 
 
-def _check_version(resource: "Resource", record: ResourceRecord, given: dict) -> None:
+def check_version(resource: "Resource", record: ResourceRecord, given: dict) -> None:
+    """Raises absent or stale, where the resource has an optimistic lock."""
     version = resource.version
     if version is None:
         return

@@ -26,13 +26,19 @@ def check_there(ctx, resource: "Resource", document: dict) -> None:
                 raise refuse(reference.missing or target.missing, {target.id_member: value}, id=value)
 
 
+def users(ctx, resource: "Resource", record: ResourceRecord, referrer: "Resource", reference: Reference):
+    """The records of a resource that name this one through a reference."""
+    for each in referrer.rows(ctx):
+        for value in named(each.document, reference):
+            found = resource.find(ctx, {resource.id_member: value})
+            if found is not None and found.id == record.id:
+                yield each
+                break
+
+
 def check_unused(ctx, resource: "Resource", record: ResourceRecord) -> None:
-    """Raises ``in_use`` when a record of another resource names this one."""
+    """Raises ``in_use`` when records of another resource, ``{count}`` of them, name this one."""
     for referrer, reference in resource.referrers.values():
-        if reference.in_use is None:
-            continue
-        for other in referrer.rows(ctx):
-            for value in named(other.document, reference):
-                found = resource.find(ctx, {resource.id_member: value})
-                if found is not None and found.id == record.id:
-                    raise refuse(reference.in_use, {**record.document, **resource.fields(record.id)})
+        count = sum(1 for _ in users(ctx, resource, record, referrer, reference)) if reference.in_use else 0
+        if count:
+            raise refuse(reference.in_use, {**record.document, **resource.fields(record.id)}, count=count)

@@ -8,7 +8,7 @@ from emulator.kernel.context import PARTITION
 from emulator.kernel.service import Service
 from emulator.kernel.store import REGION, Rows, replace
 from emulator.model import load
-from emulator.resources import documents, engine, registry
+from emulator.resources import documents, engine, references, registry
 from emulator.resources.declaration import (
     IdPattern,
     Listing,
@@ -47,14 +47,14 @@ class Resource:
     ``named``     members that must be the record's own wherever an input names it by its id: ``("Name", "Scope")``
     ``also``      paths of other members that name a record as well as its id does, itself given or under their own name
     ``envelopes`` input structures that do nothing but carry other members (``DistributionConfigWithTags``)
-    ``references`` what members name of other resources: it must be there, and can't go while it is named
+    ``refers``    what members name of other resources: it must be there, and can't go while it is named
     """
 
     def __init__(
         self, name: str, service: Service, *, id: str | IdPattern, arn: str = "", scope: int = REGION,
         create=None, read=None, update=None, delete=None, list: "str | Listing | tuple[Listing, ...] | None" = None,
         tags: Tags | None = None, also: tuple[str, ...] = (), envelopes: tuple[str, ...] = (),
-        references: tuple[Reference, ...] = (),
+        refers: tuple[Reference, ...] = (),
         missing: Refusal = "ResourceNotFoundException", exists: Refusal = "ConflictException",
         mismatch: Refusal = MISMATCH, version: Version | None = None, states: Lifecycle | None = None,
         parent: Parent | None = None, names: dict[str, str] | None = None, body: str = "", replaces: bool = False,
@@ -75,7 +75,7 @@ class Resource:
         self.by_arn, self.lenient_delete, self.cloudformation = by_arn, lenient_delete, cloudformation
         self.listings = {each.operation: each for each in listings(list)}
         self.words, self.named = words or {}, named
-        self.also, self.envelopes, self.references = also, envelopes, references
+        self.also, self.envelopes, self.references = also, envelopes, refers
         self.referrers: dict[str, tuple[Resource, Reference]] = {}
         self.children: dict[str, Resource] = {}
         self.hooks: dict[str, Any] = {name: [] for name in HOOKS}  # functions by hook
@@ -87,7 +87,7 @@ class Resource:
             self.operations.update(dict.fromkeys((tags.tag, tags.untag, tags.list), "tags"))
         if parent:
             parent.resource.children[self.kind] = self
-        for at, reference in enumerate(references):
+        for at, reference in enumerate(refers):
             reference.target.referrers[f"{self.kind}/{at}"] = self, reference
         self._arn_parts = _arn_pattern(arn)
         registry.register(self)
@@ -237,6 +237,10 @@ class Resource:
             record = self.states.enter(ctx, self, record, "create")
         return self.rows(ctx).put(record)
 
+    def add(self, ctx, document: dict[str, Any], tags: dict[str, str] | None = None) -> ResourceRecord:
+        """As :meth:`make`, with the checks, hooks and repetitions of the create operation."""
+        return engine.add(ctx, self, dict(document), tags or {})
+
     def new_version(self, ctx) -> str:
         """A token for a record's optimistic lock."""
         return IdPattern(self.version.pattern).make(ctx.ids) if self.version else ""
@@ -244,6 +248,21 @@ class Resource:
     def put(self, ctx, record: ResourceRecord) -> ResourceRecord:
         """Store a changed record; for hooks, jobs and operations written by hand."""
         return self.rows(ctx).put(record)
+
+    def change(self, ctx, record: ResourceRecord, given: dict[str, Any], **members) -> ResourceRecord:
+        """Lay members over a record as an update does, states and version included; for operations written by hand.
+
+        ``given`` is the input: its condition must match. Raises absent and stale.
+        """
+        engine.check_version(self, record, given)
+        document = {**record.document, **members}
+        record = replace(record, document=document, modified=ctx.now, version=self.new_version(ctx))
+        return self.put(ctx, self.states.enter(ctx, self, record, "update") if self.states else record)
+
+    def users(self, ctx, record: ResourceRecord) -> Iterator[ResourceRecord]:
+        """The records of other resources that name this one."""
+        for referrer, reference in self.referrers.values():
+            yield from references.users(ctx, self, record, referrer, reference)
 
     def below(self, ctx, parent_id: tuple[str, ...]) -> Iterator[ResourceRecord]:
         """The records inside one parent, in the order of their ids. Lazy."""

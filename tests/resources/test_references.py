@@ -25,7 +25,7 @@ def cloudfront(bench):
     Resource(
         "KeyGroup", service, id=IdPattern("{uuid}"), body="KeyGroupConfig", create="CreateKeyGroup", read="GetKeyGroup",
         delete="DeleteKeyGroup", list="ListKeyGroups", also=("KeyGroupConfig.Name",), modified="LastModifiedTime",
-        references=(Reference(key, ("KeyGroupConfig.Items[]",), in_use=("PublicKeyInUse", "{Id} is in use.")),),
+        refers=(Reference(key, ("KeyGroupConfig.Items[]",), in_use=("PublicKeyInUse", "{Id} is in use.")),),
         **common,
     )  # fmt: skip
     made = Resource(
