@@ -259,7 +259,10 @@ def _tag_operation(service, name: str, rules):
         if name == rules.list:
             found = operation.output.members
             member = next(each for each, shape in found.items() if shape.type in tags.FORMS)
-            return {member: tags.to_wire(found[member], record.tags)}
+            told = tags.to_wire(found[member], record.tags)
+            if found[member].type == "structure" and subject in found[member].members:
+                told[subject] = given[subject]
+            return {member: told}
         if name == rules.tag:
             added = tags.from_wire(operation.input.members[load_member], given.get(load_member))
             kept = tags.check(record.tags, added, rules)

@@ -14,8 +14,10 @@ FORMS = ("list", "map", "structure")  # types of members that hold tags
 
 
 def _wrapping(shape: Shape) -> str:
-    """The one member of a structure around the list; "" where the list is not wrapped."""
-    return next(iter(shape.members)) if shape.type == "structure" else ""
+    """The member of a structure that is the list; "" where the list is not wrapped."""
+    if shape.type != "structure":
+        return ""
+    return next(name for name, member in shape.members.items() if member.type in ("list", "map"))
 
 
 def names(shape: Shape) -> tuple[str, str] | None:
@@ -69,6 +71,7 @@ def check(tags: dict[str, str], added: dict[str, str], rules: Tags) -> dict[str,
 def roles(operation: Operation) -> tuple[str, str]:
     """Of a tag operation's input: the member that names the resource, and the one with tags or keys ("" if none)."""
     members = operation.input.members
-    subject = next(name for name in members if members[name].type == "string")
+    named = [name for name in members if members[name].type == "string"]
+    subject = next((name for name in named if name in operation.input.required), named[0])
     load = next((name for name in members if members[name].type in FORMS), "")
     return subject, load
