@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     start.add_argument("--account", default="000000000000", type=account, help="account of keys that name none")
     start.add_argument("--verify-signatures", choices=("off", "on"), default="off")
     start.add_argument("--iam", choices=("off", "audit", "enforce"), default="off")
+    start.add_argument("--organization", metavar="FILE", help="units, accounts and control policies, as JSON")
     start.add_argument("--outbound", action="store_true", help="let deliveries by HTTP leave this machine")
     start.add_argument("--limits", choices=("on", "off", "strict"), default="on",
                        help="off: throttle nobody; strict: hold tables to their throughput too")  # fmt: skip

@@ -7,8 +7,19 @@ import logging
 from collections.abc import Callable
 from typing import NamedTuple
 
-from emulator.auth import actions
-from emulator.auth.evaluation import BOUNDARY, IDENTITY, RESOURCE, SESSION, Decision, Question, Source, evaluate
+from emulator.auth import actions, organizations
+from emulator.auth.evaluation import (
+    BOUNDARY,
+    IDENTITY,
+    ORGANIZATION,
+    RESOURCE,
+    RESOURCE_CONTROL,
+    SESSION,
+    Decision,
+    Question,
+    Source,
+    evaluate,
+)
 from emulator.auth.identities import (
     USER,
     Identity,
@@ -84,13 +95,16 @@ def decide(ctx: Context, need: actions.Need, known: actions.Actions, facts: Fact
     foreign = principal.account != (owner or principal.account)
     identity = identity_of(ctx, principal.issuer or principal.arn)
     sources = layers_of(ctx, principal, identity)
+    sources |= controls_of(ctx, principal, identity, owner)
     if document is not None:
         sources[RESOURCE] = (Source(need.resource, "resource", document),)
 
     def context() -> Keys:
         keys = global_keys(ctx) | principal_keys(principal, identity) | need.keys | facts.keys(ctx, need.resource)
+        keys |= organizations.account_keys(ctx, principal.account, "principal")
         if owner:
             keys["aws:resourceaccount"] = [owner]
+            keys |= organizations.account_keys(ctx, owner, "resource")
         for name, value in facts.tags(ctx, need.resource).items():
             keys[f"aws:resourcetag/{name.lower()}"] = [value]
         return keys
@@ -120,6 +134,28 @@ def layers_of(ctx: Context, principal: Principal, identity: Identity | None) -> 
     sessions += [_managed(ctx, arn) for arn in principal.session_policy_arns]
     if sessions or principal.kind == "FederatedUser":
         layers[SESSION] = tuple(sessions)
+    return layers
+
+
+def controls_of(ctx: Context, principal: Principal, identity: Identity | None, owner: str) -> Layers:
+    """The control policies of the caller's account and of the resource's, where an organization has them.
+
+    Service-linked roles, services and the management account are not restricted.
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#scp-effects-on-permissions
+    """
+    found = organizations.of(ctx)
+    if found is None or principal.kind in ("Service", "Anonymous"):
+        return {}
+    if identity is not None and identity.path.startswith("/aws-service-role/"):
+        return {}
+    layers: Layers = {}
+    for layer, account, kind in (
+        (ORGANIZATION, principal.account, organizations.SERVICE_CONTROL),
+        (RESOURCE_CONTROL, owner or principal.account, organizations.RESOURCE_CONTROL),
+    ):
+        levels = found.levels(account, kind)
+        if levels:
+            layers[layer] = tuple(Source(each.name, "organization", each.document, level) for level, each in levels)
     return layers
 
 

@@ -25,20 +25,27 @@ from emulator.kernel.context import Principal
 
 # The layers, in the words of AWS's messages and in the order in which their refusals are told.
 ORGANIZATION = "service control policy"
+RESOURCE_CONTROL = "resource control policy"
 RESOURCE = "resource-based policy"
 IDENTITY = "identity-based policy"
 BOUNDARY = "permissions boundary"
 SESSION = "session policy"
 TRUST = "role trust policy"
-LAYERS = (ORGANIZATION, RESOURCE, IDENTITY, BOUNDARY, SESSION)
+LAYERS = (ORGANIZATION, RESOURCE_CONTROL, RESOURCE, IDENTITY, BOUNDARY, SESSION)
+#: The layers of an organization, in which every level must allow.
+CONTROLS = (ORGANIZATION, RESOURCE_CONTROL)
 
 
 class Source(NamedTuple):
-    """A policy and where it comes from: its name, and its kind (``user-inline``, ``aws-managed``, ``resource``)."""
+    """A policy and where it comes from: its name, and its kind (``user-inline``, ``aws-managed``, ``resource``).
+
+    ``level`` is where in an organization a control policy is attached.
+    """
 
     name: str
     kind: str
     document: str
+    level: str = ""
 
 
 class Question:
@@ -118,6 +125,19 @@ def ask(sources: Iterable[Source], question: Question) -> Verdict:
     return Verdict(IMPLICIT_DENY, (), NOT_NAMED)
 
 
+def ask_levels(sources: Iterable[Source], question: Question) -> Verdict:
+    """The verdict of policies on several levels, each of which must allow; without any level nothing is restricted."""
+    levels: dict[str, list[Source]] = {}
+    for source in sources:
+        levels.setdefault(source.level, []).append(source)
+    verdicts = [ask(each, question) for each in levels.values()]
+    for effect in (DENY, IMPLICIT_DENY):
+        found = next((each for each in verdicts if each.effect == effect), None)
+        if found is not None:
+            return found
+    return Verdict(ALLOW, tuple(match for each in verdicts for match in each.matches))
+
+
 def _has_variables(each: Statement) -> bool:
     return any("${" in text for text in (each.resources or each.not_resources or ()))
 
@@ -135,7 +155,7 @@ def evaluate(
     ``needs_resource_policy``: without that resource's policy nobody may do anything (a KMS key, a role's trust).
     """
     known = {layer: sources[layer] for layer in sources if sources[layer] is not None}
-    verdicts = {layer: ask(each, question) for layer, each in known.items()}
+    verdicts = {layer: (ask_levels if layer in CONTROLS else ask)(each, question) for layer, each in known.items()}
 
     def decided(allowed: bool, by: str = "", explicit: bool = False) -> Decision:
         return Decision(question, allowed, by, explicit, known, verdicts)
@@ -147,8 +167,9 @@ def evaluate(
     def lets(layer: str) -> bool:
         return layer not in verdicts or verdicts[layer].effect == ALLOW
 
-    if not lets(ORGANIZATION):
-        return decided(False, ORGANIZATION)
+    for layer in CONTROLS:
+        if not lets(layer):
+            return decided(False, layer)
     gate = TRUST if TRUST in sources else RESOURCE
     named = verdicts[gate].reach if gate in verdicts else NOT_NAMED
     if (foreign or needs_resource_policy) and named < ACCOUNT_NAMED:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html#term_trust-policy
 """
 
-from emulator.auth.authorization import layers_of, principal_keys
+from emulator.auth.authorization import controls_of, layers_of, principal_keys
 from emulator.auth.evaluation import TRUST, Decision, Question, Source, evaluate
 from emulator.auth.identities import Identity, account_of, identity_of
 from emulator.auth.policies import Keys, global_keys
@@ -19,10 +19,12 @@ def trusts(
     trust policy alone decides.
     """
     caller = identity_of(ctx, principal.issuer or principal.arn)
+    owner = account_of(role.arn)
     sources = layers_of(ctx, principal, caller) if ask_caller else {}
+    sources |= controls_of(ctx, principal, caller, owner)
     sources[TRUST] = (Source(role.name, "trust", role.details["AssumeRolePolicyDocument"]),)
     question = Question(
         principal, action, role.arn, lambda: global_keys(ctx) | principal_keys(principal, caller) | keys
     )
-    foreign = bool(principal.account) and principal.account != account_of(role.arn)
+    foreign = bool(principal.account) and principal.account != owner
     return evaluate(question, sources, foreign=foreign, needs_resource_policy=True)

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 
+from emulator.auth import organizations
 from emulator.gateway.emulator import Options
 from emulator.gateway.server import Server
 from emulator.model import SERVICES
@@ -20,10 +21,19 @@ def serve(arguments) -> int:
     if unknown:
         print(f"emulator: no service is called {', '.join(unknown)}; see emulator operations", file=sys.stderr)
         return 2
+    settings = dict(arguments.set)
+    if arguments.organization:
+        settings["organization"] = arguments.organization
+    try:
+        if "organization" in settings:
+            organizations.read(settings["organization"])
+    except (OSError, ValueError) as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 2
     options = Options(
         host=arguments.host, port=arguments.port, data_dir=arguments.data_dir, services=wanted,
         account=arguments.account, verify_signatures=arguments.verify_signatures == "on", iam=arguments.iam,
-        seed=arguments.seed, outbound=arguments.outbound, limits=arguments.limits, settings=dict(arguments.set),
+        seed=arguments.seed, outbound=arguments.outbound, limits=arguments.limits, settings=settings,
     )  # fmt: skip
     try:
         return run(_serve(options, arguments.tls_port))

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policie
 import re
 from typing import Any
 
-from emulator.auth.authorization import layers_of, principal_from, principal_keys
+from emulator.auth.authorization import controls_of, layers_of, principal_from, principal_keys
 from emulator.auth.evaluation import (
     BOUNDARY,
     IDENTITY,
@@ -80,7 +80,7 @@ def simulate_principal_policy(
     """What an identity's policies, and some more, would decide. Raises NoSuchEntity, InvalidInput, PolicyEvaluation."""
     identity = _source(ctx, PolicySourceArn)
     principal = _caller(ctx, CallerArn or identity.arn)
-    sources = layers_of(ctx, principal, identity)
+    sources = layers_of(ctx, principal, identity) | controls_of(ctx, principal, identity, "")
     excluded = set(PolicyExclusionList or ())
     own = [Source(*each) for each in identity_policies(ctx, identity)]
     kept = [each for each in own if each.name not in excluded]
@@ -106,7 +106,7 @@ def _simulated(ctx: Context, principal: Principal, identity: Identity | None, so
         sources[BOUNDARY] = _documents(given[named], named)
     if given.get("OrderedOrganizationPolicyInputList"):
         sources[ORGANIZATION] = tuple(
-            source for each in given["OrderedOrganizationPolicyInputList"]
+            source._replace(level=str(level)) for level, each in enumerate(given["OrderedOrganizationPolicyInputList"])
             for source in _documents(each.get("ServiceControlPolicyInputList"), "ServiceControlPolicyInputList")
         )  # fmt: skip
     if given.get("ResourcePolicy"):
