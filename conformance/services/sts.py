@@ -119,7 +119,28 @@ def identity(world):
 
 
 needs("refusal", "a refusal with an encoded message, which EC2 gives")
-needs("delegation", "a request for delegation, which IAM keeps")
+
+
+@declared.fixture("delegation")
+def delegation(world):
+    """A request that its owner approved: IAM hands the token to the topic, and so to the queue behind it."""
+    given = {"Resource": "*", "Effect": "Allow"}
+    topic = world.ask("CreateTopic", {"Name": world.unique("channel"), "Attributes": {"Policy": json.dumps({
+        "Statement": [{**given, "Principal": {"Service": "iam.amazonaws.com"}, "Action": "sns:Publish"}]})}}, "sns")
+    name = world.unique("inbox")
+    url = world.ask("CreateQueue", {"QueueName": name, "Attributes": {"Policy": json.dumps({"Statement": [
+        {**given, "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}]})}}, "sqs")["QueueUrl"]
+    world.ask("Subscribe", {"TopicArn": topic["TopicArn"], "Protocol": "sqs", "Attributes": {
+        "RawMessageDelivery": "true"}, "Endpoint": f"arn:aws:sqs:{world.region}:{world.account}:{name}"}, "sns")
+    made = world.ask("CreateDelegationRequest", {
+        "Description": "conformance", "RequestorWorkflowId": name, "NotificationChannel": topic["TopicArn"],
+        "SessionDuration": 3600, "OwnerAccountId": world.account, "Permissions": {
+            "PolicyTemplateArn": "arn:aws:iam::aws:delegation-template/conformance"}}, "iam")
+    request = {"DelegationRequestId": made["DelegationRequestId"]}
+    for operation in ("AssociateDelegationRequest", "AcceptDelegationRequest", "SendDelegationToken"):
+        world.ask(operation, request, "iam")
+    found = world.wait(lambda: world.ask("ReceiveMessage", {"QueueUrl": url}, "sqs").get("Messages", []), bool)
+    return {"TradeInToken": json.loads(found[0]["Body"])["TradeInToken"]}
 
 
 @declared.check("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "GetFederationToken",
@@ -206,6 +227,16 @@ def federated(proof, world, given, answer):
     proof.equal("PackedPolicySize told", packed, "PackedPolicySize" in answer)
     proof.equal("FederatedUser.FederatedUserId", f"{world.account}:{given['Name']}", user["FederatedUserId"])
     lasts(proof, answer["Credentials"], min(given.get("DurationSeconds", 43200), ROOT_LIMIT))
+
+
+@declared.check("GetDelegatedAccessToken")
+def delegated(proof, world, given, answer):
+    proof.equal("AssumedPrincipal", f"arn:aws:iam::{world.account}:root", answer["AssumedPrincipal"])
+    lasts(proof, answer["Credentials"], ROOT_LIMIT)
+    works_as(proof, world, answer["Credentials"], ":root")
+
+
+declared.tells("GetDelegatedAccessToken", "PackedPolicySize")
 
 
 @declared.check("GetCallerIdentity")

@@ -90,8 +90,9 @@ class Emulator:
         """A Response, or an awaitable of one. Never raises."""
         if request.path.startswith(("/_emulator/", "/_localstack/")):
             return admin.answer(self, request)
-        if request.path.startswith(pages.PREFIXES):
-            return pages.answer(self, request)
+        page = pages.place(request)
+        if page is not None:
+            return pages.answer(self, request, page)
         return chain.handle(chain.Call(self, request, peer))
 
     def streams(self, request: Request) -> bool:

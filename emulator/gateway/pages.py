@@ -13,20 +13,37 @@ if TYPE_CHECKING:
 # By the beginning of the path: whose page it is. A service declares it with ``Service.page``.
 PAGES = {
     "/SimpleNotificationService-": "sns", "/_elbv2/truststore/": "elbv2", "/_lambda/code/": "lambda",
-    "/_lambda/layer/": "lambda",
+    "/_lambda/layer/": "lambda", "/_sts/issuer/": "sts",
 }  # fmt: skip
 PREFIXES = tuple(PAGES)
+# Hosts whose pages begin elsewhere: an issuer's own, whose first label names it.
+HOSTS = {".tokens.sts.global.api.aws": "/_sts/issuer/"}
 
 
-def answer(emulator: "Emulator", request: Request) -> Response:
+def place(request: Request) -> str | None:
+    """The path of the page that a request is for, as the service knows it; None for what is no page's."""
+    if request.path.startswith(PREFIXES):
+        return request.path
+    if request.path.startswith("/.well-known/"):
+        host = request.headers.get("host", "").partition(":")[0]
+        for suffix, prefix in HOSTS.items():
+            if host.endswith(suffix):
+                return f"{prefix}{host.removesuffix(suffix)}{request.path}"
+    return None
+
+
+def answer(emulator: "Emulator", request: Request, path: str) -> Response:
     """The page at a path that begins with one of PREFIXES; 404 when there is none."""
-    prefix = next(each for each in PREFIXES if request.path.startswith(each))
+    prefix = next(each for each in PREFIXES if path.startswith(each))
     if request.method not in ("GET", "HEAD"):
         return _plain(405, b"Method Not Allowed")
     name = PAGES[prefix]
     page = services.load(name).pages[prefix]
     context = Context(emulator.runtime, name, "", emulator.options.account, DEFAULT_REGION, ANONYMOUS)
-    found = page(context, request.path[len(prefix) :])
+    context.client_host = request.headers.get("host", "")
+    if context.client_host:
+        context.host = f"http://{context.client_host}"
+    found = page(context, path[len(prefix) :])
     if found is None:
         return _plain(404, b"Not Found")
     content_type, content = found

@@ -62,8 +62,9 @@ def job(world):
 
 
 def requested(world):
-    made = world.ask("CreateDelegationRequest", {**REQUEST, "OwnerAccountId": world.account})
-    return {"DelegationRequestId": made["DelegationRequestId"]}
+    given = {**REQUEST, "OwnerAccountId": world.account, "RequestorWorkflowId": world.unique("workflow")}
+    name = world.ask("CreateDelegationRequest", given)["DelegationRequestId"]
+    return {"DelegationRequestId": name, "EntityArn": f"arn:aws:iam::{world.account}:delegation-request/{name}"}
 
 
 @declared.fixture("request", None, absent, missing())
@@ -73,7 +74,7 @@ def request(world):
 
 @declared.fixture("taken", None, absent, missing())
 def taken(world):
-    made = requested(world)
+    made = {"DelegationRequestId": requested(world)["DelegationRequestId"]}
     world.ask("AssociateDelegationRequest", made)
     return made
 
@@ -235,8 +236,20 @@ def request_moved(proof, world, given, answer):
 @declared.check("GetDelegationRequest", "ListDelegationRequests")
 def request_told(proof, world, given, answer):
     rows = answer["DelegationRequests"] if "DelegationRequests" in answer else [answer["DelegationRequest"]]
-    wanted = {**world.fixture("request"), "State": "UNASSIGNED", "Description": "why", "OwnerAccountId": world.account}
+    if "DelegationPermissionCheck" in given:
+        checked = given["DelegationPermissionCheck"]
+        proof.equal("PermissionCheckResult", "ALLOWED" if checked else None, answer.get("PermissionCheckResult"))
+        proof.equal("PermissionCheckStatus", "COMPLETE" if checked else None, answer.get("PermissionCheckStatus"))
+    made = world.fixture("request")["DelegationRequestId"]
+    wanted = {"DelegationRequestId": made, "State": "UNASSIGNED", "Description": "why", "OwnerAccountId": world.account}
     proof.holds("DelegationRequest", [wanted], rows)
+
+
+@declared.check("GetHumanReadableSummary")
+def summarised(proof, world, given, answer):
+    proof.equal("Locale", given.get("Locale", "en"), answer.get("Locale"))
+    proof.true("SummaryState", answer["SummaryState"] in ("AVAILABLE", "NOT_AVAILABLE"), "a state", answer)
+    proof.equal("SummaryContent told", answer["SummaryState"] == "AVAILABLE", bool(answer.get("SummaryContent")))
 
 
 @declared.check("GetAccountProperties")

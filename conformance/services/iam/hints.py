@@ -110,9 +110,9 @@ declared = Declared("iam", {
     "CreateServiceLinkedRole.AWSServiceName": Samples("elasticbeanstalk.amazonaws.com"),
     "DeleteServiceLinkedRole.RoleName": Ref("linked", "RoleName"),
     "DeletionTaskId": Ref("deletion", "DeletionTaskId"),
-    "JobId": Ref("job", "JobId"), "GetOrganizationsAccessReport.JobId": Samples("0" * 36),
+    "JobId": Ref("job", "JobId"), "EntityArn": Ref("request", "EntityArn"), "Locale": Samples("en", "en-US"),
     "ServiceNamespace": Samples("s3"), "ServiceNamespaces": Samples(["s3"], ["s3", "sqs"]),
-    "RequestorWorkflowId": Samples("workflow"),
+    "RequestorWorkflowId": Unique("workflow"),
     "GenerateServiceLastAccessedDetails.Arn": Ref("inline", "UserArn"),
     "ListPoliciesGrantingServiceAccess.Arn": Ref("inline", "UserArn"),
     "Granularity": Samples("SERVICE_LEVEL", "ACTION_LEVEL"),
@@ -121,7 +121,7 @@ declared = Declared("iam", {
        for operation in ("Accept", "Update")},
     "SendDelegationToken.DelegationRequestId": Ref("accepted", "DelegationRequestId"),
     "OwnerAccountId": Samples("111122223333"), "OwnerId": Leave("finds requests of another owner"),
-    "DelegationPermissionCheck": Samples(False), "SessionDuration": Samples(3600),
+    "DelegationPermissionCheck": Samples(False, True), "SessionDuration": Samples(3600),
     "Permissions": Samples({"PolicyTemplateArn": "arn:aws:iam::aws:delegation-template/t"}),
     "OldPassword": Leave("is for users"), "NewPassword": Leave("is for users"),
 })  # fmt: skip
@@ -139,6 +139,8 @@ declared.left_out.update({
     "ChangePassword": "is for users, who call with keys of their own; a probe's matter",
     **{f"{verb}Organizations{noun}": "needs an organization" for verb in ("Enable", "Disable")
        for noun in ("RootCredentialsManagement", "RootSessions")},
-    "ListOrganizationsFeatures": "needs an organization",
+    **dict.fromkeys(("ListOrganizationsFeatures", "GenerateOrganizationsAccessReport",
+                     "GetOrganizationsAccessReport"), "needs an organization"),
+    **dict.fromkeys(("AcquireRole", "GetRoleTemplateVersion"), "needs a role template, of which AWS publishes none"),
     "PutAccountProperties": "takes namespaces that no document names",
 })  # fmt: skip

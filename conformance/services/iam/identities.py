@@ -28,6 +28,7 @@ def absent(world):
             "AccessKeyId": "AKIA00ABSENT0EXAMPLE", "SSHPublicKeyId": "APKA00ABSENT0EXAMPLE",
             "ServiceSpecificCredentialId": "ACCA00ABSENT0EXAMPLE", "CertificateId": "ABSENTABSENTABSENTABSENT",
             "JobId": "00000000-0000-4000-8000-000000000000", "DelegationRequestId": "absent-absent-absent",
+            "EntityArn": f"{arn}:delegation-request/absent-absent-absent",
             "DeletionTaskId": f"task/aws-service-role/absent/{name}/00000000-0000-4000-8000-000000000000"}
 
 

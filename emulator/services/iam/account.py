@@ -165,19 +165,3 @@ def _issuer(ctx: Context) -> str:
     if not found:
         raise AwsError("FeatureDisabled", "Outbound identity federation is not enabled for this account.")
     return found
-
-
-# Root access of member accounts is managed within an organization, and no account here is in one.
-def _without_organization(ctx: Context) -> dict:
-    raise AwsError(
-        "OrganizationNotFoundException", "The request failed because your account is not part of an organization."
-    )
-
-
-service.functions |= dict.fromkeys(
-    (
-        "enable_organizations_root_credentials_management", "disable_organizations_root_credentials_management",
-        "enable_organizations_root_sessions", "disable_organizations_root_sessions", "list_organizations_features",
-    ),
-    _without_organization,
-)  # fmt: skip

@@ -136,6 +136,8 @@ def view(ctx: Context, identity: Identity, form: str = "") -> dict:
             shown["MaxSessionDuration"] = details["MaxSessionDuration"]
         if "Description" in details:
             shown["Description"] = details["Description"]
+        if "SourceRoleTemplate" in details and form in ("get", "new"):
+            shown["SourceRoleTemplate"] = details["SourceRoleTemplate"]
         if form == "get":
             shown["RoleLastUsed"] = last_used(ctx, identity)
     if form in ("get", "new"):

@@ -30,6 +30,7 @@ MISSING = {
     "job": "Job {} cannot be found.",
     "entity": "ARN {} was not found.",
     "delegation request": "Delegation request {} not found.",
+    "role template": "Role template {} cannot be found.",
 }
 EXISTING = {
     "user": "User with name {} already exists.",

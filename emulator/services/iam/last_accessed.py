@@ -73,7 +73,7 @@ def _members(ctx: Context, identity: Identity) -> list[Identity]:
     return list(groups.members(ctx, identity)) if identity.kind == GROUP else [identity]
 
 
-def _prefixes() -> list[str]:
+def namespaces() -> list[str]:
     """The namespaces of the services in scope, in alphabetical order."""
     return sorted({actions.of(name).prefix.lower() for name in SERVICES})
 
@@ -116,8 +116,8 @@ def write_last_accessed(ctx, id):
         if who is not None:
             latest.setdefault((actions.of(call.service).prefix.lower(), call.operation, who), call)
     uses = tuple((*key, call.region, call.time) for key, call in latest.items())
-    namespaces = tuple(each for each in _prefixes() if granted(documents, each))
-    ctx.rows(jobs).put(Job(id, job.arn, job.granularity, job.created, ctx.now, uses, namespaces))
+    allowed = tuple(each for each in namespaces() if granted(documents, each))
+    ctx.rows(jobs).put(Job(id, job.arn, job.granularity, job.created, ctx.now, uses, allowed))
 
 
 def _plain(arn: str) -> str:
@@ -135,7 +135,7 @@ def _find(ctx: Context, JobId: str) -> Job:
     return found
 
 
-def _title(namespace: str) -> str:
+def title(namespace: str) -> str:
     """A service's name in full, as its model has it."""
     name = next(each for each in SERVICES if actions.of(each).prefix.lower() == namespace)
     return load(name).metadata["serviceFullName"]
@@ -156,7 +156,7 @@ def get_service_last_accessed_details(ctx, JobId, MaxItems=None, Marker=None):
 
     def view(namespace: str) -> dict:
         uses = sorted((each for each in job.uses if each[0] == namespace), key=lambda each: -each[4])
-        shown = {"ServiceName": _title(namespace), "ServiceNamespace": namespace,
+        shown = {"ServiceName": title(namespace), "ServiceNamespace": namespace,
                  "TotalAuthenticatedEntities": len({each[2] for each in uses})}  # fmt: skip
         if uses:
             _, _, who, region, time = uses[0]

@@ -15,7 +15,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.iam import entities
-from emulator.services.iam.common import arn, paged, tags_of, tags_to_wire
+from emulator.services.iam.common import arn, own_user, paged, tags_of, tags_to_wire
 from emulator.services.iam.errors import conflict, exists, missing
 from emulator.services.iam.service import service
 
@@ -138,10 +138,14 @@ def deactivate_mfa_device(ctx, SerialNumber, UserName=None):
 
 @service.operation
 def list_mfa_devices(ctx, UserName=None, Marker=None, MaxItems=None):
-    """Raises NoSuchEntity."""
-    user = entities.find_user(ctx, UserName)
-    return paged(ctx, "MFADevices", of_user(ctx, user.id), lambda each: each.serial, lambda each: {
-        "UserName": user.name, "SerialNumber": each.serial, "EnableDate": each.enabled,
+    """A user's devices; the root's own where the root asks of nobody. Raises NoSuchEntity."""
+    if UserName is None and own_user(ctx) == "":
+        name, owner = "root", ctx.principal.user_id
+    else:
+        user = entities.find_user(ctx, UserName)
+        name, owner = user.name, user.id
+    return paged(ctx, "MFADevices", of_user(ctx, owner), lambda each: each.serial, lambda each: {
+        "UserName": name, "SerialNumber": each.serial, "EnableDate": each.enabled,
     })  # fmt: skip
 
 

@@ -1,6 +1,7 @@
-"""Web identity tokens of AWS principals: JSON Web Tokens that this emulator signs.
+"""Web identity tokens of AWS principals: JSON Web Tokens that this emulator signs, and the pages that publish its keys.
 
-Known limitation: the keys of the issuer are not published, so that a token can't be verified by discovery yet.
+The issuer's pages are served under its own host name, and under ``/_sts/issuer/NAME/`` of the emulator.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound.html
 """
 
 import base64
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from emulator.auth.issuers import issuer
+from emulator.auth.issuers import ISSUERS, issuer
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.services.sts import service
@@ -89,3 +90,32 @@ def signed(key: SigningKey, claims: dict) -> dict:
 
 def _encode(data: bytes) -> bytes:
     return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+@service.page("/_sts/issuer/")
+def issuer_page(ctx: Context, rest: str):
+    """``NAME/.well-known/openid-configuration`` and ``NAME/.well-known/jwks.json`` of an account's issuer."""
+    name, _, page = rest.partition("/.well-known/")
+    keys = next((rows for rows in ctx.partitions(signing_keys)
+                 if issuer(rows.partition[0]) == f"https://{name}{ISSUERS}"), None)  # fmt: skip
+    if keys is None or page not in ("openid-configuration", "jwks.json"):
+        return None
+    shown = {"keys": [_public(key) for key in keys]} if page == "jwks.json" else {
+        "issuer": f"https://{name}{ISSUERS}", "jwks_uri": f"{ctx.host}/_sts/issuer/{name}/.well-known/jwks.json",
+        "response_types_supported": ["id_token"], "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": list(GENERATORS),
+    }  # fmt: skip
+    return "application/json", orjson.dumps(shown)
+
+
+def _public(key: SigningKey) -> dict:
+    """The public half as RFC 7517 has it."""
+    numbers = serialization.load_pem_private_key(key.pem.encode(), None).public_key().public_numbers()
+    about = {"kid": key.id, "use": "sig", "alg": key.algorithm}
+    if key.algorithm == "RS256":
+        return {"kty": "RSA", "n": _number(numbers.n, 256), "e": _number(numbers.e, 3), **about}
+    return {"kty": "EC", "crv": "P-384", "x": _number(numbers.x, 48), "y": _number(numbers.y, 48), **about}
+
+
+def _number(value: int, size: int) -> str:
+    return _encode(value.to_bytes(size, "big")).decode()

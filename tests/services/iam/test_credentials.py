@@ -161,3 +161,7 @@ def test_identity_providers(iam, refusal):
     arn = iam.create_saml_provider(SAMLMetadataDocument=metadata, Name="idp")["SAMLProviderArn"]
     assert iam.get_saml_provider(SAMLProviderArn=arn)["ValidUntil"].year == 2035
     assert refusal(iam.create_saml_provider, SAMLMetadataDocument="x" * 1000, Name="bad")[0] == "InvalidInput"
+
+
+def test_the_root_has_no_devices_of_its_own_until_it_has(iam):
+    assert iam.list_mfa_devices()["MFADevices"] == []

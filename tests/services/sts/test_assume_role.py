@@ -166,5 +166,6 @@ def test_assume_root(client, emulator):
     assert refused(sts.assume_root, TargetPrincipal="somebody-else", TaskPolicyArn=task)[0] == "ValidationError"
 
 
-def test_trade_in_tokens_are_not_implemented(client):
-    assert refused(client("sts").get_delegated_access_token, TradeInToken="x")[0] == "NotImplemented"
+def test_trade_in_tokens_that_iam_did_not_give_are_refused(client):
+    found = refused(client("sts").get_delegated_access_token, TradeInToken="x")
+    assert found[:2] == ("ValidationError", "Invalid trade-in token")

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+import urllib.error
+import urllib.request
 
 import boto3
 import pytest
@@ -214,3 +216,27 @@ def test_web_identity_tokens_keep_their_key(client):
     assert first.split(".")[0] == second.split(".")[0]
     assert first != second
     assert refused(sts.get_web_identity_token, Audience=["a"], SigningAlgorithm="HS256")[0] == "ValidationError"
+
+
+def test_the_issuer_publishes_the_keys_of_its_tokens(client, endpoint):
+    from joserfc import jws
+    from joserfc.jwk import KeySet
+
+    def page(path, host=None):
+        request = urllib.request.Request(endpoint + path, headers={"Host": host} if host else {})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    for algorithm in ("RS256", "ES384"):
+        token = client("sts").get_web_identity_token(Audience=["a"], SigningAlgorithm=algorithm)["WebIdentityToken"]
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        host = claims["iss"].removeprefix("https://")
+        found = page("/.well-known/openid-configuration", host)
+        assert found["issuer"] == claims["iss"]
+        name = host.partition(".")[0]
+        keys = page(f"/_sts/issuer/{name}/.well-known/jwks.json")
+        assert keys == page("/.well-known/jwks.json", host)
+        jws.deserialize_compact(token, KeySet.import_key_set(keys), algorithms=["RS256", "ES384"])
+        assert not any(set(key) & {"d", "p", "q"} for key in keys["keys"])
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        page("/_sts/issuer/nobody/.well-known/jwks.json")
