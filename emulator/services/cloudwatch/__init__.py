@@ -5,17 +5,29 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
 
 # Operations declare themselves on import.
 from emulator.services.cloudwatch import (
+    account_settings,
     alarms,
+    dashboards,
     data,
     describing,
+    detectors,
+    insight_reports,
+    insight_rules,
     listing,
+    managed_rules,
+    mute_rules,
     putting,
+    query_definitions,
     remembering,
     statistics,
+    streams,
     tags,
+    widget_images,
 )
 from emulator.services.cloudwatch.service import service
 
 __all__ = [
-    "alarms", "data", "describing", "listing", "putting", "remembering", "service", "statistics", "tags",
+    "account_settings", "alarms", "dashboards", "data", "describing", "detectors", "insight_reports", "insight_rules",
+    "listing", "managed_rules", "mute_rules", "putting", "query_definitions", "remembering", "service", "statistics",
+    "streams", "tags", "widget_images",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from math import isfinite
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.cloudwatch import rollup
+from emulator.services.cloudwatch import rollup, stream_delivery
 from emulator.services.cloudwatch.errors import invalid_combination, invalid_value, missing_parameter
 from emulator.services.cloudwatch.service import service
 from emulator.services.cloudwatch.tables import Datum, Metric, data, dimensions_of, metric_key, metrics
@@ -60,6 +60,7 @@ def _keep(ctx: Context, namespace: str, place: str, given: dict) -> None:
     elif datum.at > metric.last:
         rows.put(replace(metric, last=float(datum.at)))
     ctx.rows(data, metric.id).put(datum)
+    stream_delivery.came(ctx, metric, datum.at)
 
 
 def _dimensions(place: str, given: list[dict]):

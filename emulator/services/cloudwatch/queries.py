@@ -11,6 +11,8 @@ from emulator.engines.metric_math import Environment, MathError, Series
 from emulator.kernel.context import Context
 from emulator.services.cloudwatch import series
 from emulator.services.cloudwatch.errors import refused
+from emulator.services.cloudwatch.insight_reports import rule_metric
+from emulator.services.cloudwatch.insights_queries import select
 from emulator.services.cloudwatch.tables import Dimensions, dimensions_of, metrics
 
 ID = re.compile(r"[a-z][A-Za-z0-9_]*")
@@ -99,11 +101,10 @@ class Evaluation:
 
     def _expression(self, query: dict):
         text = query["Expression"]
+        environment = self._environment(query.get("Period") or self.period)
         if text.lstrip()[:6].upper() == "SELECT":
-            from emulator.services.cloudwatch.insights_queries import select
-
-            return select(self.ctx, text, query.get("Period") or self.period, self.window)
-        return metric_math.evaluate(text, self._environment(query.get("Period") or self.period))
+            return select(self.ctx, text, environment.period, environment.start, self.window.end)
+        return metric_math.evaluate(text, environment)
 
     def _environment(self, period: int) -> Environment:
         begin = self.window.start
@@ -140,8 +141,6 @@ class Evaluation:
         return [Series(points, given.period, name) for points, name in zip(bounds, ("Upper", "Lower"))]
 
     def _rule(self, environment: Environment, rule: str, metric: str, *more) -> Series:
-        from emulator.services.cloudwatch.insight_reports import rule_metric
-
         found = rule_metric(self.ctx, rule, metric, environment.start, environment.end, environment.period)
         return Series(found, environment.period, metric)
 

@@ -99,6 +99,24 @@ class Named(Record):
     tags: dict[str, str] = {}
 
 
+class Arrival(Record):
+    """That a metric (by its key) got data in a minute, which its streams have not sent yet."""
+
+    metric: str
+    at: int
+
+
+class Contribution(Record):
+    """What contributors, by their keys, added in a minute: how often, and how much in all, at least and at most."""
+
+    at: int
+    keys: tuple[str, ...]
+    count: float
+    total: float
+    low: float
+    high: float
+
+
 metrics = Table("cloudwatch.metric", Metric, key=attrgetter("key"), ordered=True)
 # Partitions: (account, region, metric's id).
 data = Table("cloudwatch.datum", Datum, key=lambda each: (each.at, each.id), ordered=True)
@@ -111,3 +129,6 @@ insight_rules = Table("cloudwatch.insight-rule", Named, key=attrgetter("name"), 
 mute_rules = Table("cloudwatch.mute-rule", Named, key=attrgetter("name"), ordered=True)
 queries = Table("cloudwatch.query-definition", Named, key=attrgetter("name"), ordered=True)
 settings = Table("cloudwatch.setting", Named, key=attrgetter("name"), ordered=True)
+arrivals = Table("cloudwatch.arrival", Arrival, key=lambda each: (each.metric, each.at))
+# Partitions: (account, region, the rule's name).
+contributions = Table("cloudwatch.contribution", Contribution, key=lambda each: (each.at, *each.keys), ordered=True)
