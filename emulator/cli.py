@@ -173,11 +173,14 @@ def show(options, data, lines) -> None:
 
 def run_status(options) -> None:
     data = call(options, "GET", "/_emulator/health")
+    rows = call(options, "GET", "/_emulator/operations")
+    counts = {
+        name: [row["implemented"] for row in rows if row["service"] == name] for name in data["services"]
+    }  # fmt: skip
     show(options, data, [
         f"{options.endpoint}: {data['status']}, version {data['version']}, "
         f"{'durable' if data['persistence'] else 'in memory'}",
-        *(f"  {name:24} {each['implemented']:4} of {each['operations']:4} operations"
-          for name, each in data["services"].items()),
+        *(f"  {name:24} {sum(each):4} of {len(each):4} operations" for name, each in counts.items()),
     ])  # fmt: skip
 
 

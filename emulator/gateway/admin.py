@@ -19,6 +19,7 @@ from emulator.gateway.identify import DEFAULT_REGION
 from emulator.kernel import ledger
 from emulator.kernel.context import Context, root
 from emulator.kernel.snapshots import UnknownSnapshot
+from emulator.model import SERVICES
 from emulator.protocol.wire import Request, Response
 
 logger = logging.getLogger("emulator.admin")
@@ -35,22 +36,15 @@ def health(emulator, _arguments) -> dict:
         "version": __version__,
         "clock": clock_state(emulator),
         "persistence": runtime.journal is not None,
-        "services": {
-            name: each
-            for name, each in emulator.health().items()
-            if each["implemented"] and emulator.enabled(name)
-        },
+        "services": emulator.standing(),
     }
 
 
 def localstack_health(emulator, _arguments) -> dict:
     """The shape that LocalStack's tools wait for: a state per service."""
-    standing = emulator.health()
+    standing = emulator.standing()
     return {
-        "services": {
-            name: "available" if each["implemented"] and emulator.enabled(name) else "disabled"
-            for name, each in standing.items()
-        },
+        "services": {name: "available" if name in standing else "disabled" for name in SERVICES},
         "edition": "community",
         "version": __version__,
     }

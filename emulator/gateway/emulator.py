@@ -1,6 +1,7 @@
 """One emulator: the kernel, the services and the way in, assembled. Several can live in one process."""
 
 import asyncio
+import importlib
 import logging
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 from emulator import services
 from emulator.auth import chunks
 from emulator.auth.usage import Usage
-from emulator.gateway import admin, chain, pages, registry
+from emulator.gateway import admin, chain, pages
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
 from emulator.gateway.request_log import RequestLog
@@ -17,11 +18,24 @@ from emulator.kernel.context import Context, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.jobs import Job
 from emulator.kernel.runtime import Runtime
+from emulator.kernel.store import Table
 from emulator.model import SERVICES, load, manifest
 from emulator.protocol import UnknownOperation, protocol_for
 from emulator.protocol.wire import Request, Response
 
 logger = logging.getLogger("emulator")
+
+
+def _declare(table: str) -> None:
+    """Import what declares a table: only the services that have state are loaded at the start."""
+    family = table.partition(".")[0]
+    if family == "resources":  # the table that all declared resources share
+        importlib.import_module("emulator.resources")
+    else:
+        services.load(family)
+
+
+Table.declare = staticmethod(_declare)
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -61,18 +75,18 @@ class Emulator:
         self.usage = Usage()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self.options.data_dir is not None:
-            for name in (*SERVICES, *manifest()["auxiliary"]):  # their tables must be known before the journal is read
-                services.load(name)
         self.runtime.start(loop)
         if self.options.data_dir is not None:
             self._start_services()
 
     def _start_services(self) -> None:
-        """Let services mend what they find of the run before."""
+        """Let the services that have state mend what they find of the run before."""
+        kept = {rows.partition[0] if rows.table.name == "resources.record" else rows.table.name
+                for rows in self.runtime.store.all()}  # fmt: skip
+        used = {name.partition(".")[0] for name in kept}
         with self.runtime.store.transaction():
             for name in SERVICES:
-                service = services.load(name)
+                service = services.load(name) if name in used else None
                 for function in service.on_start if service is not None else ():
                     function(Context(self.runtime, name, "", self.options.account, "", root(self.options.account)))
 
@@ -138,12 +152,6 @@ class Emulator:
         auxiliary = manifest()["auxiliary"].get(service)
         return auxiliary is not None and auxiliary["family"] in wanted
 
-    def health(self) -> dict:
-        """Each service that stands or is in scope, with the share of its operations that is implemented."""
-        rows = registry.operations()
-        found: dict[str, dict] = {}
-        for row in rows:
-            each = found.setdefault(row["service"], {"operations": 0, "implemented": 0})
-            each["operations"] += 1
-            each["implemented"] += row["implemented"]
-        return found
+    def standing(self) -> list[str]:
+        """The services in scope that this emulator serves, whole or in part."""
+        return [name for name in SERVICES if services.stands(name) and self.enabled(name)]

@@ -61,9 +61,9 @@ class Journal:
         decoders: dict[Table, msgspec.msgpack.Decoder] = {}
         count = 0
         for name, partition, value in self._connection.execute(LOAD):
-            table = Table.registry.get(name)
+            table = Table.named(name)
             if table is None:
-                continue  # a table of a service that this start did not load; its rows stay as they are
+                continue  # of a version that had it; its rows stay as they are
             decoder = decoders.get(table) or decoders.setdefault(table, msgspec.msgpack.Decoder(table.record))
             store.load(table, tuple(msgspec.msgpack.decode(partition)), decoder.decode(value))
             count += 1

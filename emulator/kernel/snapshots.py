@@ -87,7 +87,7 @@ class Snapshots:
         for path in sorted(self._directory.glob("*.snapshot")):
             contents = []
             for name, partition, records in msgspec.msgpack.decode(path.read_bytes()):
-                table = Table.registry.get(name)
+                table = Table.named(name)
                 if table is not None:
                     contents.append((table, tuple(partition), msgspec.convert(records, list[table.record])))
             self._kept[path.stem] = contents

@@ -48,6 +48,15 @@ class Table(Generic[R]):
     """
 
     registry: dict[str, "Table"] = {}
+    # Imports what declares a table of a name that is not known yet; the gateway, which knows the services, sets it.
+    declare: Callable[[str], None] = staticmethod(lambda name: None)
+
+    @classmethod
+    def named(cls, name: str) -> "Table | None":
+        """The table that kept records name; None when nothing declares it any more."""
+        if name not in cls.registry:
+            cls.declare(name)
+        return cls.registry.get(name)
 
     def __init__(
         self,

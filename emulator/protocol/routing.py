@@ -133,7 +133,8 @@ class Router:
 
     def route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         """The operation and its decoded labels. Raises UnknownOperation; ParseError for an undecodable path."""
-        places = [(self.rest, values)] if (values := self.label_and_rest(request.path)) else walk(self.root, split(request.path))
+        both = self.label_and_rest(request.path)
+        places = walk(self.root, split(request.path)) if both is None else [(self.rest, both)]
         for node, values in places:
             ends = node.ends.get(request.method)
             found = ends.choose(request) if ends is not None else None

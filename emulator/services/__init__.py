@@ -19,10 +19,12 @@ def packages() -> frozenset[str]:
     return frozenset(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
 
 
+def stands(service: str) -> bool:
+    """Whether a package of this service is there; asking imports nothing."""
+    return package_name(service) in packages()
+
+
 @cache
 def load(service: str) -> Service | None:
     """The declared operations of a service; None when no package of this name stands."""
-    name = package_name(service)
-    if name not in packages():
-        return None
-    return importlib.import_module(f"{__name__}.{name}").service
+    return importlib.import_module(f"{__name__}.{package_name(service)}").service if stands(service) else None

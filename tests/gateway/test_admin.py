@@ -23,7 +23,7 @@ def ask(endpoint, method, path, data=None):
 def test_health_names_what_stands(endpoint):
     status, health = ask(endpoint, "GET", "/_emulator/health")
     assert status == 200 and health["status"] == "ok"
-    assert health["services"]["sqs"] == {"operations": 23, "implemented": 23}
+    assert "sqs" in health["services"] and "rds" not in health["services"]
     _, localstack = ask(endpoint, "GET", "/_localstack/health")
     assert localstack["services"]["s3"] == "available" and localstack["services"]["rds"] == "disabled"
     assert ask(endpoint, "GET", "/_localstack/init/ready")[0] == 200
