@@ -5,13 +5,26 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 
 # Operations declare themselves on import.
 from emulator.services.logs import (
+    account_policies,
+    anomalies,
+    deliveries,
     destinations,
     encryption,
+    exports,
     groups,
+    imports,
+    index_policies,
+    integrations,
+    lookup_tables,
     metric_filters,
+    pointers,
     protection,
     putting,
+    queries,
+    query_definitions,
     reading,
+    resource_policies,
+    scheduled_queries,
     streams,
     subscribers,
     subscriptions,
@@ -22,6 +35,8 @@ from emulator.services.logs import (
 from emulator.services.logs.service import service
 
 __all__ = [
-    "destinations", "encryption", "groups", "metric_filters", "protection", "putting", "reading", "service",
-    "streams", "subscribers", "subscriptions", "tags", "tails", "transforming",
+    "account_policies", "anomalies", "deliveries", "destinations", "encryption", "exports", "groups", "imports",
+    "index_policies", "integrations", "lookup_tables", "metric_filters", "pointers", "protection", "putting",
+    "queries", "query_definitions", "reading", "resource_policies", "scheduled_queries", "service", "streams",
+    "subscribers", "subscriptions", "tags", "tails", "transforming",
 ]  # fmt: skip

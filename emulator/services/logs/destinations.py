@@ -12,7 +12,7 @@ from emulator.resources.records import ResourceRecord
 from emulator.services.logs.errors import BAD_TOKEN, invalid, not_found
 from emulator.services.logs.lookup import millis, name_of
 from emulator.services.logs.service import service
-from emulator.services.logs.tags import checked
+from emulator.services.logs.upserts import put
 
 TARGETS = (":kinesis:", ":firehose:")
 
@@ -58,12 +58,7 @@ def put_destination(ctx, destinationName, targetArn, roleArn, tags=None):
     if not any(kind in targetArn for kind in TARGETS):
         raise invalid(f"The target {targetArn} is neither a Kinesis stream nor a Firehose delivery stream.")
     given = {"destinationName": destinationName, "targetArn": targetArn, "roleArn": roleArn}
-    before = Destination.find(ctx, given)
-    if before is None:
-        kept = checked({}, tags or {})
-        record = Destination.make(ctx, given | {"creationTime": millis(ctx)}, kept)
-    else:
-        record = Destination.put(ctx, replace(before, document=before.document | given, modified=ctx.now))
+    record = put(ctx, Destination, given, {"creationTime": millis(ctx)}, tags)
     return {"destination": _told(record)}
 
 

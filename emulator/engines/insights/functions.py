@@ -1,0 +1,195 @@
+"""The functions of queries, as tables by their names in lower case.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable, Sequence
+
+from emulator.engines.insights.syntax import Expression, QueryError
+from emulator.engines.insights.typed import Typed, number, quoted, sortable, text
+
+Arguments = Sequence[Typed]
+
+UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+CALENDAR = {"mo": "month", "q": "quarter", "y": "year"}
+WORDS = {"milli": "ms", "msec": "ms", "sec": "s", "min": "m", "hour": "h", "hr": "h", "day": "d", "week": "w",
+         "mon": "mo", "quart": "q", "qtr": "q", "year": "y", "yr": "y"}  # fmt: skip
+
+
+def _period(value: str) -> tuple[int, str]:
+    """How many, of which unit (a key of UNITS or CALENDAR)."""
+    count, unit = re.fullmatch(r"(\d+)\s*(\w+)", value).groups()
+    unit = unit.lower()
+    if unit not in UNITS and unit not in CALENDAR:
+        unit = next(short for start, short in WORDS.items() if unit.startswith(start))
+    return int(count), unit
+
+
+def rounded(moment: str, period: str, up: bool = False) -> Typed:
+    """A time cut to a period, or its end."""
+    count, unit = _period(period)
+    if unit in CALENDAR:
+        if count != 1:
+            raise QueryError(f"{period}: only one {CALENDAR[unit]} is possible")
+        start = f"date_trunc('{CALENDAR[unit]}', make_timestamp(CAST({moment} AS BIGINT) * 1000))"
+        start = f"{start} + INTERVAL 1 {CALENDAR[unit]}" if up else start
+        return Typed(f"epoch_ms({start})", "time")
+    size = count * UNITS[unit]
+    cut = f"CAST(floor({moment} / {size}) AS BIGINT) * {size}"
+    return Typed(f"(CAST(ceil({moment} / {size}) AS BIGINT) * {size})" if up else f"({cut})", "time")
+
+
+def _numeric(sql: str) -> Callable[[Arguments], Typed]:
+    return lambda given: Typed(f"{sql}({', '.join(map(number, given))})", "number")
+
+
+def _textual(sql: str, kind: str = "text") -> Callable[[Arguments], Typed]:
+    return lambda given: Typed(f"{sql}({', '.join(map(text, given))})", kind)
+
+
+def _trimmed(sql: str) -> Callable[[Arguments], Typed]:
+    return lambda given: Typed(f"{sql}({', '.join(map(text, given))})", "text")
+
+
+def _logarithm(given: Arguments) -> Typed:
+    x = number(given[0])
+    return Typed(f"CASE WHEN {x} > 0 THEN ln({x}) END", "number")
+
+
+def _root(given: Arguments) -> Typed:
+    x = number(given[0])
+    return Typed(f"CASE WHEN {x} >= 0 THEN sqrt({x}) END", "number")
+
+
+def _substring(given: Arguments) -> Typed:
+    length = f", CAST({number(given[2])} AS BIGINT)" if len(given) > 2 else ""
+    return Typed(f"substr({text(given[0])}, CAST({number(given[1])} AS BIGINT) + 1{length})", "text")
+
+
+def _coalesce(given: Arguments) -> Typed:
+    kinds = {each.kind for each in given}
+    if len(kinds) == 1:
+        return Typed(f"coalesce({', '.join(each.sql for each in given)})", kinds.pop())
+    return Typed(f"coalesce({', '.join(map(text, given))})", "text")
+
+
+def _inside(given: Arguments) -> Typed:
+    return Typed(f"contains({text(given[0])}, {text(given[1])})", "bool")
+
+
+# name: (fewest arguments, most, what makes the SQL)
+FUNCTIONS: dict[str, tuple[int, int, Callable[[Arguments], Typed]]] = {
+    "abs": (1, 1, _numeric("abs")), "ceil": (1, 1, _numeric("ceil")), "floor": (1, 1, _numeric("floor")),
+    "greatest": (1, 99, _numeric("greatest")), "least": (1, 99, _numeric("least")), "log": (1, 1, _logarithm),
+    "sqrt": (1, 1, _root), "round": (1, 2, _numeric("round")),
+    "concat": (1, 99, lambda given: Typed("(" + " || ".join(map(text, given)) + ")", "text")),
+    "isempty": (1, 1, lambda given: Typed(f"coalesce({text(given[0])} = '', TRUE)", "bool")),
+    "isblank": (1, 1, lambda given: Typed(f"coalesce(trim({text(given[0])}) = '', TRUE)", "bool")),
+    "ispresent": (1, 1, lambda given: Typed(f"({given[0].sql} IS NOT NULL)", "bool")),
+    "coalesce": (1, 99, _coalesce),
+    "ltrim": (1, 2, _trimmed("ltrim")), "rtrim": (1, 2, _trimmed("rtrim")), "trim": (1, 2, _trimmed("trim")),
+    "strlen": (1, 1, _textual("length", "number")), "toupper": (1, 1, _textual("upper")),
+    "tolower": (1, 1, _textual("lower")), "replace": (3, 3, _textual("replace")), "substr": (2, 3, _substring),
+    "strcontains": (2, 2, _inside),
+    "frommillis": (1, 1, lambda given: Typed(f"CAST({number(given[0])} AS BIGINT)", "time")),
+    "tomillis": (1, 1, lambda given: Typed(f"CAST({number(given[0])} AS DOUBLE)", "number")),
+    "isvalidip": (1, 1, _textual("is_address", "bool")), "isvalidipv4": (1, 1, _textual("is_address4", "bool")),
+    "isvalidipv6": (1, 1, _textual("is_address6", "bool")), "isipinsubnet": (2, 2, _textual("in_network", "bool")),
+    "isipv4insubnet": (2, 2, _textual("in_network4", "bool")),
+    "isipv6insubnet": (2, 2, _textual("in_network6", "bool")),
+    "jsonparse": (1, 1, lambda given: Typed(f"TRY_CAST({text(given[0])} AS JSON)", "json")),
+    "jsonstringify": (1, 1, lambda given: Typed(f"CAST({given[0].sql} AS VARCHAR)", "text")),
+}  # fmt: skip
+
+
+def _percentile(given: Arguments) -> str:
+    return f"quantile_cont({number(given[0])}, {number(given[1])} / 100.0)"
+
+
+def _by_order(sql: str) -> Callable[[Arguments, str], Typed]:
+    def build(given: Arguments, moment: str) -> Typed:
+        order = sortable(given[0])[-1]
+        return Typed(f"{sql}({given[0].sql}, {order})", given[0].kind)
+
+    return build
+
+
+def _by_time(sql: str) -> Callable[[Arguments, str], Typed]:
+    return lambda given, moment: Typed(f"{sql}({given[0].sql}, {moment})", given[0].kind)
+
+
+def _measured(sql: str) -> Callable[[Arguments, str], Typed]:
+    return lambda given, moment: Typed(f"{sql}({number(given[0])})", "number")
+
+
+def _extreme(sql: str) -> Callable[[Arguments, str], Typed]:
+    """The least or greatest; a time stays one."""
+    def build(given: Arguments, moment: str) -> Typed:
+        kind = "time" if given[0].kind == "time" else "number"
+        return Typed(f"{sql}({number(given[0])})", kind)
+
+    return build
+
+
+# name: (fewest arguments, most, what makes the SQL of the arguments and the column of time)
+AGGREGATES: dict[str, tuple[int, int, Callable[[Arguments, str], Typed]]] = {
+    "count": (0, 1, lambda given, moment: Typed(f"count({given[0].sql if given else '*'})", "number")),
+    "count_distinct": (1, 1, lambda given, moment: Typed(f"count(DISTINCT {text(given[0])})", "number")),
+    "sum": (1, 1, _measured("sum")), "avg": (1, 1, _measured("avg")), "min": (1, 1, _extreme("min")),
+    "max": (1, 1, _extreme("max")), "stddev": (1, 1, _measured("stddev_samp")), "median": (1, 1, _measured("median")),
+    "pct": (2, 2, lambda given, moment: Typed(_percentile(given), "number")),
+    "percentile": (2, 2, lambda given, moment: Typed(_percentile(given), "number")),
+    "earliest": (1, 1, _by_time("arg_min")), "latest": (1, 1, _by_time("arg_max")),
+    "sortsfirst": (1, 1, _by_order("arg_min")), "sortslast": (1, 1, _by_order("arg_max")),
+}  # fmt: skip
+
+
+def is_aggregate(expression: Expression) -> bool:
+    """Whether an expression has an aggregate in it."""
+    if expression.kind == "call" and expression.value in AGGREGATES:
+        return True
+    return any(map(is_aggregate, expression.parts))
+
+
+# What SQL lacks
+
+
+def _address(version: int | None) -> Callable[[str], bool]:
+    def check(value: str) -> bool:
+        try:
+            return version in (None, ipaddress.ip_address(value).version)
+        except ValueError:
+            return False
+
+    return check
+
+
+def _network(version: int | None) -> Callable[[str, str], bool]:
+    def check(value: str, subnet: str) -> bool:
+        try:
+            address = ipaddress.ip_address(value)
+            return version in (None, address.version) and address in ipaddress.ip_network(subnet, strict=False)
+        except (ValueError, TypeError):
+            return False
+
+    return check
+
+
+VARIABLE = re.compile(r"[\w.:\-/]*\d[\w.:\-/]*")
+
+
+def pattern_of(message: str) -> str:
+    """A message with its variable words, those that hold digits, left open."""
+    return VARIABLE.sub("<*>", message)
+
+
+PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of texts it takes, what it gives)
+    "is_address": (_address(None), 1, "BOOLEAN"), "is_address4": (_address(4), 1, "BOOLEAN"),
+    "is_address6": (_address(6), 1, "BOOLEAN"), "in_network": (_network(None), 2, "BOOLEAN"),
+    "in_network4": (_network(4), 2, "BOOLEAN"), "in_network6": (_network(6), 2, "BOOLEAN"),
+    "pattern_of": (pattern_of, 1, "VARCHAR"),
+}  # fmt: skip
+
+__all__ = ["AGGREGATES", "FUNCTIONS", "PYTHON", "is_aggregate", "quoted", "rounded"]

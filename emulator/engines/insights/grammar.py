@@ -1,0 +1,96 @@
+"""The grammar of the Logs Insights query language.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+"""
+
+GRAMMAR = r"""
+start: _PIPE? command (_PIPE command)* _PIPE?
+
+?command: _FIELDS named ("," named)* -> fields
+        | _DISPLAY named ("," named)* -> display
+        | (_FILTER | _FILTERINDEX) condition -> filter
+        | _STATS named ("," named)* [_BY by] -> stats
+        | _SORT order ("," order)* -> sort
+        | (_LIMIT | _HEAD) INT -> limit
+        | _DEDUP expression ("," expression)* -> dedup
+        | _PARSE [source] TEXT _AS name ("," name)* -> parse_glob
+        | _PARSE [source] REGEX -> parse_regex
+        | _UNNEST field _INTO name -> unnest
+        | _PATTERN field -> pattern
+        | UNSUPPORTED -> unsupported
+
+by: named ("," named)*
+named: expression [_AS name]
+order: expression [DIRECTION]
+name: NAME | QUOTED_NAME
+
+?condition: any_of
+?expression: any_of
+?any_of: all_of (_OR all_of)*
+?all_of: negated (_AND negated)*
+?negated: _NOT negated -> negation
+        | comparison
+?comparison: sum
+           | sum COMPARISON sum -> compared
+           | sum _LIKE (TEXT | REGEX) -> like
+           | sum _NOT _LIKE (TEXT | REGEX) -> unlike
+           | sum "=~" REGEX -> like
+           | sum _IN "[" [expression ("," expression)*] "]" -> among
+           | sum _NOT _IN "[" [expression ("," expression)*] "]" -> not_among
+?sum: product (SUM product)*
+?product: power (PRODUCT power)*
+?power: unary ("^" unary)?
+?unary: "-" unary -> negative
+      | atom
+?atom: NUMBER -> number
+     | PERIOD -> period
+     | TEXT -> text
+     | CALLED (argument ("," argument)*)? ")" -> call
+     | "(" expression ")"
+     | field
+?argument: STAR -> star
+         | REGEX -> regex
+         | expression
+field: NAME | QUOTED_NAME
+source: NAME | QUOTED_NAME
+
+UNSUPPORTED.3: /(join|anomaly|diff|lookup|unmask|source|addtotals|makeseries|filldown)\b[^|]*/i
+DIRECTION.5: /(asc|desc)\b/i
+COMPARISON: "!=" | "<=" | ">=" | "=" | "<" | ">"
+SUM: "+" | "-"
+PRODUCT.2: "*" | "/" | "%"
+STAR.1: "*"
+PERIOD.2: /\d+\s*(ms|msec|mo|mon|((milli)?sec(ond)?|min(ute)?|hour|day|week|month|quarter|year)s?|[smhdwqy]|hr)\b/i
+NUMBER.1: /\d+(\.\d+)?([eE][+-]?\d+)?/
+INT: /\d+/
+CALLED.2: /[A-Za-z_]\w*\s*\(/
+NAME: /[@$]?[A-Za-z_][\w$]*(\.[@$]?\w+|\[\d+\])*|@\w+/
+QUOTED_NAME: /`[^`]+`/
+TEXT: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/
+REGEX.3: /\/(\\.|[^\/\\\n])+\//
+_PIPE: "|"
+_AND.5: /and\b/i
+_AS.5: /as\b/i
+_BY.5: /by\b/i
+_DEDUP.5: /dedup\b/i
+_DISPLAY.5: /display\b/i
+_FIELDS.5: /fields\b/i
+_FILTER.5: /filter\b/i
+_FILTERINDEX.5: /filterIndex\b/i
+_HEAD.5: /head\b/i
+_IN.5: /in\b/i
+_INTO.5: /into\b/i
+_LIKE.5: /like\b/i
+_LIMIT.5: /limit\b/i
+_NOT.5: /not\b/i
+_OR.5: /or\b/i
+_PARSE.5: /parse\b/i
+_PATTERN.5: /pattern\b/i
+_SORT.5: /sort\b/i
+_STATS.5: /stats\b/i
+_UNNEST.5: /unnest\b/i
+COMMENT: /#[^\n]*/
+%import common.WS
+%ignore WS
+%ignore COMMENT
+"""

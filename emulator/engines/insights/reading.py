@@ -1,0 +1,123 @@
+"""From the text of a query to its commands."""
+
+from lark import Lark, Token, Transformer, v_args
+
+from emulator.engines.insights.grammar import GRAMMAR
+from emulator.engines.insights.syntax import Command, Expression, Named, Unsupported, plain
+
+
+def reader():
+    parser = Lark(GRAMMAR, parser="lalr", propagate_positions=True)
+
+    def read(text: str) -> list[Command]:
+        return _Reader(text).transform(parser.parse(text))
+
+    return read
+
+
+def _operator(value: str):
+    def build(self, meta, parts):
+        return Expression("operator", value, tuple(parts), self._written(meta))
+
+    return v_args(meta=True)(build)
+
+
+def _literal(kind: str, value):
+    def build(self, meta, parts):
+        return Expression(kind, value(parts[0]), (), self._written(meta))
+
+    return v_args(meta=True)(build)
+
+
+class _Reader(Transformer):
+    def __init__(self, text: str):
+        super().__init__()
+        self._whole = text
+
+    def _written(self, meta) -> str:
+        return self._whole[meta.start_pos : meta.end_pos]
+
+    # Expressions
+
+    number = _literal("number", float)
+    period = _literal("period", str)
+    text = _literal("text", plain)
+    star = _literal("star", str)
+    regex = _literal("regex", plain)
+    field = _literal("field", lambda token: plain(token) if token.type == "QUOTED_NAME" else str(token))
+    source = field
+    any_of, all_of, negation, negative = _operator("or"), _operator("and"), _operator("not"), _operator("negative")
+    power = _operator("^")
+    among, not_among = _operator("in"), _operator("not in")
+
+    @v_args(meta=True)
+    def compared(self, meta, parts):
+        left, operator, right = parts
+        return Expression("operator", str(operator), (left, right), self._written(meta))
+
+    @v_args(meta=True)
+    def like(self, meta, parts):
+        return self._like("like", meta, parts)
+
+    @v_args(meta=True)
+    def unlike(self, meta, parts):
+        return self._like("not like", meta, parts)
+
+    def _like(self, operator: str, meta, parts):
+        left, token = parts
+        kind = "regex" if token.type == "REGEX" else "text"
+        return Expression("operator", operator, (left, Expression(kind, plain(token))), self._written(meta))
+
+    @v_args(meta=True)
+    def sum(self, meta, parts):
+        found = parts[0]
+        for operator, right in zip(parts[1::2], parts[2::2]):
+            found = Expression("operator", str(operator), (found, right), self._written(meta))
+        return found
+
+    product = sum
+
+    @v_args(meta=True)
+    def call(self, meta, parts):
+        name, *arguments = parts
+        return Expression("call", name.rstrip("( \t\n").lower(), tuple(arguments), self._written(meta))
+
+    # Commands
+
+    def name(self, parts):
+        return plain(parts[0]) if parts[0].type == "QUOTED_NAME" else str(parts[0])
+
+    def named(self, parts):
+        expression, name = parts
+        return Named(expression, name or (expression.value if expression.kind == "field" else expression.written))
+
+    def by(self, parts):
+        return tuple(parts)
+
+    def order(self, parts):
+        expression, direction = parts
+        return expression, direction is not None and direction.lower() == "desc"
+
+    def stats(self, parts):
+        *found, by = parts
+        return Command("stats", (tuple(found), by or ()))
+
+    def parse_glob(self, parts):
+        source, glob, *names = parts
+        return Command("parse", (source, "glob", plain(glob), tuple(names)))
+
+    def parse_regex(self, parts):
+        source, token = parts
+        return Command("parse", (source, "regex", plain(token), ()))
+
+    def limit(self, parts):
+        return Command("limit", (int(parts[0]),))
+
+    def unsupported(self, parts):
+        raise Unsupported(f"The query command {parts[0]}")
+
+    def start(self, parts):
+        return list(parts)
+
+    def __default__(self, data, children, meta):
+        return Command(str(data), tuple(each for each in children if not isinstance(each, Token)))

@@ -1,0 +1,100 @@
+"""Policies of the account: set, told, taken away.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html
+"""
+
+from collections.abc import Callable
+
+import orjson
+
+from emulator.kernel.context import Context
+from emulator.kernel.errors import NotImplementedByEmulator
+from emulator.resources.pagination import page
+from emulator.services.logs import index_policies, protection, subscribers, subscriptions, transforming
+from emulator.services.logs.account_rules import AccountPolicy, account_policies, selection
+from emulator.services.logs.errors import BAD_TOKEN, invalid, limit_exceeded, not_found
+from emulator.services.logs.lookup import millis
+from emulator.services.logs.reading import pattern_of
+from emulator.services.logs.service import service
+
+MOST = {"DATA_PROTECTION_POLICY": 1, "SUBSCRIPTION_FILTER_POLICY": 1, "FIELD_INDEX_POLICY": 20,
+        "TRANSFORMER_POLICY": 20}  # fmt: skip
+SELECTIONS = {"SUBSCRIPTION_FILTER_POLICY": ("LogGroupName", True), "FIELD_INDEX_POLICY": ("LogGroupNamePrefix", False),
+              "TRANSFORMER_POLICY": ("LogGroupNamePrefix", False)}  # fmt: skip
+
+
+def _check_subscription(ctx: Context, text: str) -> None:
+    try:
+        settings = subscribers.account_settings(text)
+    except (ValueError, KeyError, TypeError):
+        raise invalid("The policy document is not a valid subscription filter policy.") from None
+    subscriptions.check_destination(ctx, settings["destinationArn"], settings.get("roleArn"))
+    pattern_of(settings["filterPattern"])
+
+
+def _check_transformer(ctx: Context, text: str) -> None:
+    try:
+        processors = orjson.loads(text)
+    except ValueError:
+        raise invalid("The policy document is not a valid transformer.") from None
+    transforming.check(processors)
+
+
+CHECKS: dict[str, Callable[[Context, str], object]] = {
+    "DATA_PROTECTION_POLICY": lambda ctx, text: protection.check(text),
+    "SUBSCRIPTION_FILTER_POLICY": _check_subscription,
+    "FIELD_INDEX_POLICY": lambda ctx, text: index_policies.fields_of(text),
+    "TRANSFORMER_POLICY": _check_transformer,
+}
+
+
+def _check_selection(kind: str, text: str) -> None:
+    found, wanted = selection(text), SELECTIONS.get(kind)
+    if found is None or wanted is None or found[:2] != wanted:
+        raise invalid(f"The selection criteria are not valid for a policy of type {kind}.")
+
+
+@service.operation
+def put_account_policy(ctx, policyName, policyDocument, policyType, scope="ALL", selectionCriteria=None, dryRun=None):
+    """Raises InvalidParameterException, LimitExceededException; NotImplemented for metric extraction and retention."""
+    if policyType not in CHECKS or dryRun:
+        raise NotImplementedByEmulator(f"An account policy of type {policyType}{', tried dry' if dryRun else ''}")
+    CHECKS[policyType](ctx, policyDocument)
+    if selectionCriteria:
+        _check_selection(policyType, selectionCriteria)
+    rows = ctx.rows(account_policies)
+    others = sum(each.kind == policyType and each.name != policyName for each in rows)
+    if others >= MOST[policyType]:
+        raise limit_exceeded()
+    made = AccountPolicy(policyType, policyName, policyDocument, millis(ctx), selectionCriteria or "", scope)
+    return {"accountPolicy": _told(ctx, rows.put(made))}
+
+
+@service.operation
+def delete_account_policy(ctx, policyName, policyType, dryRun=None):
+    """Raises ResourceNotFoundException."""
+    if dryRun:
+        raise NotImplementedByEmulator("DeleteAccountPolicy, tried dry")
+    if ctx.rows(account_policies).delete((policyType, policyName)) is None:
+        raise not_found("The specified policy does not exist.")
+
+
+@service.operation
+def describe_account_policies(ctx, policyType, policyName=None, accountIdentifiers=None, nextToken=None):
+    """Raises InvalidParameterException, ResourceNotFoundException."""
+    if accountIdentifiers and set(accountIdentifiers) - {ctx.account}:
+        raise NotImplementedByEmulator("Account policies of linked accounts")
+    rows = [each for each in ctx.rows(account_policies)
+            if each.kind == policyType and policyName in (None, each.name)]  # fmt: skip
+    if policyName is not None and not rows:
+        raise not_found("The specified policy does not exist.")
+    found, following = page(ctx, rows, lambda each: each.name, nextToken, query=[policyType, policyName],
+                            invalid=BAD_TOKEN)  # fmt: skip
+    answer = {"accountPolicies": [_told(ctx, each) for each in found]}
+    return answer | ({"nextToken": following} if following else {})
+
+
+def _told(ctx: Context, each: AccountPolicy) -> dict:
+    out = {"policyName": each.name, "policyDocument": each.document, "lastUpdatedTime": each.modified,
+           "policyType": each.kind, "scope": each.scope, "accountId": ctx.account}  # fmt: skip
+    return out | ({"selectionCriteria": each.selection} if each.selection else {})

@@ -1,0 +1,107 @@
+"""Integrations with OpenSearch Service, syslog configurations, the storage tier: what is set and told, and no more.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutIntegration.html
+"""
+
+from emulator.kernel.store import Record, Table
+from emulator.resources import Listing, Resource
+from emulator.resources.pagination import page
+from emulator.services.logs.errors import BAD_TOKEN, limit_exceeded, not_found
+from emulator.services.logs.lookup import group, millis
+from emulator.services.logs.service import service
+
+Integration = Resource(
+    "Integration", service, id="integrationName", created="made", modified="changed",
+    missing=("ResourceNotFoundException", "The specified integration does not exist."),
+    exists=("InvalidParameterException", "An integration of this name exists already."), list=Listing(
+        "ListIntegrations", {
+            "integrationNamePrefix": lambda view, given: view["integrationName"].startswith(given),
+            "integrationType": lambda view, given: view["integrationType"] == given,
+            "integrationStatus": lambda view, given: view["integrationStatus"] == given}, limit=50),
+)  # fmt: skip
+
+
+@service.operation
+def put_integration(ctx, integrationName, resourceConfig, integrationType):
+    """The account's one integration. Raises LimitExceededException."""
+    if len(Integration.rows(ctx)):
+        raise limit_exceeded("An account can have only one integration.")
+    Integration.make(ctx, {"integrationName": integrationName, "integrationType": integrationType,
+                           "resourceConfig": resourceConfig, "integrationStatus": "PROVISIONING"})  # fmt: skip
+    return {"integrationName": integrationName, "integrationStatus": "PROVISIONING"}
+
+
+@service.operation
+def get_integration(ctx, integrationName):
+    """Raises ResourceNotFoundException."""
+    found = Integration.get(ctx, {"integrationName": integrationName}).document
+    names = ("integrationName", "integrationType", "integrationStatus")
+    return {name: found[name] for name in names} | {"integrationDetails": {"openSearchIntegrationDetails": {}}}
+
+
+@service.operation
+def delete_integration(ctx, integrationName, force=None):
+    """Raises ResourceNotFoundException."""
+    Integration.remove(ctx, Integration.get(ctx, {"integrationName": integrationName}))
+
+
+class Syslog(Record):
+    """Syslog messages of a VPC endpoint ("" for any) are meant for a log group."""
+
+    group: str
+    endpoint: str
+    created: int
+
+
+syslogs = Table("logs.syslog", Syslog, key=lambda each: (each.group, each.endpoint), ordered=True)
+
+
+@service.operation
+def put_syslog_configuration(ctx, logGroupIdentifier, vpcEndpointId=None):
+    """Raises ResourceNotFoundException."""
+    ctx.rows(syslogs).put(Syslog(group(ctx, logGroupIdentifier).arn, vpcEndpointId or "", millis(ctx)))
+
+
+@service.operation
+def delete_syslog_configuration(ctx, logGroupIdentifier, vpcEndpointId=None):
+    """Raises ResourceNotFoundException."""
+    if ctx.rows(syslogs).delete((group(ctx, logGroupIdentifier).arn, vpcEndpointId or "")) is None:
+        raise not_found("The specified syslog configuration does not exist.")
+
+
+@service.operation
+def list_syslog_configurations(ctx, logGroupIdentifier=None, vpcEndpointId=None, nextToken=None, maxResults=50):
+    """Raises InvalidParameterException, ResourceNotFoundException."""
+    arn = group(ctx, logGroupIdentifier).arn if logGroupIdentifier else None
+    rows = [each for each in ctx.rows(syslogs)
+            if arn in (None, each.group) and vpcEndpointId in (None, each.endpoint)]  # fmt: skip
+    found, following = page(ctx, rows, lambda each: (each.group, each.endpoint), nextToken, maxResults,
+                            query=[arn, vpcEndpointId], invalid=BAD_TOKEN)  # fmt: skip
+    answer = {"syslogConfigurations": [
+        {"logGroupArn": each.group, "sourceType": "VPCE", "createdAt": each.created}
+        | ({"vpcEndpointId": each.endpoint} if each.endpoint else {}) for each in found
+    ]}  # fmt: skip
+    return answer | ({"nextToken": following} if following else {})
+
+
+class Tier(Record):
+    """The storage tier of an account in a region."""
+
+    name: str
+    modified: int
+
+
+tiers = Table("logs.tier", Tier, key=lambda _: "tier")
+
+
+@service.operation
+def put_storage_tier_policy(ctx, storageTier):
+    made = ctx.rows(tiers).put(Tier(storageTier, millis(ctx)))
+    return {"storageTier": made.name, "lastUpdatedTime": made.modified}
+
+
+@service.operation
+def get_storage_tier_policy(ctx):
+    """The account's tier; STANDARD where none was ever set."""
+    found = ctx.rows(tiers).get("tier")
+    return {"storageTier": found.name, "lastUpdatedTime": found.modified} if found else {"storageTier": "STANDARD"}

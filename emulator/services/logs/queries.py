@@ -1,0 +1,206 @@
+"""Queries in the Logs Insights language: started, run by DuckDB in a worker thread, told, stopped.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
+"""
+
+from operator import attrgetter
+from typing import Any
+
+from emulator.engines import insights
+from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.store import Record, Table, replace
+from emulator.resources.pagination import page
+from emulator.services.logs import encryption, pointers, protection, reading, storage, transforming
+from emulator.services.logs.errors import BAD_TOKEN, invalid, not_found
+from emulator.services.logs.lookup import find, millis, name_of, owner, streams_of
+from emulator.services.logs.service import service
+from emulator.services.logs.tables import Group
+
+MOST = 50  # log groups of a query
+PAGE = 10_000
+RUNNING = ("Scheduled", "Running")
+MISSING = "The specified query does not exist."
+
+
+class Query(Record):
+    """A query; ``groups`` are ARNs, ``start`` and ``end`` milliseconds, ``rows`` the results as they are told."""
+
+    id: str
+    groups: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    created: int
+    limit: int | None = None
+    who: str = ""
+    status: str = "Scheduled"
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    statistics: dict[str, float] = {}
+    ended: int = 0
+
+
+queries = Table("logs.query", Query, key=attrgetter("id"), indexes={"created": attrgetter("created")})
+
+
+def check(text: str, language: str = "CWLI") -> None:
+    """Raises MalformedQueryException; NotImplemented for other languages, and for what this one can't do here."""
+    if language != "CWLI":
+        raise NotImplementedByEmulator(f"Queries in {language}")
+    if not insights.available():
+        raise NotImplementedByEmulator("Queries without the packages of paritylab[engines] (duckdb, pyarrow)")
+    try:
+        insights.check(text)
+    except insights.QueryError as error:
+        raise AwsError("MalformedQueryException", f"{error}", 400) from None
+    except insights.Unsupported as error:
+        raise NotImplementedByEmulator(str(error)) from None
+
+
+@service.operation
+def start_query(
+    ctx, startTime, endTime, queryString, queryLanguage="CWLI", logGroupName=None, logGroupNames=None,
+    logGroupIdentifiers=None, limit=None,
+):  # fmt: skip
+    """Raises InvalidParameterException, MalformedQueryException, ResourceNotFoundException."""
+    named = [each for each in (logGroupName and [logGroupName], logGroupNames, logGroupIdentifiers) if each]
+    if len(named) != 1:
+        raise invalid("Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.")
+    if len(named[0]) > MOST:
+        raise invalid(f"A query can have at most {MOST} log groups.")
+    if endTime < startTime:
+        raise invalid("End time should not be less than start time.")
+    groups = tuple(_group(ctx, each).arn for each in named[0])
+    check(queryString, queryLanguage)
+    return {"queryId": begin(ctx, groups, queryString, startTime * 1000, endTime * 1000 + 999, limit).id}
+
+
+def _group(ctx: Context, identifier: str) -> Group:
+    found = find(ctx, identifier)
+    if found is None:
+        account = owner(identifier).get("account", ctx.account)
+        raise not_found(
+            f"Log group '{name_of(identifier)}' does not exist for account ID '{account}' (Service: AWSLogs; Status "
+            f"Code: 400; Error Code: ResourceNotFoundException; Request ID: {ctx.request_id}; Proxy: null)"
+        )
+    return found
+
+
+def begin(ctx: Context, groups: tuple[str, ...], text: str, start: int, end: int, limit: int | None = None) -> Query:
+    """Have a query run as a job; ``start`` and ``end`` in milliseconds, both included."""
+    made = Query(ctx.ids.uuid(), groups, text, start, end, millis(ctx), limit, ctx.principal.arn)
+    ctx.rows(queries).put(made)
+    ctx.after(0, "run_query", id=made.id)
+    return made
+
+
+@service.job
+async def run_query(ctx, id):
+    """Gather the events of a query, and let it run beside everything else."""
+    rows = ctx.rows(queries)
+    query = rows.get(id)
+    if query is None or query.status != "Scheduled":
+        return
+    job = ctx.stand_by("run_query", id=id)
+    try:
+        events = gathered(ctx, query)
+        result = await ctx.in_thread(insights.run, query.text, events, query.created, query.limit)
+    except (insights.QueryError, AwsError):
+        _end(ctx, id, "Failed")
+        return
+    finally:
+        ctx.cancel(job)
+    _end(ctx, id, "Complete", tuple(tuple(map(tuple, row)) for row in result.rows), {
+        "recordsMatched": float(result.matched), "recordsScanned": float(len(events)), "estimatedRecordsSkipped": 0.0,
+        "bytesScanned": float(sum(len(event.message) for event in events)), "estimatedBytesSkipped": 0.0,
+        "logGroupsScanned": float(len(query.groups)), "resultCount": float(len(result.rows)),
+    })  # fmt: skip
+
+
+def _end(ctx: Context, id: str, status: str, rows: tuple = (), statistics: dict[str, float] | None = None) -> None:
+    query = ctx.rows(queries).get(id)
+    if query is not None and query.status in RUNNING:
+        ctx.rows(queries).put(replace(query, status=status, rows=rows, statistics=statistics or {}, ended=millis(ctx)))
+        ctx.notify(("logs", "query", id))
+
+
+def gathered(ctx: Context, query: Query) -> list[insights.Event]:
+    """The events that a query goes over. Raises InvalidOperationException for those that can't be opened."""
+    found = []
+    for arn in query.groups:
+        group = find(ctx, arn)
+        if group is None:
+            continue
+        log = f"{group.account}:{group.name}"
+        transformed = transforming.of(ctx, group)
+        message = protection.shown(ctx, group, False, encryption.opener(ctx, group))
+        low = max(query.start, storage.horizon(ctx, group))
+        for of, event in reading.between(ctx, group, list(streams_of(ctx, group)), low, query.end):
+            text = transformed(event._replace(message=message(event)))
+            found.append(insights.Event(event.timestamp, event.ingested, text, of.name, log,
+                                        pointers.written(group, of, event)))  # fmt: skip
+    return found
+
+
+def _find(ctx: Context, id: str) -> Query:
+    found = ctx.rows(queries).get(id)
+    if found is None:
+        raise not_found(MISSING)
+    return found
+
+
+@service.operation
+def get_query_results(ctx, queryId, nextToken=None, maxItems=PAGE):
+    """As much as there is yet. Raises InvalidParameterException, ResourceNotFoundException."""
+    query = _find(ctx, queryId)
+    numbered = list(enumerate(query.rows))
+    found, following = page(ctx, numbered, lambda each: each[0], nextToken, maxItems, query=queryId, invalid=BAD_TOKEN)
+    answer: dict[str, Any] = {
+        "queryLanguage": "CWLI", "status": query.status, "statistics": query.statistics,
+        "results": [[{"field": field, "value": value} for field, value in row] for _, row in found],
+    }  # fmt: skip
+    return answer | ({"nextToken": following} if following else {})
+
+
+@service.operation
+def stop_query(ctx, queryId):
+    """Raises InvalidParameterException, ResourceNotFoundException."""
+    query = _find(ctx, queryId)
+    if query.status not in RUNNING:
+        raise invalid(f"Query with id {queryId} has already ended with status: {query.status}")
+    _end(ctx, queryId, "Cancelled")
+    return {"success": True}
+
+
+@service.operation
+def describe_queries(ctx, logGroupName=None, status=None, maxResults=1000, nextToken=None, queryLanguage=None):
+    """The queries, the latest first. Raises InvalidParameterException."""
+    rows = sorted(ctx.rows(queries), key=_recent)
+    rows = [each for each in rows if status in (None, each.status) and queryLanguage in (None, "CWLI")
+            and (logGroupName is None or logGroupName in map(name_of, each.groups))]  # fmt: skip
+    found, following = page(ctx, rows, _recent, nextToken, maxResults, query=[logGroupName, status, queryLanguage],
+                            invalid=BAD_TOKEN)  # fmt: skip
+    return {"queries": list(map(_told, found))} | ({"nextToken": following} if following else {})
+
+
+def _recent(each: Query) -> tuple[int, str]:
+    return -each.created, each.id
+
+
+def _told(each: Query) -> dict:
+    """A query with its source, as AWS writes it down."""
+    names = " | ".join(f'SOURCE "{name_of(arn)}" START={each.start} END={each.end}' for arn in each.groups)
+    out = {"queryLanguage": "CWLI", "queryId": each.id, "queryString": f"{names} | {each.text}",
+           "status": each.status, "createTime": each.created, "logGroupName": name_of(each.groups[0])}  # fmt: skip
+    if each.status == "Complete":
+        out |= {"queryDuration": each.ended - each.created, "bytesScanned": each.statistics["bytesScanned"],
+                "userIdentity": each.who}  # fmt: skip
+    return out
+
+
+@service.operation
+def list_log_groups_for_query(ctx, queryId, nextToken=None, maxResults=500):
+    """Raises InvalidParameterException, ResourceNotFoundException."""
+    found, following = page(ctx, sorted(_find(ctx, queryId).groups), str, nextToken, maxResults, query=queryId,
+                            invalid=BAD_TOKEN)  # fmt: skip
+    return {"logGroupIdentifiers": found} | ({"nextToken": following} if following else {})

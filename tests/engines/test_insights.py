@@ -1,0 +1,84 @@
+"""The Logs Insights query language, run over a few events."""
+
+import pytest
+
+from emulator.engines import insights
+from emulator.engines.insights import Event, QueryError, Unsupported
+
+NOON = 1_800_014_400_000  # 2027-01-15T12:00:00Z
+MESSAGES = (
+    '{"status": 200, "took": 12.5, "user": {"name": "ann"}, "items": [{"price": 1}, {"price": 2}], "ok": true}',
+    '{"status": 500, "took": 100, "user": {"name": "bob"}}',
+    '{"status": 404, "took": 7, "user": {"name": "ann"}}',
+    "GET /x took 33ms from 10.0.0.1",
+    "GET /y took 44ms from 10.0.0.2",
+    "REPORT RequestId: 12345678-1234-1234-1234-123456789012\tDuration: 3.5 ms\tBilled Duration: 4 ms",
+)
+EVENTS = [Event(NOON + at * 60_000, NOON, text, "one", "0:/app", f"p{at}") for at, text in enumerate(MESSAGES)]
+
+
+def run(query, **given):
+    rows = insights.run(query, EVENTS, NOON, **given).rows
+    return [tuple(value for field, value in row if field != "@ptr") for row in rows]
+
+
+@pytest.mark.parametrize(("query", "rows"), [
+    ("fields @timestamp, @logStream | limit 1", [("2027-01-15 12:05:00.000", "one")]),
+    ("filter status >= 400 | fields status, user.name as who | sort took desc", [("500", "bob"), ("404", "ann")]),
+    ("filter status = '404' or status in [500] | sort status asc | display status", [("404",), ("500",)]),
+    ("filter ispresent(status) and not (took > 10) | display took * 2, took % 4", [("14", "3")]),
+    (r"filter @message like /took \d/ | sort @timestamp | display @message | limit 1", [(MESSAGES[3],)]),
+    ("filter @message not like 'GET' | stats count(*)", [("4",)]),
+    ('parse @message "GET * took *ms" as path, ms | filter path = "/y" | display ms', [("44",)]),
+    (r"parse @message /took (?<ms>\d+)ms/ | stats sum(ms) as total, avg(ms), pct(ms, 50), count(ms)",
+     [("77", "38.5", "38.5", "2")]),
+    ("stats count(*) as c, max(took) - min(took) by user.name | sort c desc, user.name | limit 3",
+     [("3",), ("ann", "2", "5.5"), ("bob", "1", "0")]),
+    ("stats count(*) by bin(2m)", [("2027-01-15 12:04:00.000", "2"), ("2027-01-15 12:02:00.000", "2"),
+                                   ("2027-01-15 12:00:00.000", "2")]),
+    ("stats count(*) as c by user.name | stats max(c) as most", [("3",)]),
+    ("stats latest(status), earliest(took), count_distinct(user.name), sortsFirst(user.name)",
+     [("404", "12.5", "2", "ann")]),
+    ("filter ispresent(status) | dedup user.name | sort status | display status", [("404",), ("500",)]),
+    ("filter status = 200 | fields jsonParse(@message) as j | unnest j.items into item | display item.price",
+     [("1",), ("2",)]),
+    ("filter ok = 1 | display concat(toupper(user.name), '!'), strlen(user.name), substr(user.name, 1, 1)",
+     [("ANN!", "3", "n")]),
+    ("filter @type = 'REPORT' | display @duration, @billedDuration + 1", [("3.5", "5")]),
+    ("parse @message 'from *' as ip | filter isIpv4InSubnet(ip, '10.0.0.0/31') | display ip", [("10.0.0.1",)]),
+    ("# why\nFIELDS datefloor(@timestamp, 1d) AS `the day` | LIMIT 1", [("2027-01-15 00:00:00.000",)]),
+    ("filter @message like /^GET/ | pattern @message | display @pattern, @sampleCount",
+     [("GET /x took <*> from <*>", "1"), ("GET /y took <*> from <*>", "1")]),
+    ("fields coalesce(none, status, 'x') as v | sort @timestamp asc | display v | limit 4",
+     [("200",), ("500",), ("404",), ("x",)]),
+    ("filter status / 1 / 2 = 100 | display floor(took), greatest(took, 13)", [("12", "13")]),
+])  # fmt: skip
+def test_rows(query, rows):
+    assert run(query) == rows
+
+
+def test_events_are_counted_before_they_are_grouped():
+    assert insights.run("filter status > 0 | stats count(*)", EVENTS, NOON).matched == 3
+
+
+def test_rows_point_at_their_events():
+    rows = insights.run("filter status = 500", EVENTS, NOON).rows
+    assert rows == [[("@timestamp", "2027-01-15 12:01:00.000"), ("@message", MESSAGES[1]), ("@ptr", "p1")]]
+
+
+def test_the_caller_limits():
+    assert len(run("fields @message", limit=2)) == 2
+
+
+@pytest.mark.parametrize("query", [
+    "fields", "stats count(*", "filter a =", "fields foo(1)", "stats a", "limit x", "fields sum(a)", "bogus a",
+    "parse @message 'a * b' as x, y", "parse @message /a(b)/", "stats count(*) by bin(5)",
+])  # fmt: skip
+def test_what_is_refused(query):
+    with pytest.raises(QueryError):
+        insights.check(query)
+
+
+def test_what_is_not_there():
+    with pytest.raises(Unsupported):
+        insights.check("fields a | join type=inner")

@@ -1,0 +1,132 @@
+"""Queries: started, told, stopped, saved, scheduled; transformers before them; lookup tables of their rows."""
+
+import json
+import time
+
+import pytest
+
+SECOND = 1_800_014_400  # now, as the fixtures freeze it
+
+
+@pytest.fixture
+def ask(logs, group):
+    """Run a query over the last hour; returns its results once it has ended."""
+
+    def run(text, **given):
+        started = logs.start_query(startTime=SECOND - 3600, endTime=SECOND, queryString=text,
+                                   **({"logGroupName": group} | given))["queryId"]
+        return finished(logs, started)
+
+    return run
+
+
+def finished(logs, id):
+    for _ in range(200):
+        answer = logs.get_query_results(queryId=id)
+        if answer["status"] not in ("Scheduled", "Running"):
+            return answer
+        time.sleep(0.02)
+    raise AssertionError("the query does not end")
+
+
+def rows(answer):
+    return [{cell["field"]: cell["value"] for cell in row} for row in answer["results"]]
+
+
+def test_a_query_runs(logs, put, ask, group):
+    put('{"level": "ERROR", "took": 5}', '{"level": "INFO", "took": 1}', '{"level": "ERROR", "took": 7}')
+    answer = ask("filter level = 'ERROR' | stats count(*) as errors, max(took) as most by level")
+    assert (answer["status"], rows(answer)) == ("Complete", [{"level": "ERROR", "errors": "2", "most": "7"}])
+    statistics = answer["statistics"]
+    assert (statistics["recordsMatched"], statistics["recordsScanned"], statistics["resultCount"]) == (2.0, 3.0, 1.0)
+    told = logs.describe_queries(logGroupName=group)["queries"][0]
+    assert told["queryString"].startswith(
+        f'SOURCE "{group}" START={SECOND - 3600}000 END={SECOND}999 | filter level = ')
+    assert (told["status"], told["queryLanguage"]) == ("Complete", "CWLI")
+
+
+def test_rows_lead_to_their_records(logs, put, ask, now):
+    put('{"user": {"name": "ann"}}', "plain")
+    first = rows(ask("filter user.name = 'ann'"))[0]
+    assert (first["@timestamp"], first["@message"]) == ("2027-01-15 11:59:59.999", '{"user": {"name": "ann"}}')
+    record = logs.get_log_record(logRecordPointer=first["@ptr"])["logRecord"]
+    assert (record["user.name"], record["@logStream"], record["@timestamp"]) == ("ann", "one", str(now - 1))
+    told = logs.get_log_group_fields(logGroupName="/app")["logGroupFields"]
+    fields = {each["name"]: each["percent"] for each in told}
+    assert (fields["@message"], fields["user.name"]) == (100, 50)
+
+
+def test_bad_queries_are_refused(logs, group, refused, now):
+    given = {"logGroupName": group, "startTime": SECOND - 5, "endTime": SECOND}
+    assert refused(logs.start_query, **given, queryString="stats count(*")[0] == "MalformedQueryException"
+    assert refused(logs.start_query, **given, queryString="join x")[0] == "NotImplemented"
+    assert refused(logs.start_query, **given | {"endTime": 5}, queryString="limit 1")[0] == "InvalidParameterException"
+    code, message = refused(logs.start_query, **given | {"logGroupName": "none"}, queryString="limit 1")
+    assert code == "ResourceNotFoundException"
+    assert message.startswith("Log group 'none' does not exist for account ID '000000000000' (Service: AWSLogs;")
+    assert refused(logs.get_query_results, queryId="none")[0] == "ResourceNotFoundException"
+
+
+def test_an_ended_query_can_not_be_stopped(logs, put, ask, refused):
+    put("a")
+    ask("limit 1")
+    id = logs.describe_queries()["queries"][0]["queryId"]
+    assert refused(logs.stop_query, queryId=id)[0] == "InvalidParameterException"
+
+
+def test_transformers_work_before_queries(logs, put, ask, group):
+    config = [{"csv": {"columns": ["who", "took"]}}, {"typeConverter": {"entries": [
+        {"key": "took", "type": "integer"}]}}]  # fmt: skip
+    tested = logs.test_transformer(transformerConfig=config, logEventMessages=["ann,5"])["transformedLogs"][0]
+    assert json.loads(tested["transformedEventMessage"]) == {"who": "ann", "took": 5}
+    logs.put_transformer(logGroupIdentifier=group, transformerConfig=config)
+    put("ann,5", "bob,6")
+    assert rows(ask("stats sum(took) as t")) == [{"t": "11"}]
+    assert logs.get_log_events(logGroupName=group, logStreamName="one")["events"][0]["message"] == "ann,5"
+    assert logs.get_transformer(logGroupIdentifier=group)["transformerConfig"] == config
+
+
+def test_saved_queries(logs, refused):
+    id = logs.put_query_definition(name="errors", queryString="limit 1", logGroupNames=["/app"])["queryDefinitionId"]
+    logs.put_query_definition(queryDefinitionId=id, name="errors", queryString="limit 2")
+    found = logs.describe_query_definitions(queryDefinitionNamePrefix="err")["queryDefinitions"]
+    assert [(each["queryDefinitionId"], each["queryString"], each["logGroupNames"]) for each in found] == [
+        (id, "limit 2", ["/app"])]
+    assert logs.delete_query_definition(queryDefinitionId=id)["success"] is True
+    assert refused(logs.delete_query_definition, queryDefinitionId=id)[0] == "ResourceNotFoundException"
+
+
+def test_scheduled_queries_write_their_rows(logs, client, put, group, emulator):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="rows")
+    role = "arn:aws:iam::000000000000:role/queries"
+    put("a", "b")
+    arn = logs.create_scheduled_query(
+        name="count", queryLanguage="CWLI", queryString="stats count(*) as c", logGroupIdentifiers=[group],
+        scheduleExpression="cron(0/10 * * * ? *)", startTimeOffset=3600, executionRoleArn=role,
+        destinationConfiguration={"s3Configuration": {"destinationIdentifier": "s3://rows/out", "roleArn": role}},
+    )["scheduledQueryArn"]  # fmt: skip
+    emulator.advance(600)
+    for _ in range(200):
+        history = logs.get_scheduled_query_history(identifier=arn, startTime=0, endTime=(SECOND + 9999) * 1000)
+        if history["triggerHistory"] and history["triggerHistory"][0]["executionStatus"] != "Running":
+            break
+        time.sleep(0.02)
+    run = history["triggerHistory"][0]
+    assert (run["executionStatus"], run["triggeredTimestamp"]) == ("Complete", (SECOND + 600) * 1000)
+    assert run["destinations"][0]["status"] == "COMPLETE"
+    body = s3.get_object(Bucket="rows", Key=f"out/count/{SECOND + 600}000.json")["Body"].read()
+    assert json.loads(body) == [{"c": "2"}]
+    assert logs.get_scheduled_query(identifier="count")["lastExecutionStatus"] == "Complete"
+
+
+def test_lookup_tables(logs, refused):
+    arn = logs.create_lookup_table(lookupTableName="users", tableBody="id,name\n1,ann\n2,bob\n")["lookupTableArn"]
+    found = logs.describe_lookup_tables()["lookupTables"][0]
+    assert (found["tableFields"], found["recordsCount"], found["sizeBytes"]) == (["id", "name"], 2, 20)
+    logs.update_lookup_table(lookupTableArn=arn, tableBody="id\n3\n")
+    assert logs.get_lookup_table(lookupTableArn=arn)["tableBody"] == "id\n3\n"
+    code, _ = refused(logs.create_lookup_table, lookupTableName="x", tableBody="a,b\n1\n")
+    assert code == "InvalidParameterException"
+    logs.delete_lookup_table(lookupTableArn=arn)
+    assert refused(logs.get_lookup_table, lookupTableArn=arn)[0] == "ResourceNotFoundException"

@@ -1,0 +1,113 @@
+"""Deliveries, exports, policies, detectors: made, told, joined, taken away."""
+
+import gzip
+import json
+
+import pytest
+
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "route53.amazonaws.com"}, "Action": "logs:PutLogEvents",
+     "Resource": "*"}]})  # fmt: skip
+
+
+def test_deliveries_join_a_source_and_a_destination(logs, refused):
+    distribution = "arn:aws:cloudfront::000000000000:distribution/E1EXAMPLE"
+    logs.put_delivery_source(name="src", resourceArn=distribution, logType="ACCESS_LOGS", tags={"k": "v"})
+    to = logs.put_delivery_destination(name="dst", outputFormat="json", deliveryDestinationConfiguration={
+        "destinationResourceArn": "arn:aws:s3:::bucket"})["deliveryDestination"]  # fmt: skip
+    assert to["deliveryDestinationType"] == "S3"
+    made = logs.create_delivery(deliverySourceName="src", deliveryDestinationArn=to["arn"])["delivery"]
+    assert made["s3DeliveryConfiguration"]["suffixPath"] == "AWSLogs/{account-id}/CloudFront/"
+    logs.update_delivery_configuration(id=made["id"], recordFields=["date", "time"])
+    found = logs.describe_deliveries()["deliveries"]
+    assert [(each["id"], each["recordFields"], each["deliveryDestinationType"]) for each in found] == [
+        (made["id"], ["date", "time"], "S3")]
+    assert refused(logs.create_delivery, deliverySourceName="src", deliveryDestinationArn=to["arn"])[0] == (
+        "ConflictException")
+    assert refused(logs.delete_delivery_source, name="src")[0] == "ConflictException"
+    logs.put_delivery_destination_policy(deliveryDestinationName="dst", deliveryDestinationPolicy=POLICY)
+    assert logs.get_delivery_destination_policy(deliveryDestinationName="dst")["policy"] == {
+        "deliveryDestinationPolicy": POLICY}
+    logs.delete_delivery(id=made["id"])
+    logs.delete_delivery_source(name="src")
+    assert refused(logs.get_delivery_source, name="src") == (
+        "ResourceNotFoundException", "Requested Delivery Source does not exist in this account.")
+
+
+@pytest.fixture
+def bucket(client):
+    """A bucket that CloudWatch Logs may write to."""
+    s3 = client("s3")
+    s3.create_bucket(Bucket="exports")
+    s3.put_bucket_policy(Bucket="exports", Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": action,
+         "Resource": f"arn:aws:s3:::{resource}"}
+        for action, resource in (("s3:GetBucketAcl", "exports"), ("s3:PutObject", "exports/*"))
+    ]}))  # fmt: skip
+    return s3
+
+
+def test_exports_write_objects(logs, bucket, put, group, emulator, now):
+    put("first", "second")
+    task = logs.create_export_task(logGroupName=group, fromTime=now - 1000, to=now, destination="exports",
+                                   destinationPrefix="out")["taskId"]  # fmt: skip
+    assert logs.describe_export_tasks(taskId=task)["exportTasks"][0]["status"]["code"] == "PENDING"
+    emulator.advance(2)
+    found = logs.describe_export_tasks(statusCode="COMPLETED")["exportTasks"][0]
+    assert (found["taskId"], found["executionInfo"]["completionTime"] > now) == (task, True)
+    body = gzip.decompress(bucket.get_object(Bucket="exports", Key=f"out/{task}/one/000000.gz")["Body"].read()).decode()
+    assert body == "2027-01-15T11:59:59.999Z first\n2027-01-15T12:00:00.000Z second\n"
+
+
+def test_an_export_is_cancelled(logs, bucket, client, group, refused, now):
+    client("s3").create_bucket(Bucket="closed")
+    task = logs.create_export_task(logGroupName=group, fromTime=1, to=now, destination="exports")["taskId"]
+    logs.cancel_export_task(taskId=task)
+    assert logs.describe_export_tasks()["exportTasks"][0]["status"]["code"] == "CANCELLED"
+    assert refused(logs.cancel_export_task, taskId=task)[0] == "InvalidOperationException"
+    code, message = refused(logs.create_export_task, logGroupName=group, fromTime=1, to=now, destination="closed")
+    assert (code, message.partition(" call")[0]) == ("InvalidParameterException", "GetBucketAcl")
+    assert refused(logs.create_export_task, logGroupName=group, fromTime=1, to=now, destination="none") == (
+        "InvalidParameterException", "The given bucket does not exist. Please make sure the bucket is valid.")
+
+
+def test_resource_policies_of_the_account_and_of_a_group(logs, group, refused):
+    for number in range(10):
+        logs.put_resource_policy(policyName=f"p{number}", policyDocument=POLICY)
+    assert refused(logs.put_resource_policy, policyName="more", policyDocument=POLICY)[0] == "LimitExceededException"
+    arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{group}"
+    first = logs.put_resource_policy(resourceArn=arn, policyDocument=POLICY)["revisionId"]
+    assert refused(logs.put_resource_policy, resourceArn=arn, policyDocument=POLICY)[0] == "InvalidParameterException"
+    logs.put_resource_policy(resourceArn=arn, policyDocument=POLICY, expectedRevisionId=first)
+    assert len(logs.describe_resource_policies()["resourcePolicies"]) == 10
+    scoped = logs.describe_resource_policies(resourceArn=arn)["resourcePolicies"]
+    assert [(each["policyScope"], each["resourceArn"]) for each in scoped] == [("RESOURCE", arn)]
+
+
+def test_account_policies_hold_for_the_groups_they_select(logs, group, refused):
+    logs.create_log_group(logGroupName="/other")
+    kind = "FIELD_INDEX_POLICY"
+    logs.put_account_policy(policyName="fields", policyType=kind, policyDocument='{"Fields": ["RequestId"]}',
+                            selectionCriteria='LogGroupNamePrefix IN ["/o"]')
+    found = logs.describe_index_policies(logGroupIdentifiers=["/other"])["indexPolicies"]
+    assert [(each["policyName"], each["source"]) for each in found] == [("fields", "ACCOUNT")]
+    assert logs.describe_index_policies(logGroupIdentifiers=[group])["indexPolicies"] == []
+    logs.put_index_policy(logGroupIdentifier=group, policyDocument='{"FieldsV2": {"user": {"type": "FACET"}}}')
+    indexes = logs.describe_field_indexes(logGroupIdentifiers=[group])["fieldIndexes"]
+    assert [(each["fieldIndexName"], each["type"]) for each in indexes] == [("user", "FACET")]
+    code, _ = refused(logs.put_account_policy, policyName="x", policyType=kind, policyDocument="{}")
+    assert code == "InvalidParameterException"
+    logs.delete_account_policy(policyName="fields", policyType=kind)
+    assert logs.describe_account_policies(policyType=kind)["accountPolicies"] == []
+
+
+def test_anomaly_detectors(logs, group, refused):
+    arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{group}"
+    made = logs.create_log_anomaly_detector(logGroupArnList=[arn], detectorName="d")["anomalyDetectorArn"]
+    assert logs.get_log_anomaly_detector(anomalyDetectorArn=made)["anomalyDetectorStatus"] == "TRAINING"
+    logs.update_log_anomaly_detector(anomalyDetectorArn=made, enabled=False, anomalyVisibilityTime=30)
+    found = logs.list_log_anomaly_detectors(filterLogGroupArn=arn)["anomalyDetectors"][0]
+    assert (found["anomalyDetectorStatus"], found["anomalyVisibilityTime"]) == ("PAUSED", 30)
+    assert logs.list_anomalies(anomalyDetectorArn=made)["anomalies"] == []
+    logs.delete_log_anomaly_detector(anomalyDetectorArn=made)
+    assert refused(logs.get_log_anomaly_detector, anomalyDetectorArn=made)[0] == "ResourceNotFoundException"
