@@ -14,6 +14,7 @@ NOERROR, SERVFAIL, NXDOMAIN, REFUSED = "NOERROR", "SERVFAIL", "NXDOMAIN", "REFUS
 LONGEST = 16  # steps of a chain of CNAMEs and aliases
 ALIAS_TTL = 60  # seconds, of what stands behind AWS's own names
 WILDCARD = "\\052"
+CHANGED = ("dns", "changed")  # the channel on which a change of records is told to who waits for one
 
 
 class Data(NamedTuple):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # By the beginning of the path: whose page it is. A service declares it with ``Service.page``.
 PAGES = {
     "/SimpleNotificationService-": "sns", "/_elbv2/truststore/": "elbv2", "/_lambda/code/": "lambda",
-    "/_lambda/layer/": "lambda", "/_sts/issuer/": "sts",
+    "/_lambda/layer/": "lambda", "/_sts/issuer/": "sts", "/_acm/approvals/": "acm",
 }  # fmt: skip
 PREFIXES = tuple(PAGES)
 # Hosts whose pages begin elsewhere: an issuer's own, whose first label names it.

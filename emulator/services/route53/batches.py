@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecord
 
 from collections import Counter
 
+from emulator.engines.dns_resolution import CHANGED
 from emulator.kernel.errors import AwsError
 from emulator.services.route53 import changes, names, record_rules, records
 from emulator.services.route53.service import invalid, service
@@ -24,6 +25,7 @@ def change_resource_record_sets(ctx, HostedZoneId, ChangeBatch):
     _check_size(given)
     plan = [(each["Action"], record_rules.stored(each["ResourceRecordSet"])) for each in given]
     refuse(apply(ctx, zone, plan))
+    ctx.notify(CHANGED)
     return changes.submit(ctx, ChangeBatch.get("Comment"))
 
 
