@@ -7,6 +7,7 @@ from emulator.services.lambda_ import (
     aliases,
     capacity,
     concurrency,
+    durable,
     event_invoke,
     functions,
     invoking,
@@ -24,6 +25,6 @@ from emulator.services.lambda_ import (
 from emulator.services.lambda_.service import service
 
 __all__ = [
-    "aliases", "capacity", "concurrency", "event_invoke", "functions", "invoking", "layer_permissions", "layers",
-    "management", "mappings", "permissions", "polling", "service", "signing", "tags", "urls", "versions",
+    "aliases", "capacity", "concurrency", "durable", "event_invoke", "functions", "invoking", "layer_permissions",
+    "layers", "management", "mappings", "permissions", "polling", "service", "signing", "tags", "urls", "versions",
 ]  # fmt: skip

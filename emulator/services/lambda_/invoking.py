@@ -1,33 +1,64 @@
 """Invoke: an answer to wait for, an event to run later, or a question whether one might.
 
-https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html and .../API_InvokeWithResponseStream.html
 """
 
+import asyncio
 import json
 from base64 import b64decode, b64encode
 
 from emulator.kernel.context import Context
-from emulator.services.lambda_ import asynchronous, names, running
-from emulator.services.lambda_.errors import refusal
+from emulator.services.lambda_ import asynchronous, durable_running, names, running
+from emulator.services.lambda_.errors import invalid, missing, refusal
 from emulator.services.lambda_.service import service
 
 LARGEST = {"RequestResponse": 6291456, "Event": 1048576}  # bytes of a payload
+PATIENCE = 900.0  # seconds that an answer is waited for
+STREAM = "application/octet-stream"
+
+
+def _meant(ctx: Context, text: str, qualifier: str | None) -> names.Reference:
+    """The function that a caller means. Raises ResourceNotFoundException."""
+    reference = names.read(ctx, text, qualifier)
+    if names.alias(ctx, reference) is None and not reference.qualifier:
+        named = reference.arn(ctx, names.LATEST)
+        if names.version(ctx, reference, names.LATEST) is None:
+            raise missing(f"Function not found: {named}")
+    names.function(ctx, reference)
+    return reference
 
 
 @service.operation
 def invoke(
-    ctx, FunctionName, InvocationType="RequestResponse", LogType="None", ClientContext=None, Payload=b"", Qualifier=None
-):
-    reference = names.read(ctx, FunctionName, Qualifier)
-    names.function(ctx, reference)
+    ctx, FunctionName, InvocationType="RequestResponse", LogType="None", ClientContext=None, Payload=b"",
+    Qualifier=None, DurableExecutionName=None,
+):  # fmt: skip
+    reference = _meant(ctx, FunctionName, Qualifier)
     if InvocationType == "DryRun":
         return {"StatusCode": 204}
     payload = _checked(Payload or b"{}", InvocationType)
+    record = running.choose(ctx, reference)
+    if "DurableConfig" in record.config:
+        execution = durable_running.start(ctx, reference, record, DurableExecutionName, payload.decode())
+        if InvocationType == "Event":
+            return {"StatusCode": 202, "DurableExecutionArn": execution.arn}
+        return _durable(ctx, execution)
+    if DurableExecutionName is not None:
+        raise invalid("DurableExecutionName is only valid for functions with a DurableConfig.")
     if InvocationType == "Event":
         asynchronous.accept(ctx, reference, payload.decode())
         return {"StatusCode": 202}
     client_context = b64decode(ClientContext).decode() if ClientContext else ""
     return _answer(ctx, reference, payload, client_context, LogType)
+
+
+@service.operation
+def invoke_async(ctx, FunctionName, InvokeArgs):
+    """The oldest way to send an event."""
+    reference = _meant(ctx, FunctionName, None)
+    given = InvokeArgs.read() if hasattr(InvokeArgs, "read") else InvokeArgs
+    asynchronous.accept(ctx, reference, _checked(given or b"{}", "Event").decode())
+    return {"Status": 202}
 
 
 def _checked(payload: bytes, kind: str) -> bytes:
@@ -43,11 +74,93 @@ def _checked(payload: bytes, kind: str) -> bytes:
     return payload
 
 
-async def _answer(ctx: Context, reference, payload: bytes, client_context: str, log: str) -> dict:
-    version, outcome = await running.run(ctx, reference, payload, ctx.request_id, client_context)
+async def invoke_and_wait(ctx: Context, text: str, payload: bytes) -> dict:
+    """Invoke's answer, for calls from within. Raises AwsError."""
+    reference = _meant(ctx, text, None)
+    return await _answer(ctx, reference, payload, "", "None", ctx.ids.uuid())
+
+
+async def _answer(
+    ctx: Context, reference, payload: bytes, client_context: str, log: str, request_id: str = ""
+) -> dict:
+    version, outcome = await running.run(ctx, reference, payload, request_id or ctx.request_id, client_context)
     answer = {"StatusCode": 200, "Payload": outcome.payload, "ExecutedVersion": version}
     if outcome.failed:
         answer["FunctionError"] = "Unhandled"
     if log == "Tail":
         answer["LogResult"] = b64encode(outcome.log).decode()
     return answer
+
+
+async def _durable(ctx: Context, execution) -> dict:
+    """The end of a durable execution, as far as a caller's patience reaches."""
+    found = await durable_running.result(ctx, execution, PATIENCE)
+    answer = {"StatusCode": 200, "ExecutedVersion": execution.version, "DurableExecutionArn": execution.arn}
+    if found is None or found.status == "SUCCEEDED":
+        return {**answer, "Payload": (found.result if found and found.result is not None else "null").encode()}
+    error = {name[0].lower() + name[1:]: value for name, value in (found.error or {}).items()}
+    return {**answer, "FunctionError": "Unhandled", "Payload": json.dumps(error).encode()}
+
+
+# Streamed responses
+
+
+@service.operation
+def invoke_with_response_stream(
+    ctx, FunctionName, InvocationType="RequestResponse", LogType="None", ClientContext=None, Payload=b"", Qualifier=None
+):
+    reference = _meant(ctx, FunctionName, Qualifier)
+    if InvocationType == "DryRun":
+        return {"StatusCode": 204}
+    payload = _checked(Payload or b"{}", "RequestResponse")
+    client_context = b64decode(ClientContext).decode() if ClientContext else ""
+    version = running.choose(ctx, reference).version
+    stream = Pieces(ctx, reference, payload, client_context)
+    return _begun(stream, version, LogType)
+
+
+async def _begun(stream: "Pieces", version: str, log: str) -> dict:
+    """The answer as soon as there is something of it: what cannot be run at all is still refused as usual."""
+    await stream.begin()
+    return {"StatusCode": 200, "ExecutedVersion": version, "ResponseStreamContentType": STREAM,
+            "EventStream": stream.events(log)}  # fmt: skip
+
+
+class Pieces:
+    """A response, piece by piece; of a function that does not stream, in one."""
+
+    def __init__(self, ctx: Context, reference: names.Reference, payload: bytes, client_context: str = ""):
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._first: bytes | None = None
+        self._task = asyncio.get_running_loop().create_task(running.run(
+            ctx, reference, payload, ctx.request_id, client_context, self._queue.put_nowait))
+        self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
+
+    async def begin(self) -> None:
+        """Wait for the first piece or the end. Raises what the run raises."""
+        self._first = await self._queue.get()
+        if self._first is None:
+            self._task.result()
+
+    async def pieces(self):
+        piece, streamed = self._first, False
+        while piece is not None:
+            streamed = True
+            yield piece
+            piece = await self._queue.get()
+        outcome = (await self._task).outcome
+        if not streamed and not outcome.failed and outcome.payload:
+            yield outcome.payload
+
+    async def outcome(self):
+        return (await self._task).outcome
+
+    async def events(self, log: str):
+        async for piece in self.pieces():
+            yield {"PayloadChunk": {"Payload": piece}}
+        outcome = (await self._task).outcome
+        end = {"LogResult": b64encode(outcome.log).decode()} if log == "Tail" else {}
+        if outcome.failed:
+            error = json.loads(outcome.payload or b"{}")
+            end |= {"ErrorCode": error.get("errorType", "Unhandled"), "ErrorDetails": json.dumps(error)}
+        yield {"InvokeComplete": end}

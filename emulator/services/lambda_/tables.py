@@ -176,6 +176,33 @@ policies = Table("lambda.policy", Policy, key=attrgetter("function", "qualifier"
 mappings = Table("lambda.mapping", Mapping, key=attrgetter("id"), ordered=True)
 positions = Table("lambda.position", Position, key=attrgetter("mapping", "shard"), ordered=True)
 invoke_configs = Table("lambda.invoke_config", InvokeConfig, key=attrgetter("function", "qualifier"), ordered=True)
+class Execution(Record):
+    """A durable execution. ``operations`` by their ids, in order, and ``events``, under wire names.
+
+    ``invoked`` is the ARN that was called; ``token`` counts checkpoints; ``running``: its function is at work;
+    ``woken``: something came while it was, so that it has to be invoked again; ``pause`` is its PauseDetails.
+    """
+
+    arn: str
+    function: str
+    name: str
+    version: str
+    invoked: str
+    input: str
+    config: dict[str, Any]
+    started: float
+    status: str = "RUNNING"
+    operations: dict[str, dict[str, Any]] = {}
+    events: tuple[dict[str, Any], ...] = ()
+    ended: float = 0.0
+    result: str | None = None
+    error: dict[str, Any] | None = None
+    token: int = 0
+    running: bool = False
+    woken: bool = False
+    pause: dict[str, Any] | None = None
+
+
 layers = Table("lambda.layer", Layer, key=attrgetter("name"), ordered=True)
 layer_versions = Table(
     "lambda.layer_version", LayerVersion, key=attrgetter("name", "number"), ordered=True,
@@ -186,8 +213,9 @@ urls = Table("lambda.url", Url, key=attrgetter("function", "qualifier"), ordered
 managed = Table("lambda.setting", Setting, key=attrgetter("function", "kind", "qualifier"), ordered=True)
 signings = Table("lambda.code_signing", Signing, key=attrgetter("id"), ordered=True)
 providers = Table("lambda.capacity_provider", Provider, key=attrgetter("name"), ordered=True)
+executions = Table("lambda.execution", Execution, key=attrgetter("function", "arn"), ordered=True)
 # What is gone when its function is.
-OF_FUNCTIONS = (functions, aliases, policies, invoke_configs, provisioned, urls, managed)
+OF_FUNCTIONS = (functions, aliases, policies, invoke_configs, provisioned, urls, managed, executions)
 # What is gone when its alias or version is.
 OF_QUALIFIERS = (policies, invoke_configs, provisioned, urls)
 
