@@ -9,14 +9,14 @@ import asyncio
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from emulator.backends import functions_files
+from emulator.backends.functions_api import Sink
 from emulator.backends.functions_environment import Environment, Invocation, Launch, Outcome
 from emulator.backends.functions_files import Unavailable
 
-__all__ = ["Invocation", "Launch", "Outcome", "Pool", "Unavailable"]
+__all__ = ["Invocation", "Launch", "Outcome", "Pool", "Sink", "Unavailable"]
 
 IDLE_SECONDS = 300.0  # that an environment stays warm
 WARM = 32  # environments that are kept, of all functions together
@@ -37,7 +37,7 @@ class Pool:
         self._sweep: asyncio.TimerHandle | None = None
 
     async def invoke(
-        self, launch: Launch, given: Invocation, sink: Callable[[bytes], None] | None = None
+        self, launch: Launch, given: Invocation, sink: Sink | None = None
     ) -> Outcome:
         """Run one event in a warm environment or a new one. Raises Unavailable."""
         environment = self._take(launch)

@@ -16,18 +16,18 @@ RUNTIME = "/2018-06-01/runtime/"
 LINES = 64 * 1024  # bytes of a request's head
 BODY = 8 * 1024 * 1024  # bytes of a request's body that are kept; larger answers are refused by their size anyway
 STREAMED = 200 * 1024 * 1024  # bytes of a streamed response, at most
-OK = "200 OK", "", b'{"status":"OK"}'
+Sink = Callable[[str, bytes], None]  # takes the content type of a streamed response, and a piece of it
 ACCEPTED = "202 Accepted", "", b'{"status":"OK"}'
 
 
 class Exchange:
     """One invocation on its way: ``result`` gets (whether it failed, payload).
 
-    The payload of a streamed response is empty when ``sink`` takes its pieces as they come; ``content_type`` is what
-    the function said of it.
+    The payload of a streamed response is empty when ``sink`` takes its pieces as they come, each with the content type
+    that the function gave the whole.
     """
 
-    def __init__(self, request_id: str, result: asyncio.Future, sink: Callable[[bytes], None] | None):
+    def __init__(self, request_id: str, result: asyncio.Future, sink: Sink | None):
         self.request_id = request_id
         self.result = result
         self.sink = sink
@@ -63,7 +63,7 @@ class RuntimeApi:
         host, port = self._server.sockets[0].getsockname()
         return f"{host}:{port}"
 
-    def offer(self, invocation, sink: Callable[[bytes], None] | None = None) -> Exchange:
+    def offer(self, invocation, sink: Sink | None = None) -> Exchange:
         """Give an event to who asks next."""
         self._exchange = Exchange(invocation.request_id, self._loop.create_future(), sink)
         if not self._event.done():  # it is when the environment was closed in the meantime
@@ -120,7 +120,7 @@ class RuntimeApi:
             if exchange.sink is None:
                 kept.append(piece)
             else:
-                exchange.sink(piece)
+                exchange.sink(exchange.content_type, piece)
         kind = trailers.get("lambda-runtime-function-error-type", "")
         if not exchange.result.done():
             exchange.result.set_result((bool(kind), _decoded(trailers) if kind else b"".join(kept)))

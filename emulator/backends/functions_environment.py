@@ -10,7 +10,6 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from typing import NamedTuple
 import orjson
 
 from emulator.backends import functions_files, functions_log
-from emulator.backends.functions_api import RuntimeApi
+from emulator.backends.functions_api import RuntimeApi, Sink
 from emulator.backends.functions_files import Content
 from emulator.backends.functions_memory import Watch
 from emulator.backends.functions_runtimes import sandbox
@@ -152,7 +151,7 @@ class Environment:
             if self._watch is not None:
                 self._watch.end()
 
-    async def invoke(self, given: Invocation, cold: bool, sink: Callable[[bytes], None] | None = None) -> Outcome:
+    async def invoke(self, given: Invocation, cold: bool, sink: Sink | None = None) -> Outcome:
         """Hand over one event and wait for its answer, its end or its time limit."""
         before = self._written
         self._write(self._words.start(given))

@@ -10,7 +10,7 @@ import msgspec
 from emulator import services
 from emulator.auth import chunks
 from emulator.auth.usage import Usage
-from emulator.gateway import admin, chain, pages
+from emulator.gateway import admin, chain, pages, sites
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
 from emulator.gateway.request_log import RequestLog
@@ -102,6 +102,8 @@ class Emulator:
 
     def answer(self, request: Request, peer: str = "127.0.0.1"):
         """A Response, or an awaitable of one. Never raises."""
+        if sites.is_site(request):
+            return sites.answer(self, request, peer)
         if request.path.startswith(("/_emulator/", "/_localstack/")):
             return admin.answer(self, request)
         page = pages.place(request)

@@ -25,6 +25,7 @@ class Service:
         self.on_start: list[Callable] = []
         self.pages: dict[str, Callable] = {}  # by the beginning of a path
         self.sockets: dict[str, Callable] = {}  # by the beginning of a path
+        self.sites: dict[str, Callable] = {}  # by the label in the host
         # Called with the context before every operation; they refuse by raising AwsError.
         self.before: list[Callable] = []
         # Called after every call from outside with (context, operation's model, status, error code, bytes sent), each
@@ -64,6 +65,19 @@ class Service:
 
         def declare(function: Callable) -> Callable:
             self.pages[prefix] = function
+            return function
+
+        return declare
+
+    def site(self, label: str) -> Callable[[Callable], Callable]:
+        """Declare ``def site(ctx, name, request)`` for all that is asked of hosts ``<name>.<label>.<region>…``.
+
+        It returns a Response (or an awaitable of one): what its users make of HTTP is theirs. The gateway's sites name
+        the label.
+        """
+
+        def declare(function: Callable) -> Callable:
+            self.sites[label] = function
             return function
 
         return declare

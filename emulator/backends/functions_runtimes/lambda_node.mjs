@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
@@ -27,6 +28,69 @@ function ask(method, where, body) {
     request.on("error", reject);
     request.end(body);
   });
+}
+
+// Response streaming: https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
+const STREAMS = Symbol.for("aws.lambda.runtime.handler.streaming");
+
+class ResponseStream extends Writable {
+  constructor() {
+    super();
+    this.contentType = "application/octet-stream";
+    this.answered = new Promise((resolve, reject) => Object.assign(this, { taken: resolve, lost: reject }));
+  }
+  setContentType(contentType) {
+    this.contentType = contentType;
+  }
+  begin() {
+    this.request ??= http
+      .request({ host, port, agent, method: "POST", path: `/2018-06-01/runtime/invocation/${requestId}/response`, headers: {
+        "Content-Type": this.contentType, "Lambda-Runtime-Function-Response-Mode": "streaming", "Transfer-Encoding": "chunked",
+        Trailer: "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body",
+      } }, (answer) => answer.resume().on("end", this.taken))
+      .on("error", this.lost);
+    return this.request;
+  }
+  _write(piece, encoding, done) {
+    this.begin().write(piece, encoding, done);
+  }
+  _final(done) {
+    this.begin().end(done);
+  }
+  fail(error) {
+    const body = Buffer.from(JSON.stringify(error)).toString("base64");
+    this.begin().addTrailers({
+      "Lambda-Runtime-Function-Error-Type": error.errorType, "Lambda-Runtime-Function-Error-Body": body,
+    });
+    this.request.end();
+  }
+}
+
+globalThis.awslambda = {
+  streamifyResponse(handler) {
+    handler[STREAMS] = "response";
+    return handler;
+  },
+  HttpResponseStream: {
+    from(stream, prelude) {
+      stream.setContentType("application/vnd.awslambda.http-integration-response");
+      stream.write(JSON.stringify(prelude) + "\0".repeat(8));
+      return stream;
+    },
+  },
+};
+
+async function stream(handler, event, context) {
+  const out = new ResponseStream();
+  try {
+    await handler(event, out, context);
+    if (!out.writableFinished) await new Promise((resolve) => out.on("finish", resolve));
+  } catch (error) {
+    if (!out.request) throw error;
+    console.error("Invoke Error", JSON.stringify(described(error)));
+    out.fail(described(error));
+  }
+  await out.answered;
 }
 
 function described(error) {
@@ -112,6 +176,10 @@ for (;;) {
   let kind = "response";
   let body;
   try {
+    if (handler[STREAMS]) {
+      await stream(handler, JSON.parse(payload), context);
+      continue;
+    }
     body = JSON.stringify((await run(handler, JSON.parse(payload), context)) ?? null);
   } catch (error) {
     kind = "error";

@@ -19,6 +19,7 @@ from emulator.services.lambda_ import (
     polling,
     signing,
     tags,
+    url_calls,
     urls,
     versions,
 )
@@ -26,5 +27,6 @@ from emulator.services.lambda_.service import service
 
 __all__ = [
     "aliases", "capacity", "concurrency", "durable", "event_invoke", "functions", "invoking", "layer_permissions",
-    "layers", "management", "mappings", "permissions", "polling", "service", "signing", "tags", "urls", "versions",
+    "layers", "management", "mappings", "permissions", "polling", "service", "signing", "tags", "url_calls",
+    "urls", "versions",
 ]  # fmt: skip

@@ -127,30 +127,34 @@ async def _begun(stream: "Pieces", version: str, log: str) -> dict:
 
 
 class Pieces:
-    """A response, piece by piece; of a function that does not stream, in one."""
+    """A response, piece by piece; of a function that does not stream, in one. ``content_type`` is its own word."""
 
     def __init__(self, ctx: Context, reference: names.Reference, payload: bytes, client_context: str = ""):
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._first: bytes | None = None
-        self._task = asyncio.get_running_loop().create_task(running.run(
-            ctx, reference, payload, ctx.request_id, client_context, self._queue.put_nowait))
+        self.content_type = ""
+        self._task = asyncio.get_running_loop().create_task(
+            running.run(ctx, reference, payload, ctx.request_id, client_context, self._take)
+        )
         self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
+
+    def _take(self, content_type: str, piece: bytes) -> None:
+        self.content_type = content_type
+        self._queue.put_nowait(piece)
 
     async def begin(self) -> None:
         """Wait for the first piece or the end. Raises what the run raises."""
         self._first = await self._queue.get()
         if self._first is None:
-            self._task.result()
+            outcome = self._task.result().outcome
+            if not outcome.failed and outcome.payload:
+                self._first = outcome.payload
 
     async def pieces(self):
-        piece, streamed = self._first, False
+        piece = self._first
         while piece is not None:
-            streamed = True
             yield piece
-            piece = await self._queue.get()
-        outcome = (await self._task).outcome
-        if not streamed and not outcome.failed and outcome.payload:
-            yield outcome.payload
+            piece = None if self._task.done() and self._queue.empty() else await self._queue.get()
 
     async def outcome(self):
         return (await self._task).outcome
@@ -158,7 +162,7 @@ class Pieces:
     async def events(self, log: str):
         async for piece in self.pieces():
             yield {"PayloadChunk": {"Payload": piece}}
-        outcome = (await self._task).outcome
+        outcome = await self.outcome()
         end = {"LogResult": b64encode(outcome.log).decode()} if log == "Tail" else {}
         if outcome.failed:
             error = json.loads(outcome.payload or b"{}")

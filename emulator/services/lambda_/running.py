@@ -3,10 +3,9 @@
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-invocation.html
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from emulator.backends.functions import Invocation, Outcome, Pool, Unavailable
+from emulator.backends.functions import Invocation, Outcome, Pool, Sink, Unavailable
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.services.lambda_ import launching, logs, names
@@ -36,7 +35,7 @@ def choose(ctx: Context, reference: names.Reference) -> Function:
 
 async def run(
     ctx: Context, reference: names.Reference, payload: bytes, request_id: str, client_context: str = "",
-    sink: Callable[[bytes], None] | None = None,
+    sink: Sink | None = None,
 ) -> Run:  # fmt: skip
     """Run the function. Raises TooManyRequestsException, NotImplementedByEmulator.
 

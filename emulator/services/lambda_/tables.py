@@ -209,7 +209,9 @@ layer_versions = Table(
     blobs=lambda each: (each.code,),
 )  # fmt: skip
 provisioned = Table("lambda.provisioned", Provisioned, key=attrgetter("function", "qualifier"), ordered=True)
-urls = Table("lambda.url", Url, key=attrgetter("function", "qualifier"), ordered=True)
+urls = Table(
+    "lambda.url", Url, key=attrgetter("function", "qualifier"), ordered=True, indexes={"id": attrgetter("id")}
+)
 managed = Table("lambda.setting", Setting, key=attrgetter("function", "kind", "qualifier"), ordered=True)
 signings = Table("lambda.code_signing", Signing, key=attrgetter("id"), ordered=True)
 providers = Table("lambda.capacity_provider", Provider, key=attrgetter("name"), ordered=True)

@@ -1,0 +1,65 @@
+"""Hosts that speak a user's own HTTP and no operations of AWS: addresses of functions and the like."""
+
+import re
+from typing import TYPE_CHECKING
+
+from emulator import services
+from emulator.auth import sigv4
+from emulator.auth.credentials import principal_of
+from emulator.gateway import chain
+from emulator.gateway.hosts import REGION
+from emulator.gateway.identify import Identity, scope
+from emulator.kernel.context import ANONYMOUS, Context
+from emulator.kernel.errors import AwsError
+from emulator.model import load
+from emulator.protocol.wire import Request, Response
+
+if TYPE_CHECKING:
+    from emulator.gateway.emulator import Emulator
+
+# By the label in the host: whose site it is. A service declares it with ``Service.site``.
+SITES = {"lambda-url": "lambda"}
+HOST = re.compile(rf"(?P<name>[a-z0-9]+)\.(?P<label>{'|'.join(SITES)})\.{REGION}\..+?(?::\d+)?")
+
+
+def is_site(request: Request) -> bool:
+    """Whether a request is for one of the sites, told from its host alone."""
+    host = request.headers.get("host", "")
+    return any(f".{label}." in host for label in SITES)
+
+
+def answer(emulator: "Emulator", request: Request, peer: str):
+    """A Response, or an awaitable of one."""
+    found = HOST.fullmatch(request.headers.get("host", ""))
+    if found is None:
+        return _refused(AwsError("NotFound", "Not Found", 404))
+    runtime, name = emulator.runtime, SITES[found["label"]]
+    try:
+        principal = _principal(emulator, request, name)
+    except AwsError as error:
+        return _refused(error)
+    context = Context(runtime, name, "", principal.account or emulator.options.account, found["region"], principal)
+    context.source_ip, context.headers = peer, request.headers
+    context.client_host, context.secure = request.headers.get("host", ""), emulator.options.secure
+    site = services.load(name).sites[found["label"]]
+    with runtime.store.transaction():
+        found = site(context, found["name"], request)
+    return chain.Stepwise(runtime.store, found) if hasattr(found, "__await__") else found
+
+
+def _principal(emulator: "Emulator", request: Request, service: str):
+    """Who asks: nobody in particular, unless the request is signed. Raises AwsError for a wrong signature."""
+    access_key, region, _ = scope(request)
+    if not access_key:
+        return ANONYMOUS
+    runtime, model = emulator.runtime, load(service)
+    if emulator.options.verify_signatures:
+        operation = next(iter(model.operations.values()))  # signatures name the service alone
+        identity = Identity(service, region, access_key)
+        sigv4.verify(request, identity, operation, model.protocols[0], runtime.store, runtime.clock.now())
+    return principal_of(runtime.store, access_key, emulator.options.account)
+
+
+def _refused(error: AwsError) -> Response:
+    body = b'{"Message":"%s"}' % error.message.replace('"', "'").encode()
+    return Response(error.status or 403, [("content-type", "application/json")], body)
