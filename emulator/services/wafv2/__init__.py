@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/waf/latest/APIReference/
 from emulator.services.wafv2 import (
     acls,
     associations,
+    inspection,
     keys,
     logging,
     policies,
@@ -17,5 +18,6 @@ from emulator.services.wafv2 import (
 from emulator.services.wafv2.service import service
 
 __all__ = [
-    "acls", "associations", "keys", "logging", "policies", "published", "revenue", "seen", "service", "sets",
+    "acls", "associations", "inspection", "keys", "logging", "policies", "published", "revenue", "seen", "service",
+    "sets",
 ]  # fmt: skip
