@@ -101,9 +101,17 @@ def identify(request: Request) -> Call | None:
 @cache
 def model(service: str, protocol: str | None = None) -> botocore.model.ServiceModel:
     """Botocore's own model of a service; for a protocol that it does not know there, the one with our patches."""
-    if protocol == "query" and "query" not in botocore_model(service)["metadata"].get("protocols", ("query",)):
-        return botocore.model.ServiceModel(query_model(service), service)
-    return botocore.model.ServiceModel(botocore_model(service), service)
+    return botocore.model.ServiceModel(speaking(service, protocol), service)
+
+
+def speaking(service: str, protocol: str | None) -> dict:
+    """The model of a service as if it spoke one protocol alone; without one, botocore's own."""
+    found = botocore_model(service)
+    if protocol is None:
+        return found
+    if protocol == "query" and "query" not in found["metadata"].get("protocols", ("query",)):
+        return query_model(service)
+    return found | {"metadata": found["metadata"] | {"protocol": protocol, "protocols": [protocol]}}
 
 
 @cache

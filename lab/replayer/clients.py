@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.handlers import validate_ascii_metadata
 from botocore.parsers import ResponseParserError
 
-from lab.cassette.decode import bare, query_model
+from lab.cassette.decode import bare, speaking
 from lab.cassette.model import Interaction, Response
 from lab.replayer.signing import SECRET
 from lab.replayer.transport import Outgoing, Transport
@@ -90,8 +90,8 @@ class Clients:
     def _make(self, step: Interaction, access_key: str):
         session = botocore.session.Session()
         session.set_credentials(access_key, *self.issued.get(access_key, (SECRET, None)))
-        if step.protocol == "query":
-            _answer_with(session.get_component("data_loader"), step.service, query_model(step.service))
+        if step.protocol is not None:
+            _answer_with(session.get_component("data_loader"), step.service, speaking(step.service, step.protocol))
         caller = step.caller
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1}, s3=caller.s3 or None,
                         request_checksum_calculation=caller.checksums,

@@ -35,6 +35,9 @@ REFUSAL = re.compile(r"An error occurred \((\S+)\) when calling the (\w+) operat
 
 #: Service names of the flows that stand for a service spoken to in another protocol.
 PROTOCOLS = {"sqs-query": ("sqs", "query")}
+#: Services whose tests ran in each of their protocols, which the test's name ends in.
+SPOKEN_IN_EACH = frozenset(("cloudwatch",))
+PROTOCOL = re.compile(r"\[(query|json|smithy-rpc-v2-cbor)\]$")
 
 
 def matches(path: Path, head: bytes) -> bool:
@@ -78,6 +81,9 @@ def cassette(line: dict, service: str, origin) -> Cassette:
     apart = line["aws_other"].keys() - {key for each in found.values() for key in each}
     interactions = [judged(step(call, judge, bare), call, found.get(index, ()), judge, service)
                     for index, call in enumerate(line["calls"])]
+    if service in SPOKEN_IN_EACH and (spoken := PROTOCOL.search(title)):
+        for each in interactions:
+            each.protocol = spoken[1] if each.service == service else each.protocol
     apart -= refused_on_aws(line, interactions, apart, judge)
     if apart:
         notes.append(f"recordings that belong to no single call: {', '.join(sorted(apart))}")
