@@ -27,6 +27,8 @@ WRITINGS: tuple[Callable[[str], str], ...] = (
 
 class Conflict(ValueError):
     """Two live values for one recorded, or two recorded for one live."""
+#: An id with its path, as Route 53 tells it: requests name it without.
+ROUTED = re.compile(r"/[a-z]+/[A-Z0-9]{5,}")
 
 
 class Bindings:
@@ -73,6 +75,8 @@ class Bindings:
         self._first[recorded] = self.region
         if recorded != live:
             self._write(self._writings, recorded, live)
+            if ROUTED.fullmatch(recorded) and ROUTED.fullmatch(live):
+                self._write(self._writings, recorded.rpartition("/")[2], live.rpartition("/")[2])
 
     def bind_there(self, recorded: str, live: str) -> None:
         """Take a pair up for this region alone, where the value was bound in another region first.

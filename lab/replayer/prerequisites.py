@@ -131,6 +131,47 @@ def prepare_kms(wire: list[Interaction], clients: Clients, bindings: Bindings) -
         bindings.bind(recorded, key)
 
 
+def prepare_route53(wire: list[Interaction], clients: Clients, bindings: Bindings) -> None:
+    """Zones that were listed before anything created them, with the record sets that were listed before a change."""
+    zones: dict[str, tuple[Interaction, dict]] = {}
+    records: dict[str, dict[tuple, dict]] = {}
+    written: set[tuple] = {(step.output["HostedZone"]["Id"].rpartition("/")[2],) for step in wire
+                           if step.operation == "CreateHostedZone" and "HostedZone" in (step.output or {})}
+    for step in wire:
+        given, got = step.input or {}, step.output or {}
+        zone = given.get("HostedZoneId", "")
+        for each in (*got.get("HostedZones", ()), *filter(None, [got.get("HostedZone")])):
+            if (each["Id"].rpartition("/")[2],) not in written:
+                zones.setdefault(each["Id"].rpartition("/")[2], (step, each))
+        if step.operation == "ChangeResourceRecordSets" and step.error is None:
+            for each in given["ChangeBatch"]["Changes"]:
+                record = each["ResourceRecordSet"]
+                if each["Action"] == "DELETE" and (zone, *record_identity(record)) not in written:
+                    records.setdefault(zone, {}).setdefault(record_identity(record), record)
+                written.add((zone, *record_identity(record)))
+        for each in got.get("ResourceRecordSets", ()):
+            if (zone, *record_identity(each)) not in written:
+                records.setdefault(zone, {}).setdefault(record_identity(each), each)
+    for id, (step, zone) in zones.items():
+        given = {"Name": zone["Name"], "CallerReference": zone["CallerReference"]}
+        if zone.get("Config", {}).get("Comment"):
+            given["HostedZoneConfig"] = {"Comment": zone["Config"]["Comment"]}
+        made = call(clients, step, "CreateHostedZone", given)["HostedZone"]["Id"].rpartition("/")[2]
+        bindings.bind(id, made)
+        found = list(records.get(id, {}).values())
+        own = {(each["Type"], each["Name"], each.get("SetIdentifier")) for each in found}
+        more = zone["ResourceRecordSetCount"] - len(own | {(type, zone["Name"], None) for type in ("NS", "SOA")})
+        found += [{"Name": f"filler-{number}.{zone['Name']}", "Type": "TXT", "TTL": 1,
+                   "ResourceRecords": [{"Value": '"unknown"'}]} for number in range(more)]
+        if found:
+            call(clients, step, "ChangeResourceRecordSets", {"HostedZoneId": made, "ChangeBatch": {"Changes": [
+                {"Action": "UPSERT", "ResourceRecordSet": to_python(each)} for each in found]}})
+
+
+def record_identity(record: dict) -> tuple[str, str, str]:
+    return record["Name"].rstrip(".").lower(), record["Type"], record.get("SetIdentifier", "")
+
+
 def identity(table: str, keys: list[str], item: dict) -> str:
     return repr((table, [item.get(key) for key in keys]))
 
@@ -241,4 +282,5 @@ def call(clients: Clients, like: Interaction, operation: str, parameters: dict, 
 
 
 #: Service to the function that makes what its recordings found in place.
-MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs, "dynamodb": prepare_dynamodb, "kms": prepare_kms}
+MAKERS = {"s3": prepare_s3, "sqs": prepare_sqs, "dynamodb": prepare_dynamodb, "kms": prepare_kms,
+          "route53": prepare_route53}

@@ -28,8 +28,7 @@ def summary(ctx, record) -> dict[str, Any]:
         "KeyUsages": [each["Name"] for each in view["KeyUsages"]],
         "ExtendedKeyUsages": [each["Name"] for each in view["ExtendedKeyUsages"]],
         "ExportOption": view["Options"]["Export"], "InUse": bool(view["InUseBy"]),
-        "Exported": record.private.get("exported", False),
-    }  # fmt: skip
+    } | ({} if view["Type"] == "IMPORTED" else {"Exported": record.private.get("exported", False)})  # fmt: skip
 
 
 @service.operation

@@ -54,7 +54,8 @@ def created(ctx, record):
         document |= {"DelegationSetId": chosen.id[0], "NameServers": chosen.document["NameServers"]}
     else:
         document["NameServers"] = delegation.four(ctx)
-    document["Config"] = {**document.get("Config", {}), "PrivateZone": bool(vpc)}
+    comment = document.get("Config", {}).get("Comment")
+    document["Config"] = {"PrivateZone": bool(vpc)} | ({"Comment": comment} if comment else {})
     return replace(record, document=document)
 
 
