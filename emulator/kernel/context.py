@@ -151,11 +151,19 @@ class Context:
     async def call_waiting(
         self, service: str, operation: str, params: dict | None = None, *, as_: Principal | None = None, **where
     ):
-        """As :meth:`call`, for a coroutine: the operation may be one that waits (a function's answer)."""
+        """As :meth:`call`, for a coroutine: the operation may be one that waits (a function's answer).
+
+        Afterwards ``now`` is the new moment, where it waited.
+        """
         found = self._runtime.call(
             self, service, operation, params or {}, as_ or self.principal, waits=True, **where
         )
-        return await found if hasattr(found, "__await__") else found
+        if not hasattr(found, "__await__"):
+            return found
+        try:
+            return await found
+        finally:
+            self.now = self._runtime.clock.now()
 
     # Time
 

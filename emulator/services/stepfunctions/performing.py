@@ -1,0 +1,133 @@
+"""Tasks: scheduled by an execution, carried out as jobs, answered by their outcome or by word from outside.
+
+A task's job stands by while it waits, so that one which is broken off by the emulator's end is carried out again.
+"""
+
+from typing import Any
+
+from emulator.engines.asl import resources, tasks
+from emulator.engines.asl.failures import Failure
+from emulator.engines.asl.resources import Resource
+from emulator.engines.asl.run import StartTask
+from emulator.engines.asl.texts import dumps
+from emulator.kernel.context import PARTITION, Context, Principal
+from emulator.kernel.errors import AwsError
+from emulator.services.stepfunctions import activity_tasks, nested, running
+from emulator.services.stepfunctions.integrations import http, services
+from emulator.services.stepfunctions.service import service
+from emulator.services.stepfunctions.tables import Execution, Task, revisions
+from emulator.services.stepfunctions.tables import tasks as tasks_table
+
+
+def start(ctx: Context, record: Execution, effect: StartTask) -> None:
+    """See to a task that an execution scheduled."""
+    job = f"{record.key}/{effect.attempt}"
+    about = {"execution": record.key, "thread": effect.thread, "attempt": effect.attempt}
+    if effect.timeout is not None:
+        ctx.after(effect.timeout, "expire", job_id=f"{job}/timeout", silent=False, **about)
+    if effect.token is not None:
+        arn = effect.resource.arn if effect.resource.kind == "activity" else ""
+        ctx.rows(tasks_table).put(Task(
+            effect.token, record.key, effect.thread, effect.attempt, arn, dumps(effect.arguments), effect.heartbeat))
+        if effect.heartbeat is not None and not arn:  # an activity's begins when a worker takes it
+            ctx.after(effect.heartbeat, "expire", job_id=f"{job}/heartbeat", silent=True, **about)
+    if effect.resource.kind == "activity":
+        ctx.after(0, "schedule_activity", job_id=job, token=effect.token)
+        return
+    ctx.after(0, "perform", job_id=job, arguments=effect.arguments, resource=effect.resource.arn, role=effect.role,
+              **about)  # fmt: skip
+
+
+running.EFFECTS[StartTask] = start
+
+
+@service.job
+def schedule_activity(ctx, token):
+    """Let the activity's workers have a task; where it is gone the execution fails."""
+    task = ctx.rows(tasks_table).get(token)
+    if task is not None and not activity_tasks.schedule(ctx, task):
+        ctx.rows(tasks_table).delete(token)
+        running.go_on(ctx, task.execution, lambda run: tasks.refused(
+            run, task.thread, task.attempt, f"The activity {task.activity} does not exist."))  # fmt: skip
+
+
+@service.job
+def expire(ctx, execution, thread, attempt, silent):
+    """A task took too long, or gave no sign of life."""
+    running.go_on(ctx, execution, lambda run: tasks.timed_out(run, thread, attempt, silent))
+
+
+@service.job
+async def perform(ctx, execution, thread, attempt, resource, arguments, role):
+    """Carry out a task and tell the execution."""
+    job = f"{execution}/{attempt}"
+    ctx.stand_by("perform", job_id=job, execution=execution, thread=thread, attempt=attempt, resource=resource,
+                 arguments=arguments, role=role)  # fmt: skip
+    if not running.go_on(ctx, execution, lambda run: tasks.started(run, thread, attempt)):
+        ctx.cancel(job)
+        return
+    found = resources.read(resource)
+    record = running.find(ctx, execution)
+    try:
+        principal, where = actor(ctx, record, role)
+        result = await _outcome(ctx, record, thread, attempt, found, arguments, principal, where)
+    except Failure as failure:
+        ctx.cancel(job)
+        error, cause = failure.error, failure.cause
+        running.go_on(ctx, execution, lambda run: tasks.failed(run, thread, attempt, error, cause))
+        return
+    ctx.cancel(job)
+    if result is WAITS:
+        return
+    running.go_on(ctx, execution, lambda run: tasks.succeeded(run, thread, attempt, result))
+
+
+WAITS = object()  # the task's end comes by its token
+
+
+async def _outcome(
+    ctx: Context, record: Execution, thread: int, attempt: int, resource: Resource, arguments: Any,
+    principal: Principal, where: dict[str, str],
+) -> Any:  # fmt: skip
+    """What the task brings. Raises Failure."""
+    if resource.kind == "lambda":
+        return await _function(ctx, resource, arguments, principal)
+    if resource.type == "http":
+        return await http.invoke(ctx, arguments, principal)
+    if resource.pattern in (".sync", ".sync:2"):
+        return await nested.outcome(ctx, record, thread, attempt, resource, arguments, principal, where)
+    answer = await services.call(ctx, resource, arguments, principal, where)
+    if not resource.waits_for_token:
+        return answer.output
+    running.go_on(ctx, record.key, lambda run: tasks.submitted(run, thread, attempt, answer.output))
+    return WAITS
+
+
+async def _function(ctx: Context, resource: Resource, arguments: Any, principal: Principal) -> Any:
+    """Call the function that the resource is."""
+    call = Resource(resource.arn, "service", "lambda", "invoke")
+    answer = await services.call(
+        ctx, call, {"FunctionName": resource.arn, "Payload": arguments}, principal, {})
+    return answer.plain["Payload"]
+
+
+def actor(ctx: Context, record: Execution, role: str | None) -> tuple[Principal, dict[str, str]]:
+    """Who calls, and where: the machine's role, or the one that the task's Credentials name. Raises Failure."""
+    own = ctx.rows(revisions)[record.revision].role
+    if role:
+        check_credentials(ctx, own, role)
+    arn = role or own
+    account, name = arn.split(":")[4], arn.rpartition("/")[2]
+    session = record.key.rpartition(":")[2][:64]
+    principal = Principal(
+        "AssumedRole", account, f"arn:{PARTITION}:sts::{account}:assumed-role/{name}/{session}", f"{name}:{session}")
+    return principal, {"account": account if role else ctx.account}
+
+
+def check_credentials(ctx: Context, own: str, role: str) -> None:
+    """Raises Failure for a role that the machine's own may not assume: one that is not there."""
+    try:
+        ctx.call("iam", "GetRole", {"RoleName": role.rpartition("/")[2]}, account=role.split(":")[4])
+    except (AwsError, IndexError):
+        raise Failure("States.TaskFailed", (
+            f"The role {own} is not authorized to assume the task state's role, {role}.")) from None
