@@ -17,7 +17,7 @@ from emulator.engines.asl.intrinsics import ALGORITHMS, seeded
 from emulator.engines.asl.scopes import Environment, Scope
 from emulator.engines.asl.texts import dumps, loads
 
-FORM = re.compile(r"\s*\{%(.*)%\}\s*", re.DOTALL)
+FORM = re.compile(r"\{%(.*)%\}", re.DOTALL)
 VARIABLE = re.compile(r"\$([^\W\d]\w*)(?!\w)(?!\s*\()")
 BOUND = re.compile(r"[$]([^\W\d]\w*)\s*:=")
 PARAMETERS = re.compile(r"(?:function|λ)\s*\(([^)]*)\)")

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -152,8 +153,19 @@ def _format(environment: Environment, template: str, *values: Any) -> str:
     if len(pieces) - 1 != len(values):
         raise ValueError("number of arguments do not match the occurrences of {} in template")
     found = [re.sub(r"\\([{}])", r"\1", piece) for piece in pieces]
-    written = [value if isinstance(value, str) else dumps(value) for value in values]
+    written = [java_text(value) for value in values]
     return "".join(part for pair in zip(found, [*written, ""]) for part in pair)
+
+
+def java_text(value: Any) -> str:
+    """A value as AWS's Java writes it into a text: ``{a=1, b=[]}``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}={java_text(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(java_text, value)) + "]"
+    return dumps(value)
 
 
 def _array_partition(environment: Environment, array: list, size: int) -> list:
@@ -242,10 +254,10 @@ def _short(text: str) -> str:
 
 
 def _whole(value: Any) -> int:
-    """Numbers are rounded to the nearest whole one."""
+    """Numbers are rounded to the nearest whole one, upwards from the middle."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("a number is needed")
-    return round(value)
+    return math.floor(value + 0.5)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -25,8 +25,9 @@ def map_(run: Run, thread: Thread, state: State) -> None:
     scope = scope.of(effective(run, state, scope))
     reader = state.get("ItemReader")
     items = None if reader is not None else items_of(run, state, scope)
-    wanted = settings(run, state, scope)
+    most = setting(run, state, scope, "maxConcurrency", 0)
     thread = run.follow(thread, "MapStateStarted", "mapStateStartedEventDetails", {"length": len(items or ())})
+    wanted = {"maxConcurrency": most, **tolerance(run, state, scope)}
     if state.distributed:
         _distribute(run, thread, state, scope, items, wanted)
         return
@@ -67,20 +68,28 @@ SETTINGS = {
 }
 
 
-def settings(run: Run, state: State, scope: Scope) -> dict[str, float]:
-    """Concurrency (0: as much as there may be) and tolerance, by their names in a map run. Raises Failure."""
-    found: dict[str, float] = {}
-    for name, (field, whole, most) in SETTINGS.items():
-        value = state.setting(field, scope, default=0 if name == "maxConcurrency" else None)
-        if value is None:
-            continue
-        found[name] = _number(state, field, value, whole)
-        if most is not None and not 0 <= found[name] <= most:
-            raise RuntimeFailure(f"{field} must be between 0 and {most}.")
-        if found[name] < 0:
-            raise RuntimeFailure(f"{field} cannot be negative.")
-        run.note(**{name: found[name]})
+def setting(run: Run, state: State, scope: Scope, name: str, default: float | None = None) -> float | None:
+    """A setting by its name in a map run; ``default`` where it isn't given. Raises Failure."""
+    field, whole, most = SETTINGS[name]
+    value = state.setting(field, scope)
+    if value is None:
+        run.note(**({name: default} if default is not None else {}))
+        return default
+    found = _number(state, field, value, whole)
+    if most is not None and not 0 <= found <= most:
+        raise RuntimeFailure(f"{field} must be between 0 and {most}.")
+    if found < 0:
+        raise RuntimeFailure(f"{field} cannot be negative.")
+    run.note(**{name: found})
     return found
+
+
+def tolerance(run: Run, state: State, scope: Scope) -> dict[str, float]:
+    """How many of a map run's executions may fail."""
+    found = {
+        name: setting(run, state, scope, name) for name in ("toleratedFailureCount", "toleratedFailurePercentage")
+    }  # fmt: skip
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _number(state: State, field: str, value: Any, whole: bool) -> float:

@@ -141,7 +141,8 @@ class Run:
             context["Map"] = thread.item
         if "token" in thread.data:
             context["Task"] = {"Token": thread.data["token"]}
-        return Scope(value if given else thread.value, context, thread.variables, self.environment)
+        scope = Scope(thread.value, context, thread.variables, self.environment, text=thread.text)
+        return scope.of(value) if given else scope
 
     def number(self) -> int:
         self.counter += 1

@@ -11,6 +11,7 @@ class Environment(NamedTuple):
     uuid: Callable[[], str]
     random: Callable[[], float]  # at least 0, below 1
     token: Callable[[], str] = str  # of a task that waits for word from outside
+    has_activity: Callable[[str], bool] = bool  # whether an ARN is an activity's that is there
 
 
 class Scope(NamedTuple):
@@ -23,9 +24,10 @@ class Scope(NamedTuple):
     result: Any = None
     has_result: bool = False
     error: dict[str, str] | None = None
+    text: str | None = None  # the value as it was given
 
     def of(self, value: Any) -> "Scope":
-        return self._replace(value=value)
+        return self._replace(value=value, text=self.text if value is self.value else None)
 
     def with_result(self, result: Any) -> "Scope":
         return self._replace(result=result, has_result=True)

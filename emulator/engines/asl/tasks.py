@@ -24,6 +24,8 @@ PREFIXES = {
 def task(run: Run, thread: Thread, state: State) -> None:
     """Schedule the task; what it waits for are the calls of the functions below."""
     resource = resources.read(state.get("Resource"))
+    if resource.kind == "activity" and not run.environment.has_activity(resource.arn):
+        raise RuntimeFailure(f"The activity {resource.arn} does not exist.")
     token = run.environment.token() if resource.waits_for_token or resource.kind == "activity" else None
     if resource.waits_for_token:
         thread = run.put(thread, data={"token": token})
@@ -141,14 +143,6 @@ def failed(run: Run, thread_id: int, attempt: int, error: str | None, cause: str
 def timed_out(run: Run, thread_id: int, attempt: int, silent: bool = False) -> None:
     """The task took too long, or (``silent``) sent no heartbeat in time."""
     _failed(run, thread_id, attempt, "TimedOut", HeartbeatFailure() if silent else Failure("States.Timeout"))
-
-
-def refused(run: Run, thread_id: int, attempt: int, cause: str) -> None:
-    """The task can't even be scheduled: its activity, say, is not there."""
-    found = _task_of(run, thread_id, attempt)
-    if found is not None:
-        thread = found[0]
-        fail(run, run.put(thread, attempt=0), RuntimeFailure(cause))
 
 
 def _failed(run: Run, thread_id: int, attempt: int, what: str, failure: Failure) -> None:

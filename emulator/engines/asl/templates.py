@@ -50,7 +50,7 @@ def _found(read: Evaluate, field: str, scope: Scope) -> Any:
     except paths.NoResult as lack:
         raise RuntimeFailure(
             f"The JSONPath '{lack.path.text}' specified for the field '{field}' could not be found in the input"
-            f" '{dumps(lack.document)}'"
+            f" '{scope.text if lack.document is scope.value and scope.text else dumps(lack.document)}'"
         ) from None
 
 

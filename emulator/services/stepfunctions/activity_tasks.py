@@ -9,10 +9,9 @@ from emulator.engines.asl import tasks as outcomes
 from emulator.engines.asl.texts import loads
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.stepfunctions import activities, arns, running
+from emulator.services.stepfunctions import activities, running
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import Scheduled, Task, scheduled, tasks
-from emulator.services.stepfunctions.tables import activities as activities_table
 
 POLL = 60  # seconds that a worker waits for a task
 
@@ -21,17 +20,12 @@ def channel(arn: str) -> tuple[str, str]:
     return "stepfunctions.activity", arn
 
 
-def schedule(ctx: Context, task: Task) -> bool:
-    """Let the activity's workers have a task; False where there is no such activity."""
-    arn = arns.read(task.activity, "activity")
-    if arn.name not in ctx.rows(activities_table, **arn.where):
-        return False
+def schedule(ctx: Context, token: str, arn: str) -> None:
+    """Let the activity's workers have a task."""
     rows = ctx.rows(scheduled)
-    order = max((each.order for each in rows.by("activity", (task.activity,), (task.activity, float("inf")))),
-                default=0)  # fmt: skip
-    rows.put(Scheduled(task.token, task.activity, order + 1))
-    ctx.notify(channel(task.activity))
-    return True
+    waiting = list(rows.by("activity", (arn,), (arn, float("inf"))))
+    rows.put(Scheduled(token, arn, waiting[-1].order + 1 if waiting else 1))
+    ctx.notify(channel(arn))
 
 
 @service.operation

@@ -29,7 +29,10 @@ BILLED_MEMORY, BILLED_STEP = 64, 100  # megabytes, milliseconds
 
 
 def start(ctx: Context, text: str, name: str | None, given: str, trace: str | None, **more: Any) -> Execution:
-    """Make an execution that takes its first step at once. Raises StateMachineDoesNotExist, InvalidExecutionInput, …"""
+    """Make an execution that takes its first step at once.
+
+    Raises StateMachineDoesNotExist, InvalidExecutionInput, ExecutionAlreadyExists, InvalidName.
+    """
     arn = arns.read(text, "stateMachine")
     machine = machines.find(ctx, arn)
     if machine.deleting:
@@ -51,8 +54,8 @@ def start(ctx: Context, text: str, name: str | None, given: str, trace: str | No
         revision, version = found.revision, found.arn
         alias = "" if arn.qualifier.isdigit() else arn.text
     record = ctx.rows(executions).put(Execution(
-        key, name, machine.arn, machine.type, revision, ctx.now, given, running.number(ctx), version, alias, trace=trace or "",
-        **more,
+        key, name, machine.arn, machine.type, revision, ctx.now, given, running.number(ctx), version, alias,
+        trace=trace or "", **more,
     ))  # fmt: skip
     ctx.after(0, "begin", job_id=f"{key}/begin", execution=key)
     return record

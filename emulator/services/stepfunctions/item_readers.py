@@ -79,8 +79,6 @@ def _json(content: bytes, config: dict[str, Any]) -> list[Any]:
     for part in config.get("ItemsPointer", "").split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
         value = value.get(name) if isinstance(value, dict) else None
-    if isinstance(value, dict) and value:
-        return [{"Key": name, "Value": each} for name, each in value.items()]
     if not isinstance(value, list):
         raise failed("Attempting to map over non-iterable node.")
     return value

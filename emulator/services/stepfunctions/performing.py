@@ -32,23 +32,13 @@ def start(ctx: Context, record: Execution, effect: StartTask) -> None:
         if effect.heartbeat is not None and not arn:  # an activity's begins when a worker takes it
             ctx.after(effect.heartbeat, "expire", job_id=f"{job}/heartbeat", silent=True, **about)
     if effect.resource.kind == "activity":
-        ctx.after(0, "schedule_activity", job_id=job, token=effect.token)
+        activity_tasks.schedule(ctx, effect.token, effect.resource.arn)
         return
     ctx.after(0, "perform", job_id=job, arguments=effect.arguments, resource=effect.resource.arn, role=effect.role,
               **about)  # fmt: skip
 
 
 running.EFFECTS[StartTask] = start
-
-
-@service.job
-def schedule_activity(ctx, token):
-    """Let the activity's workers have a task; where it is gone the execution fails."""
-    task = ctx.rows(tasks_table).get(token)
-    if task is not None and not activity_tasks.schedule(ctx, task):
-        ctx.rows(tasks_table).delete(token)
-        running.go_on(ctx, task.execution, lambda run: tasks.refused(
-            run, task.thread, task.attempt, f"The activity {task.activity} does not exist."))  # fmt: skip
 
 
 @service.job

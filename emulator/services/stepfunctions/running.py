@@ -16,13 +16,14 @@ from emulator.engines.asl.texts import loads
 from emulator.engines.asl.timestamps import text
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.stepfunctions import status_events
+from emulator.services.stepfunctions import arns, status_events
 from emulator.services.stepfunctions.logs import deliver
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import (
     Counter,
     Execution,
     Revision,
+    activities,
     counters,
     events,
     executions,
@@ -40,7 +41,9 @@ FINISHED: list[Callable[[Context, Execution], None]] = []  # told of every end
 def environment(ctx: Context) -> Environment:
     ids = ctx.ids
     return Environment(
-        ctx.now, ids.uuid, lambda: ids.below(1 << 30) / (1 << 30), lambda: TOKEN + ids.base64(TOKEN_BYTES))
+        ctx.now, ids.uuid, lambda: ids.below(1 << 30) / (1 << 30), lambda: TOKEN + ids.base64(TOKEN_BYTES),
+        lambda text: (arn := arns.read(text, "activity")).name in ctx.rows(activities, **arn.where),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=256)

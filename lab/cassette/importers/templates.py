@@ -22,6 +22,9 @@ ACCOUNT = "111111111111"
 REFERENCE_URL = re.compile(r"http://sqs\.<region>\.localhost\.localstack\.cloud:4566")
 
 PLACEHOLDER = re.compile(r"<[a-zA-Z][\w.-]*(?::\d+|_\d+)>|<(?:region|partition|account|uuid|datetime)>")
+LONE_INSIDE = re.compile(r"<([a-z]+(?:_[a-z]+)+)>")
+LITERAL = re.compile(r"[\w:/.-]{6,}")  # a pattern that is the very value
+OVERWRITTEN = re.compile(r"[a-z]+(?:[_-][a-z]+)+|<[a-z]+(?:[_-][a-z]+)+>")  # a word that says what it stands for
 LONE = re.compile(r"<[a-z][a-z0-9-]*>")
 WORD = re.compile(r"[a-z][a-z0-9]*(?:[-_ ][a-z0-9]+)*")
 
@@ -76,6 +79,25 @@ def at(value: Any, path: list) -> Any:
     return value
 
 
+def worded(line: dict) -> dict[str, str]:
+    """Words that a test wrote over single values, as placeholders: ``sfn_role_arn`` → ``<sfn-role-arn_1>``.
+
+    What each stood for when the reference answers were captured is added to the line's placeholders.
+    """
+    found: dict[str, str] = {}
+    for pattern, word in line.get("normalizers", ()):
+        original = pattern.partition(":")[2]
+        if LITERAL.fullmatch(original) and OVERWRITTEN.fullmatch(word) and word not in MASKS and original != word:
+            name = f"<{word.strip('<>').replace('_', '-').lower()}_1>"
+            found[word] = name
+            line.setdefault("placeholders", {}).setdefault(name, original)
+        for mask in LONE_INSIDE.findall(word) if not LITERAL.fullmatch(original) else ():
+            name = f"<{mask.replace('_', '-')}_1>"
+            found[f"<{mask}>"] = name
+            line.setdefault("placeholders", {}).setdefault(name, f"<{mask}>")  # a mask may stand for anything
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
 class Judge:
     """Makes the truths of one test's calls."""
 
@@ -83,6 +105,7 @@ class Judge:
         self.placeholders = line.get("placeholders", {})
         self.gaps = [gap_pattern(each) for each in line.get("reference_known_gaps", ())]
         self.compared = line["outcome"] == "passed"
+        self.words = worded(line)
         self.ignored: list[str] = []
 
     def truth(self, call: dict, aws: Any, key: str, path: list, how: str) -> Truth:
@@ -159,6 +182,8 @@ class Judge:
             if aws in TIMES and reference is MISSING:
                 return {"$any": aws, "type": "timestamp"}
             member = path.rpartition(".")[2]
+            if reference is MISSING and aws in ("date", kebab(member)) and WORD.fullmatch(aws):
+                return {"$any": aws, "type": None}
             blob = tag_of(reference) == "$b64"  # its bytes are no evidence where a mask stands for them
             if WORD.fullmatch(aws) and ((blob and aws == kebab(member)) or (
                 self.differs(aws, reference) and (aws in MASKS or aws == kebab(member))
@@ -166,10 +191,14 @@ class Judge:
                 return {"$any": aws, "type": type_of(reference)}
         if reference is not MISSING and self.compared and not self.gap(path) and self.differs(aws, reference):
             return {"$any": "edited", "type": type_of(reference) or type_of(aws)}
+        if isinstance(aws, str) and (named := self.text(aws)) != aws:
+            return {"$template": named}
         return aws
 
     def text(self, text: str) -> str:
         """A string with its account named, beside the placeholders that stand in it."""
+        for word, placeholder in self.words.items():
+            text = text.replace(word, placeholder)
         return REFERENCE_URL.sub("https://sqs.<region>.amazonaws.com", text.replace(ACCOUNT, "<account>"))
 
     def differs(self, aws: Any, reference: Any) -> bool:

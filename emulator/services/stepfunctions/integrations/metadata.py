@@ -5,10 +5,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from emulator.engines.asl.texts import dumps
 
 PLAIN = frozenset(("events",))  # answers without metadata
+MOMENT = 3  # characters by which a moment is longer on the wire (1.669832383999E9)
 CONTENT = {
     "lambda": "application/json", "sns": "text/xml", "ecs": "application/x-amz-json-1.1",
     "glue": "application/x-amz-json-1.1", "athena": "application/x-amz-json-1.1",
@@ -19,7 +21,9 @@ def metadata(kind: str, answer: dict[str, Any], request_id: str, now: float, len
     """``SdkHttpMetadata`` and ``SdkResponseMetadata``, by the integration's name."""
     if kind in PLAIN:
         return {}
-    size = str(len(dumps(answer)) if length is None else length)
+    if length is None:
+        length = len(dumps(answer)) + MOMENT * sum(name.endswith("Date") for name in answer)
+    size = str(length)
     date = datetime.fromtimestamp(now, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
     headers = {"Content-Length": size, "Content-Type": CONTENT.get(kind, "application/x-amz-json-1.0"), "Date": date,
                "x-amzn-RequestId": request_id}  # fmt: skip
@@ -44,6 +48,4 @@ def metadata(kind: str, answer: dict[str, Any], request_id: str, now: float, len
 
 
 def _crc(answer: dict[str, Any]) -> int:
-    from zlib import crc32
-
     return crc32(dumps(answer).encode())

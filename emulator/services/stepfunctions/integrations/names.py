@@ -48,8 +48,8 @@ def _exception(operation: Operation, error: AwsError) -> str | None:
     """The SDK's class for an error that the service's model knows."""
     shape = operation.errors.get(error.code)
     name = shape.name if shape is not None else None
-    if name is None and error.code in operation.service.shapes:
-        name = error.code
+    if name is None and error.code in operation.service.errors:
+        name = operation.service.errors[error.code].name
     if name is None:
         return None
     return name if name.endswith("Exception") else f"{name}Exception"

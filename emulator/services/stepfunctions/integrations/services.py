@@ -50,8 +50,7 @@ async def call(
     try:
         answer = await ctx.call_waiting(service, operation.name, params, as_=principal, **where)
     except AwsError as error:
-        status = error.status or _status(operation, error)
-        error.status = status
+        error.status = error.status or _status(operation, error)
         if optimized is not None:
             raise Failure(*names.optimized_failure(optimized, operation, error, request_id)) from None
         raise Failure(*names.sdk_failure(operation, error, request_id, ctx.ids.base64(57))) from None
@@ -62,8 +61,8 @@ async def call(
 
 
 def _status(operation: Operation, error: AwsError) -> int:
-    shape = operation.errors.get(error.code)
-    return getattr(shape, "status", 400) or 400 if shape is not None else 400
+    shape = operation.errors.get(error.code) or operation.service.errors.get(error.code)
+    return shape.error_status if shape is not None else 400
 
 
 def _elsewhere(operation: Operation, params: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""State machines on a clock that stands still until the test moves it."""
+
+import json
+
+import pytest
+from botocore.config import Config
+
+NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z
+ROLE = "arn:aws:iam::000000000000:role/workflow"
+
+
+@pytest.fixture
+def states(emulator, client):
+    emulator.freeze(NOON)
+    return client("stepfunctions", config=Config(inject_host_prefix=False))
+
+
+class Machines:
+    """Makes machines and runs them."""
+
+    def __init__(self, states, emulator):
+        self.states = states
+        self.emulator = emulator
+        self.made = 0
+
+    def make(self, definition: dict, **members) -> str:
+        self.made += 1
+        return self.states.create_state_machine(
+            name=f"machine-{self.made}", definition=json.dumps(definition), roleArn=ROLE, **members)["stateMachineArn"]
+
+    def start(self, definition: dict, given=None) -> str:
+        arn = self.make(definition)
+        return self.states.start_execution(stateMachineArn=arn, input=json.dumps(given or {}))["executionArn"]
+
+    def run(self, definition: dict, given=None, seconds: float = 0) -> dict:
+        """The execution as it is described after a time."""
+        execution = self.start(definition, given)
+        if seconds:
+            self.emulator.advance(seconds)
+        return self.states.describe_execution(executionArn=execution)
+
+    def output(self, definition: dict, given=None):
+        found = self.run(definition, given)
+        assert found["status"] == "SUCCEEDED", found
+        return json.loads(found["output"])
+
+    def history(self, execution: str) -> list[dict]:
+        return self.states.get_execution_history(executionArn=execution)["events"]
+
+
+@pytest.fixture
+def machines(states, emulator):
+    return Machines(states, emulator)
+
+
+def one(state: dict, **more) -> dict:
+    """A machine of one state."""
+    end = {} if state["Type"] in ("Succeed", "Fail", "Choice") else {"End": True}
+    return {"StartAt": "Only", "States": {"Only": {**state, **end}}, **more}
