@@ -17,6 +17,7 @@ class Outcome(NamedTuple):
     status: int
     reason: str = ""
     body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def is_loopback(host: str, port: int) -> bool:
@@ -31,9 +32,12 @@ def post(url: str, headers: dict[str, str], body: bytes, timeout: float, anywher
 
 
 def request(
-    method: str, url: str, headers: dict[str, str], body: bytes, timeout: float, anywhere: bool = False
-) -> Outcome:
+    method: str, url: str, headers: dict[str, str], body: bytes, timeout: float, anywhere: bool = False,
+    encoded: bool = False,
+) -> Outcome:  # fmt: skip
     """Ask once, following no redirect. ``anywhere`` allows other machines than this one. Never raises.
+
+    ``encoded`` leaves a compressed body as it came.
 
     Certificates of loopback endpoints are not verified: nobody issues them one that could be.
     """
@@ -58,8 +62,9 @@ def request(
         if local:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         try:
-            answer = pool.request(method, target, body=body, headers=headers, redirect=False)
+            answer = pool.request(
+                method, target, body=body, headers=headers, redirect=False, decode_content=not encoded)  # fmt: skip
         except (urllib3.exceptions.HTTPError, OSError) as error:
             return Outcome(0, f"{url} did not answer: {error}")
     reason = "" if answer.status < 300 else f"{url} answered {answer.status}"
-    return Outcome(answer.status, reason, answer.data)
+    return Outcome(answer.status, reason, answer.data, tuple(answer.headers.items()))

@@ -10,7 +10,7 @@ import msgspec
 from emulator import services
 from emulator.auth import chunks
 from emulator.auth.usage import Usage
-from emulator.gateway import admin, chain, pages, sites
+from emulator.gateway import admin, chain, hosted, pages, sites
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
 from emulator.gateway.request_log import RequestLog
@@ -102,6 +102,9 @@ class Emulator:
 
     def answer(self, request: Request, peer: str = "127.0.0.1"):
         """A Response, or an awaitable of one. Never raises."""
+        found = hosted.owner(self, request)
+        if found is not None:
+            return hosted.answer(self, request, peer, *found)
         if sites.is_site(request):
             return sites.answer(self, request, peer)
         if request.path.startswith(("/_emulator/", "/_localstack/")):
@@ -113,7 +116,7 @@ class Emulator:
 
     def streams(self, request: Request) -> bool:
         """Whether the operation that a request is for takes its body as a stream; asked before the body is there."""
-        if request.path.startswith("/_"):
+        if request.path.startswith("/_") or hosted.owner(self, request) is not None:
             return False
         probe = Request(request.method, request.path, request.query, dict(request.headers))
         identity: Identity = identify(probe)

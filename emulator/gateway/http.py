@@ -62,6 +62,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpRequestParser(self)
         self._peer = ""
+        self._secure = False
         self._queue: list[tuple[Request, bool]] = []  # complete requests that wait for the one before them
         self._queued = False  # whether a pipelining client is being made to wait
         self._busy: asyncio.Task | bool = False
@@ -87,6 +88,7 @@ class HttpConnection(asyncio.Protocol):
         transport.set_write_buffer_limits(high=HIGH_WATER)
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if isinstance(peer, tuple) else "127.0.0.1"
+        self._secure = transport.get_extra_info("sslcontext") is not None
         self._connections.add(self)
 
     def connection_lost(self, error) -> None:
@@ -185,6 +187,8 @@ class HttpConnection(asyncio.Protocol):
         if target.startswith("http"):  # absolute form, as sent to a proxy
             target = "/" + target.partition("://")[2].partition("/")[2]
         path, _, query = target.partition("?")
+        if self._secure:
+            self._headers["x-paritylab-secure"] = "true"
         self._request = Request(self._parser.get_method().decode("latin-1"), path, query, self._headers)
         self._in_body = True
         if self._headers.get("expect", "").lower() == "100-continue":

@@ -26,6 +26,7 @@ class Service:
         self.pages: dict[str, Callable] = {}  # by the beginning of a path
         self.sockets: dict[str, Callable] = {}  # by the beginning of a path
         self.sites: dict[str, Callable] = {}  # by the label in the host
+        self.host: Callable | None = None  # answers for the host names of its resources
         # Called with the context before every operation; they refuse by raising AwsError.
         self.before: list[Callable] = []
         # Called after every call from outside with (context, operation's model, status, error code, bytes sent), each
@@ -94,6 +95,14 @@ class Service:
             return function
 
         return declare
+
+    def hosted(self, function: Callable) -> Callable:
+        """Declare ``async def serve(ctx, request, name) -> Response`` for the host names that the service keeps.
+
+        ``name`` is the row of ``kernel.host_names``; None for a host of the service's that nothing has.
+        """
+        self.host = function
+        return function
 
     def start(self, function: Callable) -> Callable:
         self.on_start.append(function)

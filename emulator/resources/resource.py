@@ -250,14 +250,16 @@ class Resource:
         return self.rows(ctx).put(record)
 
     def change(self, ctx, record: ResourceRecord, given: dict[str, Any], **members) -> ResourceRecord:
-        """Lay members over a record as an update does, states and version included; for operations written by hand.
+        """Lay members over a record as an update does, hooks included; for operations written by hand.
 
         ``given`` is the input: its condition must match. Raises absent and stale.
         """
         engine.check_version(self, record, given)
         document = {**record.document, **members}
-        record = replace(record, document=document, modified=ctx.now, version=self.new_version(ctx))
-        return self.put(ctx, self.states.enter(ctx, self, record, "update") if self.states else record)
+        changed = replace(record, document=document, modified=ctx.now, version=self.new_version(ctx))
+        if self.states:
+            changed = self.states.enter(ctx, self, changed, "update")
+        return self.put(ctx, self.run_hooks("update", ctx, changed, record))
 
     def users(self, ctx, record: ResourceRecord) -> Iterator[ResourceRecord]:
         """The records of other resources that name this one."""

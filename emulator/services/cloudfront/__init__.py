@@ -9,6 +9,9 @@ from emulator.services.cloudfront import (
     continuous_deployment,
     distribution_changes,
     distributions,
+    edge,
+    edge_functions,
+    edge_hosts,
     functions,
     invalidations,
     logs,
@@ -22,6 +25,7 @@ from emulator.services.cloudfront import (
 from emulator.services.cloudfront.common import service
 
 __all__ = [
-    "access", "continuous_deployment", "distribution_changes", "distributions", "functions", "invalidations", "logs",
-    "networks", "policies", "service", "stores", "streaming", "tenant_changes", "tenants",
+    "access", "continuous_deployment", "distribution_changes", "distributions", "edge", "edge_functions", "edge_hosts",
+    "functions", "invalidations", "logs", "networks", "policies", "service", "stores", "streaming", "tenant_changes",
+    "tenants",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html
 """
 
+from emulator.engines.edge.cache import EdgeCache
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT
 from emulator.resources import IdPattern, Lifecycle, Parent, Resource, Unique, after
@@ -37,6 +38,13 @@ def invalidations(name: str, parent: Resource, member: str, place: str, **operat
             raise invalid("Your request contains one or more invalid invalidation paths.")
         if len(paths) > LARGEST:
             raise AwsError("BatchTooLarge", "Invalidation batch specified is too large.")
+
+    @declared.on_create
+    def forgotten(ctx, record):
+        paths = record.document["InvalidationBatch"]["Paths"]["Items"]
+        tenant = Tenant.find(ctx, {"Id": record.id[0]}) if parent is Tenant else None
+        owner = tenant.document["DistributionId"] if tenant else record.id[0]
+        ctx.backend(EdgeCache).forget(owner, tenant.id[-1] if tenant else "", paths)
 
     declared.on_read(lambda ctx, record: {"Location": f"{ENDPOINT}/{place}/{record.id[0]}/invalidation/{record.id[1]}"})
     return declared

@@ -1,8 +1,12 @@
-"""Distributions in a test, and refusals as what they say."""
+"""Distributions in a test, refusals as what they say, a web server as an origin, and viewers."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import urllib3
 from botocore.exceptions import ClientError
-from distribution_configs import config
+from distribution_configs import config, origin
 
 
 @pytest.fixture
@@ -26,3 +30,63 @@ def refused(cloudfront):
         return answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]
 
     return call
+
+
+class Origin:
+    """A web server on loopback. ``pages`` are (status, headers, body) by path; ``seen`` what it was asked."""
+
+    def __init__(self):
+        self.pages, self.seen = {}, []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.answer(self)
+
+            do_POST = do_HEAD = do_OPTIONS = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def answer(self, handler):
+        length = int(handler.headers.get("content-length", 0))
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        self.seen.append((handler.command, handler.path, headers, handler.rfile.read(length)))
+        status, headers, body = self.pages.get(handler.path.partition("?")[0], (404, {}, b"nothing"))
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        if handler.command != "HEAD":
+            handler.wfile.write(body)
+
+    def described(self, id="o", **more):
+        """This server as a distribution's origin."""
+        custom = {"HTTPPort": self.port, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
+        return origin(id, "localhost", CustomOriginConfig=custom, **more)
+
+
+@pytest.fixture
+def web():
+    made = Origin()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def visit(endpoint):
+    """``visit(distribution or host, "/path", method="GET", **headers)``: the answer, as urllib3 has it."""
+    pool = urllib3.PoolManager(retries=False)
+
+    def ask(where, path="/", method="GET", body=None, **headers):
+        host = where if isinstance(where, str) else where["Distribution"]["DomainName"]
+        sent = {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return pool.request(method, endpoint + path, headers=sent, body=body, redirect=False, decode_content=False)
+
+    yield ask
+    pool.clear()

@@ -1,0 +1,143 @@
+"""Origins: buckets through S3's own operations, all else over HTTP; and groups of two, of which one stands in.
+
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistS3AndCustomOrigins.html
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from emulator.backends import http
+from emulator.engines.edge import pages, selection
+from emulator.engines.edge.messages import Answer
+from emulator.kernel.blobs import Staged
+from emulator.kernel.context import ANONYMOUS, Principal, acting
+from emulator.kernel.errors import AwsError
+from emulator.model import load
+from emulator.protocol import UnknownOperation, protocol_for
+from emulator.protocol.errors import ParseError
+from emulator.protocol.wire import Request
+from emulator.services.cloudfront.access import OriginAccessControl, OriginAccessIdentity
+from emulator.services.cloudfront.distribution_checks import is_bucket
+from emulator.services.cloudfront.distributions import IDENTITY
+from emulator.services.cloudfront.edge_visits import Visit
+
+BUCKET = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?P<region>[a-z]{2}-[a-z0-9-]+-\d))?(?:\.dualstack)?.*")
+# Hosts of AWS that the emulator itself answers for.
+OURS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".cloudfront.net", ".localhost.localstack.cloud")
+DROPPED = selection.HOP_BY_HOP | {"date", "server"}  # the gateway writes its own
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+async def fetch(visit: Visit, conditions: dict[str, str], changed: dict | None = None) -> Answer:
+    """The origin's answer; for a group the second member's, where the first one's is among the criteria."""
+    config, target = visit.config, visit.behavior["TargetOriginId"]
+    origins = {each["Id"]: each for each in config["Origins"]["Items"]}
+    if changed and "select" in changed:
+        target = changed["select"]
+    group = next((each for each in config["OriginGroups"].get("Items", ()) if each["Id"] == target), None)
+    if group is None:
+        origin = origins[target]
+        return await ask(visit, {**origin, **(_updated(changed) if changed else {})}, conditions)
+    first, second = (origins[each["OriginId"]] for each in group["Members"]["Items"])
+    answer = await ask(visit, first, conditions)
+    codes = group["FailoverCriteria"]["StatusCodes"].get("Items", ())
+    if visit.asked.method in SAFE and answer.status in codes:
+        return await ask(visit, second, conditions)
+    return answer
+
+
+def _updated(changed: dict) -> dict:
+    """What a function's updateRequestOrigin changes of an origin."""
+    given = changed.get("update", {})
+    found = {"DomainName": given.get("domainName"), "OriginPath": given.get("originPath")}
+    headers = [{"HeaderName": name, "HeaderValue": value} for name, value in given.get("customHeaders", {}).items()]
+    if headers:
+        found["CustomHeaders"] = {"Quantity": len(headers), "Items": headers}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+async def ask(visit: Visit, origin: dict, conditions: dict[str, str]) -> Answer:
+    """One origin's answer; an error page of CloudFront's own where it gives none."""
+    asked = visit.asked
+    headers, query = selection.for_origin(asked, visit.rules, visit.provided())
+    headers.update(conditions)
+    headers["host"] = headers.get("host", origin["DomainName"])
+    headers.setdefault("user-agent", "Amazon CloudFront")
+    headers["via"] = f"1.1 {visit.domain} (CloudFront)"
+    headers["x-amz-cf-id"] = visit.id
+    before = asked.headers.get("x-forwarded-for")
+    headers["x-forwarded-for"] = f"{before}, {asked.ip}" if before else asked.ip
+    for each in origin["CustomHeaders"].get("Items", ()):
+        headers[each["HeaderName"].lower()] = each["HeaderValue"]
+    path = origin["OriginPath"] + asked.path
+    if is_bucket(origin["DomainName"]):
+        answer = await _ask_bucket(visit, origin, path, query, headers)
+    else:
+        answer = await _ask_host(visit, origin, path, query, headers)
+    answer.headers = [(name, value) for name, value in answer.headers if name.lower() not in DROPPED]
+    return answer
+
+
+def _signer(visit: Visit, origin: dict) -> Principal:
+    """Who asks S3: CloudFront for this distribution, an origin access identity, or nobody."""
+    ctx = visit.ctx
+    control = OriginAccessControl.find(ctx, {"Id": origin["OriginAccessControlId"]})
+    if control is not None and control.document["OriginAccessControlConfig"]["SigningBehavior"] != "never":
+        return acting("cloudfront.amazonaws.com", visit.distribution.arn, ctx.account)
+    named = origin.get("S3OriginConfig", {}).get("OriginAccessIdentity", "").removeprefix(IDENTITY)
+    identity = OriginAccessIdentity.find(ctx, {"Id": named}) if named else None
+    if identity is not None:
+        arn = f"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity {named}"
+        return Principal("User", "cloudfront", arn, identity.document["S3CanonicalUserId"])
+    return ANONYMOUS
+
+
+async def _ask_bucket(visit: Visit, origin: dict, path: str, query: str, headers: dict[str, str]) -> Answer:
+    found = BUCKET.fullmatch(origin["DomainName"])
+    method, body = visit.asked.method, visit.asked.body
+    sent = {name: value for name, value in headers.items() if name != "authorization"}
+    request = Request("GET" if method == "HEAD" else method, f"/{found['bucket']}{path}", query, sent, body)
+    protocol = protocol_for(load("s3"), "rest-xml")
+    try:
+        operation, labels = protocol.route(request)
+        codec = protocol.codec(operation)
+        if operation.streaming_input is not None:
+            request.body = Staged(body)
+        given = codec.decode(request, labels)
+        result = await visit.ctx.call_waiting("s3", operation.name, given, as_=_signer(visit, origin),
+                                              **({"region": found["region"]} if found["region"] else {}))  # fmt: skip
+        response = codec.encode(result, visit.ctx.ids.s3_request_id())
+    except (UnknownOperation, ParseError) as error:
+        return pages.error(400, f"Bad request. {error}", visit.id)
+    except AwsError as error:
+        shape = operation.errors.get(error.code)
+        error.status = error.status or (shape.error_status if shape else 400)
+        response = protocol.encode_error(error, visit.ctx.ids.s3_request_id(), operation)
+    content = response.body if isinstance(response.body, bytes) else response.body.read()
+    return Answer(response.status, list(response.headers), content)
+
+
+async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: dict[str, str]) -> Answer:
+    """A custom origin: on this machine unless the emulator may go out; AWS's own hosts are the emulator's."""
+    ctx, custom = visit.ctx, origin.get("CustomOriginConfig") or {}
+    host = origin["DomainName"]
+    policy = custom.get("OriginProtocolPolicy", "http-only")
+    secure = policy == "https-only" or (policy == "match-viewer" and visit.asked.secure)
+    port = custom.get("HTTPSPort" if secure else "HTTPPort", 443 if secure else 80)
+    if host.endswith(OURS):
+        at = urlsplit(ctx.endpoint)
+        base, headers["host"] = f"http://{at.hostname}:{at.port}", host
+    else:
+        address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
+        base = f"{'https' if secure else 'http'}://{address}:{port}"
+    url = base + path + (f"?{query}" if query else "")
+    timeout = float(custom.get("OriginReadTimeout", 30))
+    outcome = await ctx.in_thread(
+        http.request, visit.asked.method, url, headers, visit.asked.body, timeout, bool(ctx.setting("outbound")), True,
+    )  # fmt: skip
+    if not outcome.status:
+        late = "timed out" in outcome.reason
+        reason = "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the "
+        reason += f"origin closed the connection. {outcome.reason}"
+        return pages.error(504 if late else 502, reason, visit.id)
+    return Answer(outcome.status, list(outcome.headers), outcome.body)
