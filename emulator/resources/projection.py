@@ -66,10 +66,9 @@ class Projection:
         return self.fit(shape), whole
 
     def _is_resource(self, name: str, shape: Shape) -> bool:
-        if name in self._parts:  # a part may have an Id of its own
-            return False
-        inner = {self._names.get(each, each) for each in shape.members}
-        return name == self._body or bool(inner & self._identity)
+        if name == self._body or name in self._parts:  # a part may have an Id of its own
+            return name == self._body
+        return not self._identity.isdisjoint(self._names.get(each, each) for each in shape.members)
 
     def _look_up(self, view: View, stored: str):
         value = documents.read(view, stored, MISSING)

@@ -45,6 +45,7 @@ class Resource:
     ``by_arn``    whether the ARN is taken in place of the id; ``lenient_delete`` whether deleting nothing succeeds
     ``words``     how members that stand in the ARN are written there: member to a function of its value
     ``named``     members that must be the record's own wherever an input names it by its id: ``("Name", "Scope")``
+    ``folded``    whether ids are kept in lower case, however they are written
     ``also``      paths of other members that name a record as well as its id does, itself given or under their own name
     ``envelopes`` input structures that do nothing but carry other members (``DistributionConfigWithTags``)
     ``refers``    what members name of other resources: it must be there, and can't go while it is named
@@ -61,7 +62,7 @@ class Resource:
         defaults: dict[str, Any] | None = None, unique: tuple[Unique, ...] = (), seeds: tuple[dict, ...] = (),
         protected: Refusal | None = None, created: str = "CreationDate", modified: str = "LastModificationDate",
         arn_member: str = "Arn", by_arn: bool = False, lenient_delete: bool = False, cloudformation: str = "",
-        words: dict[str, Callable[[str], str]] | None = None, named: tuple[str, ...] = (),
+        words: dict[str, Callable[[str], str]] | None = None, named: tuple[str, ...] = (), folded: bool = False,
     ):  # fmt: skip
         self.name, self.service, self.kind = name, service, f"{service.name}.{name}"
         self.pattern = id if isinstance(id, IdPattern) else None
@@ -74,7 +75,7 @@ class Resource:
         self.created, self.modified, self.arn_member = created, modified, arn_member
         self.by_arn, self.lenient_delete, self.cloudformation = by_arn, lenient_delete, cloudformation
         self.listings = {each.operation: each for each in listings(list)}
-        self.words, self.named = words or {}, named
+        self.words, self.named, self.folded = words or {}, named, folded
         self.also, self.envelopes, self.references = also, envelopes, refers
         self.referrers: dict[str, tuple[Resource, Reference]] = {}
         self.children: dict[str, Resource] = {}
@@ -140,6 +141,7 @@ class Resource:
     def key(self, given: dict, unknown: str | None = None) -> tuple[str, ...]:
         """The record's id as an input names it; ``unknown`` stands for a member that is not given."""
         own = (given.get(self.id_member) or unknown or "").removeprefix(self.prefix)
+        own = own.lower() if self.folded else own
         if self.parent is None:
             return (own,)
         up = self.parent
@@ -311,12 +313,12 @@ class Resource:
         return Projection(self.names, identity, self.tags.member if self.tags else "", self.body, self._parts())
 
     def _parts(self) -> frozenset[str]:
-        """The members of the body."""
-        for name, role in self.operations.items() if self.body else ():
-            given = load(self.service.name).operations[name].input
-            if role == "create" and self.body in given.members:
-                return frozenset(given.members[self.body].members)
-        return frozenset()
+        """The members of the body, and of the envelopes."""
+        around = {self.body, *self.envelopes} - {""}
+        creates = [name for name, role in self.operations.items() if role == "create"] if around else []
+        given = [load(self.service.name).operations[name].input.members for name in creates]
+        inner = [members[name] for members in given for name in around & members.keys()]
+        return frozenset(part for shape in inner for part in shape.members)
 
     def output(self, ctx, record: ResourceRecord, operation: str) -> dict[str, Any]:
         """What an operation of this resource answers for a record."""

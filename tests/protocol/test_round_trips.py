@@ -81,7 +81,13 @@ def plain(value):
     return value
 
 
+# Two members of their deprecated configurations, Event and Events, are one element on the wire.
+AMBIGUOUS = {"PutBucketNotification", "GetBucketNotification"}
+
+
 def travels(operation) -> bool:
+    if operation.name in AMBIGUOUS:
+        return False
     shapes = [operation.input_shape, operation.output_shape]
     members = [member for shape in shapes if shape for member in shape.members.values()]
     output = operation.output_shape

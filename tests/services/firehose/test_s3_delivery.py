@@ -10,6 +10,7 @@ import zipfile
 
 import cramjam
 import pytest
+from pyarrow import parquet
 
 NAME = r"clicks-1-2027-01-15-12-00-00-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BUCKET = {"RoleARN": "arn:aws:iam::000000000000:role/firehose", "BucketARN": "arn:aws:s3:::lake"}
@@ -173,6 +174,26 @@ def test_conversion_without_a_table_fails_the_records(emulator, make, put, bucke
     assert key.startswith("format-conversion-failed/2027/") and base64.b64decode(failed["rawData"]) == b'{"a":1}'
     assert failed["lastErrorCode"] == "DataFormatConversion.SchemaError"
     assert failed["dataCatalogTable"]["tableName"] == "t"
+
+
+def test_records_become_parquet_by_the_columns_of_a_table(emulator, make, put, bucket, client):
+    glue = client("glue")
+    glue.create_database(DatabaseInput={"Name": "d"})
+    columns = [{"Name": "a", "Type": "int"}, {"Name": "b", "Type": "array<string>"}]
+    glue.create_table(DatabaseName="d", TableInput={"Name": "t", "StorageDescriptor": {"Columns": columns}})
+    make(
+        BufferingHints={"SizeInMBs": 64, "IntervalInSeconds": 60},
+        DataFormatConversionConfiguration={
+            "SchemaConfiguration": {"RoleARN": BUCKET["RoleARN"], "DatabaseName": "d", "TableName": "t"},
+            "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}},
+            "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {}}},
+        },
+    )
+    put('{"a":1,"b":["x"]}', '{"a":2}')
+    emulator.advance(60)
+    ((key, content),) = bucket().items()
+    assert key.endswith(".parquet")
+    assert parquet.read_table(io.BytesIO(content)).to_pylist() == [{"a": 1, "b": ["x"]}, {"a": 2, "b": None}]
 
 
 def test_the_same_run_gives_the_same_objects(tmp_path):
