@@ -40,7 +40,7 @@ def rdata(type: str, value: str) -> dns.rdata.Rdata:
     kind = dns.rdatatype.from_text(type)
     if type in ("TXT", "SPF"):
         return {"TXT": TXT, "SPF": SPF}[type](dns.rdataclass.IN, kind, strings(value))
-    return dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.root)
+    return dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.root, relativize=False)
 
 
 def rrset(data: "Data") -> dns.rrset.RRset:

@@ -16,7 +16,6 @@ from emulator.engines.dns_resolution import Data
 ALGORITHM, DIGEST = 13, 2  # ECDSAP256SHA256, SHA-256
 ZONE_KEY, ENTRY = 256, 257  # flags of a zone signing key and a key signing key
 VALID = 7 * 86400  # seconds of a signature; it begins an hour ago, for clocks that go wrong
-KEY_TTL = 3600
 
 
 class Key(NamedTuple):

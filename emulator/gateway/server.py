@@ -7,6 +7,7 @@ import socket
 
 from sanic import Sanic
 
+from emulator.gateway import listeners
 from emulator.gateway.emulator import Emulator, Options
 from emulator.gateway.hooks import Hooks
 from emulator.gateway.http import IDLE, HttpConnection
@@ -25,6 +26,7 @@ class Server:
         self._tls = tls
         self._tls_port = tls_port
         self._servers: list = []
+        self.listeners: list = []  # what listens on ports of its own
         self._sweeper: asyncio.Task | None = None
         self.port = options.port
 
@@ -57,6 +59,7 @@ class Server:
                 await server.startup()
             self._servers.append(server)
             await server.start_serving()
+        self.listeners = await listeners.start(self.emulator)
         self._sweeper = loop.create_task(self._sweep())
 
     def _socket(self, port: int) -> socket.socket:
@@ -80,6 +83,8 @@ class Server:
         """Accept no more, let requests under way end, then close everything and write what waits."""
         if self._sweeper is not None:
             self._sweeper.cancel()
+        for each in self.listeners:
+            each.close()
         for server in self._servers:
             server.server.close()
         self.emulator.runtime.signals.wake_all()

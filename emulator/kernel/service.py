@@ -25,6 +25,7 @@ class Service:
         self.on_start: list[Callable] = []
         self.pages: dict[str, Callable] = {}  # by the beginning of a path
         self.sockets: dict[str, Callable] = {}  # by the beginning of a path
+        self.listeners: dict[str, Callable] = {}  # by the setting that names their port
         self.sites: dict[str, Callable] = {}  # by the label in the host
         self.host: Callable | None = None  # answers for the host names of its resources
         # Called with the context before every operation; they refuse by raising AwsError.
@@ -103,6 +104,18 @@ class Service:
         """
         self.host = function
         return function
+
+    def listener(self, setting: str) -> Callable[[Callable], Callable]:
+        """Declare ``async def listen(host, port, open)`` for a port of its own; ``open()`` gives a context.
+
+        The gateway's listeners name the setting. What it returns is closed with ``close()``.
+        """
+
+        def declare(function: Callable) -> Callable:
+            self.listeners[setting] = function
+            return function
+
+        return declare
 
     def start(self, function: Callable) -> Callable:
         self.on_start.append(function)

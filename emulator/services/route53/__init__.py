@@ -14,6 +14,7 @@ from emulator.services.route53 import (
     geo,
     health,
     limits,
+    nameserver,
     probing,
     protections,
     query_logs,
@@ -26,6 +27,6 @@ from emulator.services.route53 import (
 from emulator.services.route53.service import service
 
 __all__ = [
-    "answers", "batches", "changes", "cidr", "delegation", "dnssec", "geo", "health", "limits", "probing",
+    "answers", "batches", "changes", "cidr", "delegation", "dnssec", "geo", "health", "limits", "nameserver", "probing",
     "protections", "query_logs", "records", "service", "tags", "traffic", "vpcs", "zones",
 ]  # fmt: skip

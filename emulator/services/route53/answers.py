@@ -50,10 +50,10 @@ def view(ctx, zone) -> dns_resolution.Zone:
 
 
 def client(ctx, address: str) -> Client:
-    """Who asks, and where that is as the setting ``dns-places`` tells: ``198.51.100.0/24=DE,203.0.113.0/24=US-CA``."""
+    """Who asks, and where that is: ``--set route53.places=198.51.100.0/24=DE,203.0.113.0/24=US-CA`` tells."""
     found, best = Place(), -1
     asking = ipaddress.ip_address(address)
-    for each in filter(None, ctx.setting("dns-places", "").split(",")):
+    for each in filter(None, ctx.setting("route53.places", "").split(",")):
         block, _, code = each.partition("=")
         network = ipaddress.ip_network(block.strip())
         if network.version == asking.version and asking in network and network.prefixlen > best:

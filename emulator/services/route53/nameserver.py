@@ -1,0 +1,93 @@
+"""The DNS server: Route 53's zones on a port of this machine, signed where they sign, logged where they are logged.
+
+``--set route53.dns-port=5353`` opens it. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html
+"""
+
+from datetime import UTC, datetime
+
+from emulator.engines import dns_resolution
+from emulator.engines.dns_resolution import Answer, Data
+from emulator.services.route53 import answers, dnssec, names, query_logs, records
+from emulator.services.route53.service import service
+from emulator.services.route53.zones import Zone
+
+KEY_TTL = 3600  # seconds
+
+@service.listener("route53.dns-port")
+async def listen(host, port, open):
+    """Answer for all zones of all accounts, from their present records."""
+    from emulator.backends.dns import DnsServer
+
+    def answer(question) -> Answer | None:
+        ctx = open()
+        with ctx.transaction():
+            return reply(ctx, question)
+
+    return await DnsServer(answer).start(host, port)
+
+
+def reply(ctx, question) -> Answer | None:
+    """The answer to a question; None for a name that is in no zone."""
+    zone = _zone(ctx, question.name)
+    if zone is None:
+        return None
+    found = _resolved(ctx, zone, question)
+    if question.dnssec and dnssec.signing(zone) and found.authoritative:
+        found = _signed(ctx, zone, question, found)
+    subnet = f"{question.client}/32" if question.client != question.resolver else "-"
+    query_logs.log(ctx, zone, " ".join((
+        "1.0", datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), zone.id[0],
+        question.name.rstrip("."), question.type, found.code, question.protocol, query_logs.EDGE, question.resolver,
+        subnet,
+    )))  # fmt: skip
+    return found
+
+
+def _zone(ctx, name: str):
+    """The zone whose name is the longest part of a name, public ones first; the context becomes its owner's."""
+    best, owner = None, ctx.account
+    for rows in ctx.partitions(Zone.rows(ctx).table):
+        if rows.partition[0] == Zone.kind:
+            for zone in rows:
+                if names.inside(name, zone.document["Name"]) and (best is None or _rank(zone) > _rank(best)):
+                    best, owner = zone, rows.partition[1]
+    ctx.account = owner
+    return best
+
+
+def _rank(zone) -> tuple[int, bool]:
+    return len(zone.document["Name"]), "VPCs" not in zone.document
+
+
+def _resolved(ctx, zone, question) -> Answer:
+    if question.type == "DNSKEY" and question.name == zone.document["Name"] and dnssec.signing(zone):
+        own, entries = dnssec.keys(ctx, zone)
+        values = tuple(each.text for each in (own, *entries))
+        return Answer(dns_resolution.NOERROR, (Data(question.name, "DNSKEY", KEY_TTL, values),))
+    asking = answers.client(ctx, question.client)
+    return dns_resolution.resolve(answers.view(ctx, zone), question.name, question.type, asking)
+
+
+def _signed(ctx, zone, question, found: Answer) -> Answer:
+    """The answer with a signature after each record set, and proof of what is not there."""
+    from emulator.engines import dnssec as engine
+
+    apex = zone.document["Name"]
+    own, entries = dnssec.keys(ctx, zone)
+
+    def sign(data: tuple[Data, ...]) -> tuple[Data, ...]:
+        signed = []
+        for each in data:
+            keys = entries if each.type == "DNSKEY" else [own]
+            signed += [each, *(engine.signed(each, apex, key, ctx.now) for key in keys)]
+        return tuple(signed)
+
+    authority = found.authority
+    code = found.code
+    if authority:  # there is nothing of that kind: said in the compact way, under the name itself
+        name = found.answers[-1].values[0] if found.answers else question.name
+        there = sorted({each.type for each in records.named(ctx, zone.id[0], names.written(name))})
+        ttl = min(each.ttl for each in authority)
+        authority = (*authority, engine.absence(names.written(name), there, ttl))
+        code = dns_resolution.NOERROR
+    return Answer(code, sign(found.answers), sign(authority))
