@@ -66,11 +66,11 @@ def _put(ctx: Context, text: str, qualifier: str | None, update: bool) -> dict:
     given = {name: ctx.input[name] for name in MEMBERS if name in ctx.input}
     if not given:
         raise invalid("You must specify at least one of error handling or destination setting.")
-    before = _event_config(ctx, reference).document if update else {}
     try:
         names.function(ctx, reference)
     except AwsError:
         raise missing("The function doesn't exist.") from None
+    before = _event_config(ctx, reference).document if update else {}
     _check_destinations(ctx, reference, given.get("DestinationConfig", {}))
     config = InvokeConfig(reference.name, reference.qualifier, {**before, **given, "LastModified": ctx.now})
     return _shown(ctx, reference, ctx.rows(invoke_configs).put(config))
