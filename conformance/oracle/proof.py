@@ -7,7 +7,7 @@ from conformance.client.caller import Answer, Refused, Unsendable
 from conformance.oracle.finding import Finding
 
 #: How members begin that say how much a page holds.
-LIMITS = ("Max", "Limit", "PageSize")
+LIMITS = ("Max", "Limit", "PageSize", "max", "limit")
 
 
 class Proof:

@@ -30,6 +30,20 @@ class ResourcePolicy(Record):
 policies = Table("logs.resource_policy", ResourcePolicy, key=attrgetter("name"), ordered=True)
 
 
+def _settled(text: str) -> str:
+    """A document as it is described: with a version, and without lists of one."""
+    document = orjson.loads(text)
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    plain = [{name: _plain(value) for name, value in each.items()} for each in statements]
+    return orjson.dumps({"Version": "2008-10-17", **document, "Statement": plain}).decode()
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def _told(each: ResourcePolicy) -> dict:
     if each.resource:
         return {"policyName": each.name, "policyDocument": each.document, "lastUpdatedTime": each.modified,
@@ -93,7 +107,8 @@ def describe_resource_policies(ctx, nextToken=None, limit=50, resourceArn=None, 
     rows = [each for each in ctx.rows(policies) if bool(each.resource) == scoped and wanted in (None, each.resource)]
     found, following = page(ctx, rows, attrgetter("name"), nextToken, limit, query=[resourceArn, policyScope],
                             invalid=BAD_TOKEN)  # fmt: skip
-    return {"resourcePolicies": list(map(_told, found))} | ({"nextToken": following} if following else {})
+    rows = [_told(each) | {"policyDocument": _settled(each.document)} for each in found]
+    return {"resourcePolicies": rows} | ({"nextToken": following} if following else {})
 
 
 def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
