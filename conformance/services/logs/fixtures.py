@@ -76,7 +76,9 @@ def sealed(world):
 
 
 @declared.fixture("kinesis", lambda world, fields: world.ask(
-    "DeleteStream", {"StreamName": fields["Name"]}, "kinesis"))
+    "DeleteStream", {"StreamName": fields["Name"]}, "kinesis"),
+    lambda world: {"Arn": f"arn:aws:kinesis:{world.region}:{world.account}:stream/absent"},
+    Error("InvalidParameterException", 400))
 def kinesis(world):
     name = world.unique("stream")
     world.ask("CreateStream", {"StreamName": name, "ShardCount": 1}, "kinesis")
@@ -116,7 +118,7 @@ def query(world):
                                         if cell["field"] == "@ptr"]}
 
 
-@declared.fixture("record", None, absent, Error("InvalidParameterException", 400))
+@declared.fixture("record", None, absent, Error(NOT_FOUND, 400))
 def record(world):
     return {"Pointer": world.fixture("query")["Pointers"][1]}
 
@@ -141,5 +143,11 @@ declared.before.update(
     DescribeSubscriptionFilters=("subscription",), DescribeQueries=("query",), GetLogGroupFields=("stream",),
     DescribeQueryDefinitions=("definition",),
 )
+declared.errors.update({
+    **{(operation, "resourceArn"): Error(NOT_FOUND, 400) for operation in (
+        "TagResource", "UntagResource", "ListTagsForResource")},
+    **{("StartQuery", member): Error(NOT_FOUND, 400) for member in (
+        "logGroupName", "logGroupNames", "logGroupIdentifiers")},
+})
 declared.left_out["StartLiveTail"] = "answers with a stream of events, which probes read"
 declared.left_out["StopQuery"] = "no query runs for long; probes stop one"

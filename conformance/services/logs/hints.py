@@ -90,9 +90,11 @@ declared = Declared("logs", {
     "StartQuery.limit": Samples(1, 10_000), "logGroupNames": Samples([Ref("group", "Name")]),
     "logGroupIdentifiers": Samples([Ref("group", "Arn")], [Ref("group", "Name")]),
     "queryId": Ref("query", "QueryId"), "StopQuery.queryId": Leave("no query runs for long; probes stop one"),
+    "DescribeQueries.logGroupName": Ref("group", "Name", must=False),
     "DescribeQueries.status": Samples("Complete"), "maxItems": Samples(10_000, 1), "maxResults": Samples(50, 1),
     "PutQueryDefinition.name": Unique("saved"), "queryDefinitionId": Ref("definition", "Id"),
-    "queryDefinitionNamePrefix": Ref("definition", "Name", must=False), "clientToken": Unique("token"),
+    "queryDefinitionNamePrefix": Ref("definition", "Name", must=False),
+    "clientToken": Unique("0123456789abcdef0123456789abcdef0123-"),
     "PutQueryDefinition.parameters": Samples([{"name": "p", "defaultValue": "1", "description": "d"}]),
     "ListLogGroupsForQuery.maxResults": Samples(500, 50),
 })  # fmt: skip
@@ -109,6 +111,18 @@ def one_of(*operations: str, first: str = "logGroupName", second: str = "logGrou
 
 one_of("DescribeLogStreams", "GetLogEvents", "FilterLogEvents", "GetLogGroupFields")
 one_of("AssociateKmsKey", "DisassociateKmsKey", second="resourceIdentifier")
+
+
+@declared.rule("FilterLogEvents")
+def names_or_a_prefix(given):
+    left = {"logGroupName"} if "logGroupIdentifier" in given else set()
+    left |= {"logStreamNamePrefix"} if "logStreamNames" in given else set()
+    return {name: value for name, value in given.items() if name not in left}
+
+
+@declared.rule("PutSubscriptionFilter")
+def streams_need_a_role(given):
+    return {**given, "roleArn": given.get("roleArn", ROLE)}
 
 
 @declared.rule("DescribeLogGroups")

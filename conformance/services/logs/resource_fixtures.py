@@ -41,7 +41,7 @@ declared.hints.table.update({
         [Ref("delivery destination", "Name")]),
     "CreateDelivery.deliverySourceName": Ref("delivery source", "Name"),
     "CreateDelivery.deliveryDestinationArn": Ref("delivery destination", "Arn"),
-    "recordFields": Samples(["date", "time"]), "fieldDelimiter": Samples(","),
+    "recordFields": Samples(["date"]), "fieldDelimiter": Samples(","),
     "s3DeliveryConfiguration": Samples({"suffixPath": "p/{yyyy}", "enableHiveCompatiblePath": True}),
     "deliverySourceNames": Samples([Ref("delivery", "Source")]), "id": Ref("delivery", "Id"),
     "GetDeliverySource.name": Ref("delivery source", "Name"),
@@ -82,7 +82,8 @@ declared.hints.table.update({
     # Exports, detectors, tables, schedules
     "CreateExportTask.destination": Ref("bucket", "Bucket"), "taskId": Ref("export", "TaskId"),
     "DescribeExportTasks.taskId": Ref("export", "TaskId", must=False), "statusCode": Samples("PENDING", "RUNNING"),
-    "from": Samples(1), "to": Samples(1_700_000_000_000), "taskName": Samples("t"), "destinationPrefix": Samples("p"),
+    "CreateExportTask.from": Samples(1), "CreateExportTask.to": Samples(1_700_000_000_000),
+    "taskName": Samples("t"), "destinationPrefix": Samples("p"),
     "CreateExportTask.logStreamNamePrefix": Samples("s"),
     "logGroupArnList": Samples([Ref("group", "Arn")]), "filterLogGroupArn": Ref("group", "Arn", must=False),
     "anomalyDetectorArn": Ref("detector", "Arn"), "detectorName": Samples("d"),
@@ -94,7 +95,8 @@ declared.hints.table.update({
     "timezone": Samples("UTC", "Europe/Berlin"), "identifier": Ref("scheduled query", "Arn"),
     "executionRoleArn": ROLE, "startTimeOffset": Samples(3600), "endTimeOffset": Samples(60),
     "scheduleStartTime": Samples(1_700_000_000_000), "scheduleEndTime": Samples(4_000_000_000_000),
-    "destinationConfiguration": Samples({"s3Configuration": {"destinationIdentifier": "s3://conformance/logs", "roleArn": ROLE}}),
+    "destinationConfiguration": Samples({"s3Configuration": {
+        "destinationIdentifier": "s3://conformance/logs", "roleArn": ROLE}}),
     "GetScheduledQueryHistory.startTime": Samples(0), "GetScheduledQueryHistory.endTime": Samples(4_000_000_000_000),
     "UpdateScheduledQuery.state": Samples("ENABLED", "DISABLED"),
     "integrationName": Ref("integration", "Name"), "PutIntegration.integrationName": Unique("i"),
@@ -198,7 +200,7 @@ def bucket(world):
 
 @declared.fixture("export", None, absent, Error(NOT_FOUND, 400, "The specified export task does not exist."))
 def export(world):
-    id = world.ask("CreateExportTask", {"logGroupName": world.fixture("group")["Name"], "fromTime": 1, "to": 2,
+    id = world.ask("CreateExportTask", {"logGroupName": world.fixture("group")["Name"], "from": 1, "to": 2,
                                         "destination": world.fixture("bucket")["Bucket"]})["taskId"]
     return {"TaskId": id}
 
