@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from emulator.engines.edge import bodies, freshness, pages, response_headers, selection, signed
 from emulator.engines.edge.cache import EdgeCache, Kept
 from emulator.engines.edge.messages import Answer, Asked
+from emulator.engines.firewall import port
+from emulator.engines.firewall.requests import WebRequest
+from emulator.kernel.errors import AwsError
 from emulator.protocol.wire import Request, Response
 from emulator.resources.documents import every
 from emulator.services.cloudfront import edge_origins as origins
@@ -95,6 +98,24 @@ def check_location(here: Visit) -> Answer | None:
     return pages.error(403, BLOCKED, here.id) if blocked else None
 
 
+def check_firewall(here: Visit) -> Answer | None:
+    """What the distribution's web ACL says."""
+    acl, asked = here.config["WebACLId"], here.asked
+    if not acl.startswith("arn:"):
+        return None
+    request = WebRequest(asked.method, asked.path, asked.query, tuple(asked.headers.items()), asked.body, asked.ip)
+    try:
+        passage = port.inspect(here.ctx, request, "CF", resource=here.distribution.arn, acl=acl)
+    except AwsError as error:
+        return pages.error(500, f"The web ACL {acl} could not be asked: {error.message}", here.id)
+    here.inserted = passage.insert
+    if passage.answer is None:
+        return None
+    body = passage.answer.body or pages.error(passage.answer.status, "Request blocked.", here.id).body
+    headers = list(passage.answer.headers) or [("Content-Type", "text/html")]
+    return Answer(passage.answer.status, headers, body, "edge")
+
+
 def check_signature(here: Visit) -> Answer | None:
     groups = here.behavior["TrustedKeyGroups"].get("Items", ())
     if not groups:
@@ -120,7 +141,7 @@ def _urls(here: Visit) -> list[str]:
     return [f"{scheme}://{host}{rest}" for host in hosts for scheme in ("https", "http")]
 
 
-CHECKS = (check_enabled, check_protocol, check_method, check_location, check_signature)
+CHECKS = (check_enabled, check_protocol, check_method, check_location, check_firewall, check_signature)
 
 
 # The cache, and what is behind it

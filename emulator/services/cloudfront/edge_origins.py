@@ -60,6 +60,7 @@ async def ask(visit: Visit, origin: dict, conditions: dict[str, str]) -> Answer:
     """One origin's answer; an error page of CloudFront's own where it gives none."""
     asked = visit.asked
     headers, query = selection.for_origin(asked, visit.rules, visit.provided())
+    headers.update(visit.inserted)
     headers.update(conditions)
     headers["host"] = headers.get("host", origin["DomainName"])
     headers.setdefault("user-agent", "Amazon CloudFront")

@@ -22,7 +22,7 @@ HOME = "US"  # the country of a viewer that does not tell
 class Visit:
     """``state`` becomes the X-Cache header, ``headers`` are added to the answer.
 
-    ``changed_origin`` is what a function asked of the origin.
+    ``changed_origin`` is what a function asked of the origin, ``inserted`` are headers that the web ACL adds for it.
     """
 
     ctx: Any
@@ -36,6 +36,7 @@ class Visit:
     state: str = "Miss from cloudfront"
     headers: list[tuple[str, str]] = field(default_factory=list)
     changed_origin: dict | None = None
+    inserted: tuple[tuple[str, str], ...] = ()
 
     @property
     def country(self) -> str:
