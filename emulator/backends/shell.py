@@ -18,7 +18,7 @@ GRACE = 2.0  # seconds between asking a process to end and ending it
 
 
 class Machine(NamedTuple):
-    """What a node tells of the machine that it is: Linux, MacOS or Windows, its release and its name."""
+    """What a node tells of the machine that it is: Linux, MacOS or Windows, its system and release, and its name."""
 
     platform: str
     system: str
@@ -29,7 +29,11 @@ class Machine(NamedTuple):
 def machine() -> Machine:
     found = platform.uname()
     kind = {"Darwin": "MacOS", "Windows": "Windows"}.get(found.system, "Linux")
-    return Machine(kind, found.system, found.release, found.node)
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:  # no Linux, or one that does not tell
+        return Machine(kind, found.system, found.release, found.node)
+    return Machine(kind, release["NAME"], release.get("VERSION_ID", found.release), found.node)
 
 
 class Outcome(NamedTuple):

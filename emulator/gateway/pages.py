@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PAGES = {
     "/SimpleNotificationService-": "sns", "/_elbv2/truststore/": "elbv2", "/_lambda/code/": "lambda",
     "/_lambda/layer/": "lambda", "/_sts/issuer/": "sts", "/_acm/approvals/": "acm",
+    "/_ssm/patch-snapshot/": "ssm",
 }  # fmt: skip
 PREFIXES = tuple(PAGES)
 # Hosts whose pages begin elsewhere: an issuer's own, whose first label names it.

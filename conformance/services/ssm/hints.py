@@ -272,6 +272,20 @@ PATCHES = {
     "GetPatchBaselineForPatchGroup.OperatingSystem": Samples("WINDOWS"),
     "DescribePatchBaselines.Filters": filters(OWNER="Self", NAME_PREFIX="fixture", OPERATING_SYSTEM="WINDOWS"),
     "DescribePatchGroups.Filters": filters(NAME_PREFIX="fixture", OPERATING_SYSTEM="WINDOWS"),
+    "DescribeAvailablePatches.Filters": filters(PRODUCT="WindowsServer2019", MSRC_SEVERITY="Critical",
+                                                CLASSIFICATION="SecurityUpdates"),
+    "DescribePatchProperties.OperatingSystem": Samples("WINDOWS"),
+    "Property": Samples("CLASSIFICATION", "MSRC_SEVERITY"),
+    "PatchSet": Samples("OS"),
+    "DescribeInstancePatchStates.InstanceIds": Samples([Ref("patched", "InstanceId", must=False)]),
+    "DescribeInstancePatches.InstanceId": Ref("patched", "InstanceId", must=False),
+    "DescribeInstancePatches.Filters": filters(State="Installed", KBId="bash.x86_64", Severity="Important"),
+    **{f"{operation}.PatchGroup": Ref("patched", "PatchGroup", must=False) for operation in (
+        "DescribeInstancePatchStatesForPatchGroup", "DescribePatchGroupState")},
+    "DescribeInstancePatchStatesForPatchGroup.Filters": Samples(
+        [{"Key": "MissingCount", "Values": ["0"], "Type": "GreaterThan"}],
+        [{"Key": "InstalledCount", "Values": ["5"], "Type": "Equal"}]),
+    "SnapshotId": Samples(UUID), "BaselineOverride": Leave("is another baseline than the node's; a test gives one"),
 }  # fmt: skip
 
 SAMPLE = {"a": {"Value": "1", "Type": "SearchableString"}}
@@ -325,6 +339,22 @@ SETTINGS = {
     "UpdateCloudConnector.Configuration": Samples(GCP, AZURE), "CreateCloudConnector.Tags": Samples(TAGS, []),
     "ConfigConnectorArn": Samples("arn:aws:config:us-east-1:111122223333:connector/c"),
     "CloudConnectorId": Ref("connector", "CloudConnectorId"),
+    "PermissionModel": Samples("SERVICE_MANAGED"),
+    "RegisterDefaultHostManagementConfiguration.RoleArn": Leave("excludes a role that is made; a test names one"),
+    "StartAccessRequest.Targets": Samples([{"Key": "InstanceIds", "Values": [Ref("node", "InstanceId")]}]),
+    "StartAccessRequest.Tags": Samples(TAGS, []), "AccessRequestId": Ref("access", "AccessRequestId"),
+    "StartChangeRequestExecution.DocumentName": Ref("change template", "Name"),
+    "Runbooks": Samples([{"DocumentName": Ref("change template", "Runbook", must=False)}]),
+    "StartChangeRequestExecution.Parameters": Leave("for templates that declare some"),
+    **{f"{operation}Time": Samples(SOON) for operation in ("Scheduled", "ScheduledEnd")},
+    "StartChangeRequestExecution.Tags": Samples(TAGS, []),
+    "GetOpsSummary.SyncName": Leave("for data of other accounts and regions"),
+    "GetOpsSummary.Filters": Samples([{"Key": "AWS:OpsItem.Status", "Values": ["Open"], "Type": "Equal"}],
+                                     [{"Key": "AWS:OpsItem.Title", "Values": ["fixture"], "Type": "BeginWith"}]),
+    "GetOpsSummary.Aggregators": Samples(
+        [{"AggregatorType": "count", "TypeName": "AWS:OpsItem", "AttributeName": "Status"}],
+        [{"AggregatorType": "count", "TypeName": "AWS:OpsItem", "AttributeName": "Source"}]),
+    "GetOpsSummary.ResultAttributes": Samples([{"TypeName": "AWS:OpsItem"}]),
     "ListCloudConnectors.Filters": Samples([{"FilterKey": "TenantId", "FilterValues": [UUID]}]),
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import replace
 from emulator.resources import idempotency, page
 from emulator.services.ssm import automation_runs as runs
+from emulator.services.ssm import change_states, tags, window_times
 from emulator.services.ssm import document_content as contents
-from emulator.services.ssm import tags, window_times
 from emulator.services.ssm.automation_tables import Execution, StepExecution, executions, steps
 from emulator.services.ssm.common import INVALID_TOKEN, service
 from emulator.services.ssm.documents import find, version_of
@@ -55,15 +55,19 @@ def runbook(ctx: Context, name: str, version: str | None):
         raise AwsError("AutomationDefinitionVersionNotFoundException", error.message) from None
 
 
-def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged) -> Execution:
+def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged, text: str | None = None,
+          change: dict | None = None) -> Execution:  # fmt: skip
+    """Start an execution of a document; ``text`` (JSON) stands for its content, ``change`` is the request it is for."""
     document, chosen = runbook(ctx, name, version)
+    if text is not None:
+        chosen = replace(chosen, content=text, format="JSON")
     content = contents.read(chosen.content, chosen.format)
     values = values_of(content, parameters)
     role = contents.resolved(content.get("assumeRole") or "", values)
     execution = ctx.rows(executions).put(Execution(
         ctx.ids.uuid(), document.name, str(chosen.version), chosen.content, chosen.format,
-        {"Parameters": parameters, "region": ctx.region, "account": ctx.account}, values, ctx.now, ctx.principal.arn,
-        role if role.startswith("arn:") else "", mode, current=content["mainSteps"][0]["name"],
+        {"Parameters": parameters, "region": ctx.region, "account": ctx.account, "change": change}, values, ctx.now,
+        ctx.principal.arn, role if role.startswith("arn:") else "", mode, current=content["mainSteps"][0]["name"],
         values=_variables(content), tags={tag["Key"]: tag["Value"] for tag in tagged},
     ))  # fmt: skip
     runs.schedule(ctx, execution.id)
@@ -128,7 +132,7 @@ def _metadata(execution: Execution) -> dict:
         "Mode": execution.mode, "ParentAutomationExecutionId": execution.parent,
         "CurrentStepName": execution.current, "CurrentAction": _action(execution), "Outputs": execution.outputs,
         "FailureMessage": execution.failure, "Targets": [],
-        "ResolvedTargets": {"ParameterValues": [], "Truncated": False},
+        "ResolvedTargets": {"ParameterValues": [], "Truncated": False}, **change_states.shown(execution),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from emulator.services.ssm.node_tables import nodes
 from emulator.services.ssm.nodes import information, node_of
 
 INFORMATION = "AWS:InstanceInformation"
+SUMMARY, COMPLIANCE = "AWS:PatchSummary", "AWS:PatchCompliance"  # as AWS-RunPatchBaseline reports them
 # Attributes of the types that AWS defines, with their data types.
 SCHEMAS: dict[str, tuple[str, dict[str, str]]] = {
     INFORMATION: ("1.0", dict.fromkeys((
@@ -31,6 +32,14 @@ SCHEMAS: dict[str, tuple[str, dict[str, str]]] = {
     "AWS:Service": ("1.0", dict.fromkeys((
         "Name", "DisplayName", "ServiceType", "Status", "DependentServices", "ServicesDependedOn", "StartType"),
         "string")),
+    SUMMARY: ("1.0", dict.fromkeys((
+        "BaselineId", "PatchGroup", "SnapshotId", "ExecutionId", "InstallOverrideList", "InstalledCount",
+        "InstalledOtherCount", "InstalledRejectedCount", "InstalledPendingRebootCount", "NotApplicableCount",
+        "UnreportedNotApplicableCount", "MissingCount", "FailedCount", "AvailableSecurityUpdateCount",
+        "CriticalNonCompliantCount", "SecurityNonCompliantCount", "OtherNonCompliantCount", "OperationType",
+        "OperationStartTime", "OperationEndTime", "LastNoRebootInstallOperationTime", "RebootOption"), "string")),
+    COMPLIANCE: ("1.0", dict.fromkeys((
+        "Title", "KBId", "Classification", "Severity", "State", "InstalledTime", "CVEIds"), "string")),
     "AWS:Tag": ("1.0", dict.fromkeys(("Key", "Value"), "string")),
 }  # fmt: skip
 

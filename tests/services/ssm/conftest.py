@@ -40,6 +40,11 @@ def register(ssm, admit):
 
 
 @pytest.fixture
+def node(register):
+    return register()[0]
+
+
+@pytest.fixture
 def until():
     """Ask until the answer is wanted."""
 
