@@ -10,6 +10,7 @@ import msgspec
 from lab.cassette import hosts
 from lab.cassette.model import Cassette, Interaction, Truth
 from lab.cassette.values import Unreplayable, tag_of, to_plain
+from lab.differ.align import parsed
 from lab.differ.compare import Comparison
 from lab.differ.judge import Judge, code_of, status_of, unsupported
 from lab.differ.templates import Placeholders
@@ -247,6 +248,9 @@ class Player:
             for place, ours in enumerate(recorded):
                 theirs = self._namesake(ours, live) or (live[place] if place < len(live) else None)
                 self._pair(index, ours, theirs)
+        elif isinstance(recorded, str) and isinstance(live, str) and recorded[:1] == live[:1] == "{" \
+                and isinstance(inside := parsed(recorded), dict):
+            self._pair(index, inside, parsed(live))  # a JSON text carries its values on
         elif isinstance(recorded, str) and isinstance(live, str) and self.story.is_made(index, recorded):
             try:
                 self.bindings.bind(recorded, live)

@@ -16,10 +16,9 @@ class Failure(Exception):
         self.cause = cause
 
     @property
-    def output(self) -> dict[str, str]:
+    def output(self) -> dict[str, str | None]:
         """What a Catch hands on."""
-        found = {"Error": self.error, "Cause": self.cause}
-        return {name: value for name, value in found.items() if value is not None}
+        return {"Error": self.error, "Cause": self.cause}
 
 
 class HeartbeatFailure(Failure):

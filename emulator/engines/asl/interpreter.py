@@ -91,6 +91,7 @@ def leave(run: Run, thread: Thread, output: Any, following: str | None, variable
 
 def end(run: Run, thread: Thread, output: Any) -> None:
     """A thread came to its end."""
+    run.note(output=output)
     if thread.parent:
         parent = run.threads[thread.parent]
         del run.threads[thread.id]
@@ -112,12 +113,13 @@ def within(run: Run, parent: Thread, handlers: dict[str, Any], child: Thread, wh
 
 def fail(run: Run, thread: Thread, failure: Failure) -> None:
     """A state failed: try again, go where it is caught, or let the failure rise."""
-    if failure.located:
+    if failure.located and not run.alone:
         failure.cause = (
             f"An error occurred while executing the state '{thread.state}' (entered at the event id #{thread.entered})."
             f" {failure.cause}"
         )
-        failure.located = False
+    failure.located = False
+    run.note(failure=failure)
     if isinstance(failure, QueryFailure):
         details = {**told(failure.error, failure.cause), "state": thread.state}
         if failure.location is not None:

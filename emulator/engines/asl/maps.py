@@ -28,6 +28,9 @@ def map_(run: Run, thread: Thread, state: State) -> None:
     most = setting(run, state, scope, "maxConcurrency", 0)
     thread = run.follow(thread, "MapStateStarted", "mapStateStartedEventDetails", {"length": len(items or ())})
     wanted = {"maxConcurrency": most, **tolerance(run, state, scope)}
+    if run.alone:
+        _look_ahead(run, thread, state, scope, items or [])
+        return
     if state.distributed:
         _distribute(run, thread, state, scope, items, wanted)
         return
@@ -40,6 +43,13 @@ def map_(run: Run, thread: Thread, state: State) -> None:
     else:
         run.tell(thread.last, "MapStateSucceeded")
         finish(run, thread, state, [])
+
+
+def _look_ahead(run: Run, thread: Thread, state: State, scope: Scope, items: list[Any]) -> None:
+    """What the iterations would get, for who looks at the state by itself."""
+    run.put(thread, phase="inside", data={"items": len(items)})
+    if "ItemSelector" in state.definition:
+        run.note(afterItemSelector=[selected(state, scope, index, item)[0] for index, item in enumerate(items)])
 
 
 def items_of(run: Run, state: State, scope: Scope) -> list[Any]:
@@ -56,7 +66,8 @@ def items_of(run: Run, state: State, scope: Scope) -> list[Any]:
     items = read(paths.parse(text), scope)
     run.note(afterItemsPath=items)
     if not isinstance(items, list):
-        raise RuntimeFailure(f'Reference path "{text}" must point to array.')
+        shown = text[1:] if text.startswith("$$") else text
+        raise RuntimeFailure(f'Reference path "{shown}" must point to array.')
     return items
 
 

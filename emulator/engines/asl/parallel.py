@@ -21,6 +21,8 @@ def parallel(run: Run, thread: Thread, state: State) -> None:
     text = thread.text if value is thread.value else None
     thread = run.follow(thread, "ParallelStateStarted")
     thread = run.put(thread, phase="inside", data={"results": {}, "waits": len(state.parts)})
+    if run.alone:
+        return
     for branch in range(len(state.parts)):
         run.wake(run.put(child(run, thread, branch, branch, value, text)))
 

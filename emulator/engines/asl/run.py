@@ -121,6 +121,7 @@ class Run:
         self.ready: deque[int] = deque()
         self.outcome: Outcome | None = None
         self.probe: dict[str, Any] | None = None  # what TestState wants to know of a state's way
+        self.alone = False  # a state is looked at by itself: nothing runs inside it
 
     # Looking
 
@@ -136,7 +137,7 @@ class Run:
         about = {"Name": thread.state, "EnteredTime": timestamps.text(thread.entered_at)}
         if state.type in ("Task", "Parallel", "Map"):
             about["RetryCount"] = sum(thread.retries.values())
-        context = {**self.context, "State": about}
+        context = {"State": about, **self.context} if self.alone else {**self.context, "State": about}
         if thread.item is not None:
             context["Map"] = thread.item
         if "token" in thread.data:

@@ -11,7 +11,7 @@ from emulator.engines.asl.interpreter import HANDLERS, fail, leave
 from emulator.engines.asl.machine import State
 from emulator.engines.asl.processing import arguments, assigned, output, unexpected
 from emulator.engines.asl.resources import Resource
-from emulator.engines.asl.run import Run, StartTask, Thread, told, written
+from emulator.engines.asl.run import LARGEST, Run, StartTask, Thread, told, written
 from emulator.engines.asl.scopes import Scope
 from emulator.engines.asl.texts import dumps
 
@@ -24,10 +24,10 @@ PREFIXES = {
 def task(run: Run, thread: Thread, state: State) -> None:
     """Schedule the task; what it waits for are the calls of the functions below."""
     resource = resources.read(state.get("Resource"))
-    if resource.kind == "activity" and not run.environment.has_activity(resource.arn):
+    if resource.kind == "activity" and not run.alone and not run.environment.has_activity(resource.arn):
         raise RuntimeFailure(f"The activity {resource.arn} does not exist.")
     token = run.environment.token() if resource.waits_for_token or resource.kind == "activity" else None
-    if resource.waits_for_token:
+    if resource.waits_for_token and "Task" not in run.context:
         thread = run.put(thread, data={"token": token})
     scope = run.scope(thread)
     given = arguments(run, state, scope)
@@ -120,6 +120,12 @@ def succeeded(run: Run, thread_id: int, attempt: int, result: Any, text: str | N
     if found is None:
         return
     thread, state, resource = found
+    text = dumps(result) if text is None else text
+    if len(text) > LARGEST // 4 and len(text.encode()) > LARGEST:
+        failed(run, thread_id, attempt, "States.DataLimitExceeded", (
+            f"The state/task '{resource.type or resource.arn}' returned a result with a size exceeding the maximum"
+            " number of bytes service limit."))  # fmt: skip
+        return
     thread = _tell(run, thread, resource, "Succeeded", written(result, "output", text))
     finish(run, run.put(thread, attempt=0), state, result)
 

@@ -56,20 +56,20 @@ async def perform(ctx, execution, thread, attempt, resource, arguments, role):
     if not running.go_on(ctx, execution, lambda run: tasks.started(run, thread, attempt)):
         ctx.cancel(job)
         return
-    found = resources.read(resource)
+    called = resources.read(resource)
     record = running.find(ctx, execution)
     try:
         principal, where = actor(ctx, record, role)
-        result = await _outcome(ctx, record, thread, attempt, found, arguments, principal, where)
+        found = await _outcome(ctx, record, thread, attempt, called, arguments, principal, where)
     except Failure as failure:
         ctx.cancel(job)
         error, cause = failure.error, failure.cause
         running.go_on(ctx, execution, lambda run: tasks.failed(run, thread, attempt, error, cause))
         return
     ctx.cancel(job)
-    if result is WAITS:
+    if found is WAITS:
         return
-    running.go_on(ctx, execution, lambda run: tasks.succeeded(run, thread, attempt, result))
+    running.go_on(ctx, execution, lambda run: tasks.succeeded(run, thread, attempt, found))
 
 
 WAITS = object()  # the task's end comes by its token
@@ -80,17 +80,24 @@ async def _outcome(
     principal: Principal, where: dict[str, str],
 ) -> Any:  # fmt: skip
     """What the task brings. Raises Failure."""
+    if resource.pattern in (".sync", ".sync:2"):
+        return await nested.outcome(ctx, record, thread, attempt, resource, arguments, principal, where)
+    if not resource.waits_for_token:
+        return await result(ctx, resource, arguments, principal, where)
+    answer = await services.call(ctx, resource, arguments, principal, where)
+    running.go_on(ctx, record.key, lambda run: tasks.submitted(run, thread, attempt, answer.output))
+    return WAITS
+
+
+async def result(
+    ctx: Context, resource: Resource, arguments: Any, principal: Principal, where: dict[str, str] | None = None
+) -> Any:
+    """What a call answers at once. Raises Failure."""
     if resource.kind == "lambda":
         return await _function(ctx, resource, arguments, principal)
     if resource.type == "http":
         return await http.invoke(ctx, arguments, principal)
-    if resource.pattern in (".sync", ".sync:2"):
-        return await nested.outcome(ctx, record, thread, attempt, resource, arguments, principal, where)
-    answer = await services.call(ctx, resource, arguments, principal, where)
-    if not resource.waits_for_token:
-        return answer.output
-    running.go_on(ctx, record.key, lambda run: tasks.submitted(run, thread, attempt, answer.output))
-    return WAITS
+    return (await services.call(ctx, resource, arguments, principal, where or {})).output
 
 
 async def _function(ctx: Context, resource: Resource, arguments: Any, principal: Principal) -> Any:

@@ -90,7 +90,8 @@ def worded(line: dict) -> dict[str, str]:
         if LITERAL.fullmatch(original) and OVERWRITTEN.fullmatch(word) and word not in MASKS and original != word:
             name = f"<{word.strip('<>').replace('_', '-').lower()}_1>"
             found[word] = name
-            line.setdefault("placeholders", {}).setdefault(name, original)
+            if line.setdefault("placeholders", {}).setdefault(name, original) != original:
+                line["placeholders"][name] = "<several>"  # a word for more than one value may stand for any
         for mask in LONE_INSIDE.findall(word) if not LITERAL.fullmatch(original) else ():
             name = f"<{mask.replace('_', '-')}_1>"
             found[f"<{mask}>"] = name
@@ -182,8 +183,10 @@ class Judge:
             if aws in TIMES and reference is MISSING:
                 return {"$any": aws, "type": "timestamp"}
             member = path.rpartition(".")[2]
-            if reference is MISSING and aws in ("date", kebab(member)) and WORD.fullmatch(aws):
+            if reference is MISSING and aws in ("date", member, kebab(member)):
                 return {"$any": aws, "type": None}
+            if aws == member and self.differs(aws, reference):
+                return {"$any": aws, "type": type_of(reference)}
             blob = tag_of(reference) == "$b64"  # its bytes are no evidence where a mask stands for them
             if WORD.fullmatch(aws) and ((blob and aws == kebab(member)) or (
                 self.differs(aws, reference) and (aws in MASKS or aws == kebab(member))
