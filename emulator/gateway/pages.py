@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 # By the beginning of the path: whose page it is. A service declares it with ``Service.page``.
 PAGES = {
-    "/SimpleNotificationService-": "sns", "/_elbv2/truststore/": "elbv2", "/_lambda/code/": "lambda",
-    "/_lambda/layer/": "lambda", "/_sts/issuer/": "sts", "/_acm/approvals/": "acm",
+    "/SimpleNotificationService-": "sns", "/_elbv2/listeners": "elbv2", "/_elbv2/truststore/": "elbv2",
+    "/_lambda/code/": "lambda", "/_lambda/layer/": "lambda", "/_sts/issuer/": "sts", "/_acm/approvals/": "acm",
     "/_ssm/patch-snapshot/": "ssm",
 }  # fmt: skip
 PREFIXES = tuple(PAGES)

@@ -225,6 +225,10 @@ class Context:
         """The calls that the emulator remembers, newest first: a bounded number of them."""
         return self._runtime.history()
 
+    def afresh(self) -> "Context":
+        """This place at the present moment, for what goes on when an operation or job is over (a server's requests)."""
+        return Context(self._runtime, self.service, self.operation, self.account, self.region, self.principal)
+
     def setting(self, name: str, default=None):
         return self._runtime.settings.get(name, default)
 

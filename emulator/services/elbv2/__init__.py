@@ -10,7 +10,9 @@ from emulator.services.elbv2 import (
     listener_certificates,
     listeners,
     load_balancers,
+    plane,
     policies,
+    probes,
     revocations,
     rules,
     tags,
@@ -21,6 +23,6 @@ from emulator.services.elbv2 import (
 from emulator.services.elbv2.service import service
 
 __all__ = [
-    "attributes", "capacity", "facts", "listener_certificates", "listeners", "load_balancers", "policies",
-    "revocations", "rules", "service", "tags", "target_groups", "targets", "trust_stores",
+    "attributes", "capacity", "facts", "listener_certificates", "listeners", "load_balancers", "plane",
+    "policies", "probes", "revocations", "rules", "service", "tags", "target_groups", "targets", "trust_stores",
 ]  # fmt: skip

@@ -1,12 +1,39 @@
 """The certificate list of a listener, beside its default certificate."""
 
+from emulator.engines import certificate_store
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.elbv2 import certificates, listeners
 from emulator.services.elbv2.listeners import Listener
-from emulator.services.elbv2.service import configuration, paged, service
+from emulator.services.elbv2.service import changed, configuration, paged, service
 
 MOST = 25
+
+
+def _balancer(listener) -> str:
+    return listener.document["LoadBalancerArn"]
+
+
+@Listener.on_create
+def served(ctx, listener):
+    """ACM tells who uses its certificates: the load balancer."""
+    for each in of(listener):
+        certificate_store.use(ctx, each["CertificateArn"], _balancer(listener))
+
+
+@Listener.on_update
+def served_now(ctx, listener, before):
+    released(ctx, before)
+    served(ctx, listener)
+
+
+@Listener.on_delete
+def released(ctx, listener):
+    others = [each for each in listeners.of(ctx, _balancer(listener)) if each.id != listener.id]
+    kept = {each["CertificateArn"] for other in others for each in of(other)}
+    for each in of(listener):
+        if each["CertificateArn"] not in kept:
+            certificate_store.release(ctx, each["CertificateArn"], _balancer(listener))
 
 
 def of(listener) -> list[dict]:
@@ -16,7 +43,9 @@ def of(listener) -> list[dict]:
 
 
 def _put(ctx, listener, arns: list[str]):
-    return Listener.put(ctx, replace(listener, private={**listener.private, "certificates": arns}))
+    now = replace(listener, private={**listener.private, "certificates": arns})
+    served_now(ctx, Listener.put(ctx, now), listener)
+    changed(ctx)
 
 
 @service.operation

@@ -8,7 +8,7 @@ from cryptography import x509
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.elbv2 import trust_stores
-from emulator.services.elbv2.service import paged, service
+from emulator.services.elbv2.service import changed, paged, service
 from emulator.services.elbv2.trust_stores import TrustStore
 
 PAGES = "/_elbv2/truststore/"
@@ -24,7 +24,8 @@ def _absent(id: int) -> AwsError:
 
 
 def _put(ctx, store, lists: dict):
-    return TrustStore.put(ctx, replace(store, private={**store.private, "revocations": lists}))
+    TrustStore.put(ctx, replace(store, private={**store.private, "revocations": lists}))
+    changed(ctx)
 
 
 def _shown(store, id: str, each: dict) -> dict:

@@ -30,6 +30,19 @@ def paged(ctx, member: str, items: list, key, marker: str | None, size: int | No
     return {member: found, **({"NextMarker": following} if following else {})}
 
 
+following: list = []  # called with the context when what listeners serve with has changed
+
+
+def changed(ctx) -> None:
+    for follow in following:
+        follow(ctx)
+
+
+def enabled(ctx) -> bool:
+    """Whether the data plane is on: listeners on real ports, health checks that ask."""
+    return str(ctx.setting("elbv2.data-plane", "off")).lower() in ("on", "true", "1")
+
+
 def refused(message: str) -> AwsError:
     return AwsError("ValidationError", message, 400)
 

@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 
 import ipaddress
 import re
+from collections.abc import Callable
 from operator import attrgetter
 
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
 from emulator.services.elbv2 import attributes, rules, target_groups
-from emulator.services.elbv2.service import service
+from emulator.services.elbv2.service import enabled, service
 from emulator.services.elbv2.target_groups import TargetGroup, family
 
 PATTERNS = {
@@ -47,6 +48,9 @@ class Target(Record):
 
 targets = Table("elbv2.target", Target, key=lambda each: (each.group, each.id, each.port), ordered=True,
                 indexes={"group": attrgetter("group")})
+
+
+registered: list[Callable] = []  # called with the context and the target group, when targets were registered
 
 
 def of(ctx, group: str) -> list[Target]:
@@ -85,6 +89,8 @@ def register_targets(ctx, TargetGroupArn, Targets):
         key = (group.arn, each["Id"], _port(group, each))
         if key not in rows or rows[key].draining is not None:
             rows.put(Target(*key, zone=each.get("AvailabilityZone", ""), registered=ctx.now))
+    for follow in registered:
+        follow(ctx, group)
     if group.document["TargetType"] == "lambda" and len(of(ctx, group.arn)) > 1:
         raise AwsError("TooManyTargets", "A target group of type 'lambda' can have one target")
     return {}
@@ -121,6 +127,11 @@ def go_along(ctx, group):
         ctx.rows(targets).delete((each.group, each.id, each.port))
 
 
+def watched(ctx, group) -> bool:
+    """Whether the targets of a group are really asked for their health: those of the data plane, by their addresses."""
+    return enabled(ctx) and group.document["TargetType"] == "ip"
+
+
 def health(ctx, group, target: Target) -> dict:
     """State, reason and description of a target, as DescribeTargetHealth tells them."""
     document = group.document
@@ -133,7 +144,8 @@ def health(ctx, group, target: Target) -> dict:
     if target.seen not in ("", "healthy"):
         return _told("unhealthy", target.seen, target.description)
     # A target that nothing probes (EC2 instances are not here) is well when its first check would be over.
-    if target.seen == "healthy" or ctx.now >= target.registered + document["HealthCheckIntervalSeconds"]:
+    assumed = ctx.now >= target.registered + document["HealthCheckIntervalSeconds"] and not watched(ctx, group)
+    if target.seen == "healthy" or assumed:
         return {"State": "healthy"}
     return _told("initial", "Elb.RegistrationInProgress")
 

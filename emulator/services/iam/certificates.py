@@ -34,3 +34,10 @@ def check_pair(certificate: x509.Certificate, private_key: str) -> None:
     form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     if key.public_key().public_bytes(*form) != certificate.public_key().public_bytes(*form):
         raise AwsError("KeyPairMismatch", "The public key of the certificate does not match the private key.")
+
+
+def der(private_key: str) -> bytes:
+    """A private key as PKCS #8."""
+    key = serialization.load_pem_private_key(private_key.encode(), None)
+    return key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8,
+                             serialization.NoEncryption())  # fmt: skip

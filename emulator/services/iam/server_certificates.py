@@ -1,5 +1,6 @@
 """Server certificates. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_server-certs.html"""
 
+from emulator.engines import certificate_store
 from emulator.kernel.context import Context
 from emulator.kernel.store import ACCOUNT, Record, Table, replace
 from emulator.services.iam import certificates as x509
@@ -66,7 +67,14 @@ def upload_server_certificate(
             tags_of(Tags),
         )
     )  # fmt: skip
+    _keep(ctx, made)
     return {"ServerCertificateMetadata": view(made)} | ({"Tags": tags_to_wire(made.tags)} if made.tags else {})
+
+
+def _keep(ctx, each: ServerCertificate) -> None:
+    """Let the endpoints of other services serve the certificate."""
+    key = x509.der(each.private)
+    ctx.rows(certificate_store.materials).put(certificate_store.Material(each.arn, each.body, each.chain, key))
 
 
 @service.operation
@@ -96,12 +104,15 @@ def update_server_certificate(ctx, ServerCertificateName, NewPath=None, NewServe
     if name.lower() != found.name.lower() and name.lower() in rows:
         raise exists("server certificate", name)
     rows.delete(found.name.lower())
-    rows.put(replace(found, name=name, path=path, arn=arn(ctx, "server-certificate", path, name)))
+    ctx.rows(certificate_store.materials).delete(found.arn)
+    _keep(ctx, rows.put(replace(found, name=name, path=path, arn=arn(ctx, "server-certificate", path, name))))
     return {}
 
 
 @service.operation
 def delete_server_certificate(ctx, ServerCertificateName):
     """Raises NoSuchEntity."""
-    ctx.rows(certificates).delete(find(ctx, ServerCertificateName).name.lower())
+    found = find(ctx, ServerCertificateName)
+    ctx.rows(certificate_store.materials).delete(found.arn)
+    ctx.rows(certificates).delete(found.name.lower())
     return {}

@@ -55,8 +55,10 @@ def refusal(words: tuple[str, str]) -> AwsError:
     return AwsError(*words)
 
 
-@service.before.append
 def check_scope(ctx) -> None:
     """What is for CloudFront is kept in one region."""
     if ctx.input.get("Scope") == "CLOUDFRONT" and ctx.region != "us-east-1":
         raise invalid("The scope is not valid.", "SCOPE_VALUE", "CLOUDFRONT")
+
+
+service.before.append(check_scope)

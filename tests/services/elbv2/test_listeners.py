@@ -125,3 +125,15 @@ def test_listener_attributes(elb, listener, ok, refused):
     tcp = [{"Key": "tcp.idle_timeout.seconds", "Value": "100"}]
     assert refused(elb.modify_listener_attributes, ListenerArn=arn, Attributes=tcp)[2] == (
         "Listener attribute key 'tcp.idle_timeout.seconds' is not recognized")
+
+
+def test_acm_tells_who_uses_its_certificates(elb, client, balancer, authority, ok):
+    acm = client("acm")
+    body, key = authority.issue("a.example.com")
+    arn = acm.import_certificate(Certificate=body, PrivateKey=key)["CertificateArn"]
+    lb = balancer()
+    made = elb.create_listener(LoadBalancerArn=lb, Protocol="HTTPS", Port=443, DefaultActions=ok,
+                               Certificates=[{"CertificateArn": arn}])["Listeners"][0]["ListenerArn"]
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["InUseBy"] == [lb]
+    elb.delete_listener(ListenerArn=made)
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["InUseBy"] == []

@@ -1,0 +1,197 @@
+"""Users that an OpenID Connect provider (or Cognito) has signed in, and bearers of its tokens.
+
+A session is a signed text in the client's cookies; AWS's is encrypted.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlencode
+
+from emulator.backends import http
+from emulator.backends.http_server import Request, Response
+from emulator.engines.listener_rules import Asked
+from emulator.kernel.store import ACCOUNT, Record, Table
+from emulator.services.elbv2.forwarding import cookies
+from emulator.services.elbv2.replies import failed, redirected
+
+CALLBACK = "/oauth2/idpresponse"
+TIMEOUT = 10.0
+SIGN_IN = 900  # seconds for which a sign-in that was begun may be finished
+
+
+class Passed(NamedTuple):
+    """Who is asking: what the target is told, and cookies to set."""
+
+    insert: tuple[tuple[str, str], ...] = ()
+    cookies: tuple[tuple[str, str], ...] = ()
+
+
+class Keys(Record):
+    """What an account's sessions are signed with: a secret, and a private key (PEM) for the tokens of targets."""
+
+    secret: str
+    private: str
+
+
+keys = Table("elbv2.keys", Keys, key=lambda _: "keys", scope=ACCOUNT)
+
+
+def _keys(ctx) -> Keys:
+    from joserfc.jwk import ECKey
+
+    found = ctx.rows(keys).get("keys")
+    if found is None:
+        with ctx.transaction():
+            private = ECKey.generate_key("P-256").as_pem(private=True).decode()
+            found = ctx.rows(keys).put(Keys(ctx.ids.hex(64), private))
+    return found
+
+
+def _seal(secret: str, content: dict) -> str:
+    text = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+    return f"{text}.{hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()}"
+
+
+def _open(secret: str, sealed: str, now: float) -> dict | None:
+    """What was sealed, if it was here and has not expired."""
+    text, _, mac = sealed.partition(".")
+    if not hmac.compare_digest(mac, hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()):
+        return None
+    content = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return content if content["until"] > now else None
+
+
+def _endpoints(ctx, action: dict) -> dict:
+    """The provider's side of an action, alike for both kinds."""
+    if action["Type"] == "authenticate-oidc":
+        return action["AuthenticateOidcConfig"]
+    config = action["AuthenticateCognitoConfig"]
+    pool = config["UserPoolArn"].rpartition("/")[2]
+    region = config["UserPoolArn"].split(":")[3]
+    domain = config["UserPoolDomain"]
+    host = domain if "." in domain else f"{domain}.auth.{region}.amazoncognito.com"
+    client = ctx.call("cognito-idp", "DescribeUserPoolClient",
+                      {"UserPoolId": pool, "ClientId": config["UserPoolClientId"]})["UserPoolClient"]
+    return {
+        **config, "Issuer": f"https://cognito-idp.{region}.amazonaws.com/{pool}",
+        "ClientId": config["UserPoolClientId"],
+               "ClientSecret": client.get("ClientSecret", ""), "AuthorizationEndpoint": f"https://{host}/oauth2/authorize",
+        "TokenEndpoint": f"https://{host}/oauth2/token", "UserInfoEndpoint": f"https://{host}/oauth2/userInfo",
+    }  # fmt: skip
+
+
+async def check(ctx, plane, action: dict, request: Request, asked: Asked) -> "Response | Passed":
+    """Let a request pass an authentication action, or answer it."""
+    if action["Type"] == "jwt-validation":
+        return await _bearer(ctx, action["JwtValidationConfig"], request)
+    config, secret = _endpoints(ctx, action), _keys(ctx).secret
+    name = config["SessionCookieName"]
+    if asked.path == CALLBACK:
+        return await _finish(ctx, config, request, asked)
+    session = _open(secret, cookies(request).get(f"{name}-0", ""), ctx.now)
+    if session is not None:
+        return Passed(_told(ctx, session))
+    if config["OnUnauthenticatedRequest"] == "allow":
+        return Passed()
+    if config["OnUnauthenticatedRequest"] == "deny":
+        return failed(401)
+    return _begin(ctx, config, asked)
+
+
+def _origin(asked: Asked) -> str:
+    standard = {"HTTP": 80, "HTTPS": 443}[asked.protocol] == asked.port
+    given = next((value for name, value in asked.headers if name.lower() == "host"), asked.host)
+    return f"{asked.protocol.lower()}://{asked.host if standard and ':' not in given else given}"
+
+
+def _begin(ctx, config: dict, asked: Asked) -> Response:
+    """Send the client to its provider; where it wanted to go comes back with it."""
+    wanted = asked.path + (f"?{asked.query}" if asked.query else "")
+    state = _seal(_keys(ctx).secret, {"target": wanted, "until": ctx.now + SIGN_IN})
+    query = {
+        "client_id": config["ClientId"], "redirect_uri": _origin(asked) + CALLBACK, "response_type": "code",
+        "scope": config["Scope"], "state": state, **config.get("AuthenticationRequestExtraParams", {}),
+    }  # fmt: skip
+    joint = "&" if "?" in config["AuthorizationEndpoint"] else "?"
+    return redirected(302, config["AuthorizationEndpoint"] + joint + urlencode(query))
+
+
+async def _finish(ctx, config: dict, request: Request, asked: Asked) -> Response:
+    """The client comes back: its code is exchanged for tokens, these for who it is."""
+    given = {name: found[0] for name, found in parse_qs(asked.query).items()}
+    state = _open(_keys(ctx).secret, given.get("state", ""), ctx.now)
+    if state is None or "code" not in given:
+        return failed(401 if "error" in given else 400)
+    form = {"grant_type": "authorization_code", "code": given["code"], "redirect_uri": _origin(asked) + CALLBACK,
+            "client_id": config["ClientId"], "client_secret": config.get("ClientSecret", "")}
+    tokens = await _ask(ctx, "POST", config["TokenEndpoint"], {"content-type": "application/x-www-form-urlencoded"},
+                        urlencode(form).encode())
+    if tokens is None or "access_token" not in tokens:
+        return failed(561)
+    user = await _ask(ctx, "GET", config["UserInfoEndpoint"], {"authorization": f"Bearer {tokens['access_token']}"})
+    if user is None or "sub" not in user:
+        return failed(561)
+    seconds = config["SessionTimeout"]
+    session = _seal(_keys(ctx).secret, {
+        "user": user, "token": tokens["access_token"], "issuer": config["Issuer"], "client": config["ClientId"],
+        "until": ctx.now + seconds})
+    cookie = f"{config['SessionCookieName']}-0={session}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=None"
+    return redirected(302, state["target"], (("Set-Cookie", cookie),))
+
+
+async def _ask(ctx, method: str, url: str, headers: dict, body: bytes = b"") -> dict | None:
+    """What a provider answers in JSON; None for anything else."""
+    found = await ctx.in_thread(http.request, method, url, {"accept": "application/json", **headers}, body, TIMEOUT,
+                                bool(ctx.setting("outbound")))
+    if found.status != 200:
+        return None
+    try:
+        answer = json.loads(found.body)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _told(ctx, session: dict) -> tuple[tuple[str, str], ...]:
+    """The headers of a target: who it is, the token, and the claims signed by the load balancer."""
+    from joserfc import jwt
+    from joserfc.jwk import ECKey
+
+    key = ECKey.import_key(_keys(ctx).private)
+    header = {"alg": "ES256", "typ": "JWT", "iss": session["issuer"], "client": session["client"],
+              "exp": int(ctx.now) + 120}
+    claims = {**session["user"], "exp": int(ctx.now) + 120, "iss": session["issuer"]}
+    data = jwt.encode(header, claims, key, algorithms=["ES256"], registry=None)
+    return (("x-amzn-oidc-accesstoken", session["token"]), ("x-amzn-oidc-identity", str(session["user"]["sub"])),
+            ("x-amzn-oidc-data", data))
+
+
+async def _bearer(ctx, config: dict, request: Request) -> "Response | Passed":
+    """Verify a token against the issuer's keys: signature, issuer, times and the claims that the action names."""
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
+    scheme, _, token = (request.header("authorization") or "").partition(" ")
+    known = await _ask(ctx, "GET", config["JwksEndpoint"], {}) if scheme.lower() == "bearer" else None
+    if known is None:
+        return failed(401)
+    try:
+        claims = jwt.decode(token, KeySet.import_key_set(known), algorithms=["RS256", "ES256", "RS512", "ES384"]).claims
+    except (JoseError, ValueError):
+        return failed(401)
+    fits = claims.get("iss") == config["Issuer"] and claims.get("exp", 0) > ctx.now and claims.get("nbf", 0) <= ctx.now
+    for each in config.get("AdditionalClaims", ()):
+        fits = fits and _claimed(each, claims.get(each["Name"]))
+    return Passed() if fits else failed(401)
+
+
+def _claimed(wanted: dict, value) -> bool:
+    if wanted["Format"] == "space-separated-values":
+        value = str(value or "").split()
+    held = value if isinstance(value, list) else [value]
+    return bool(set(map(str, held)) & set(wanted["Values"]))

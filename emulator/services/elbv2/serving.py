@@ -1,0 +1,115 @@
+"""A request at an application load balancer's listener: firewall, rules, actions, answer.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
+"""
+
+from emulator.backends.http_server import Request, Response
+from emulator.engines.firewall import port as firewall
+from emulator.engines.firewall.requests import WebRequest
+from emulator.engines.listener_rules import Asked, matching, redirect, rewritten
+from emulator.kernel.errors import AwsError
+from emulator.services.elbv2 import attributes, authentication, listeners, replies, rules, tls
+from emulator.services.elbv2.forwarding import forward
+from emulator.services.elbv2.load_balancers import LoadBalancer
+from emulator.services.elbv2.replies import failed
+
+RESPONSE_HEADERS = {
+    "routing.http.response.strict_transport_security.header_value": "Strict-Transport-Security",
+    "routing.http.response.access_control_allow_origin.header_value": "Access-Control-Allow-Origin",
+    "routing.http.response.access_control_allow_methods.header_value": "Access-Control-Allow-Methods",
+    "routing.http.response.access_control_allow_headers.header_value": "Access-Control-Allow-Headers",
+    "routing.http.response.access_control_allow_credentials.header_value": "Access-Control-Allow-Credentials",
+    "routing.http.response.access_control_expose_headers.header_value": "Access-Control-Expose-Headers",
+    "routing.http.response.access_control_max_age.header_value": "Access-Control-Max-Age",
+    "routing.http.response.content_security_policy.header_value": "Content-Security-Policy",
+    "routing.http.response.x_content_type_options.header_value": "X-Content-Type-Options",
+    "routing.http.response.x_frame_options.header_value": "X-Frame-Options",
+}  # fmt: skip
+
+
+async def answer(ctx, plane, listener_arn: str, request: Request) -> Response:
+    """What the client gets. ``ctx`` is this request's own."""
+    try:
+        listener = listeners.find(ctx, listener_arn)
+        balancer = LoadBalancer.get(ctx, {"LoadBalancerArn": listener.document["LoadBalancerArn"]})
+    except AwsError:
+        return failed(503)  # it has just been deleted
+    asked = _asked(listener, request)
+    if asked is None:
+        return failed(400)
+    insert = _told(ctx, listener, balancer, request)
+    with ctx.transaction():
+        passage = firewall.inspect(ctx, _web_request(request, asked), "ALB", resource=balancer.arn)
+    if passage.answer is not None:
+        return _blocked(passage.answer)
+    met = matching([rules.Rule.view(ctx, each) for each in rules.of(ctx, listener.arn)], asked)
+    asked = rewritten(met["Transforms"], asked)
+    stored = rules.Rule.get(ctx, {"RuleArn": met["RuleArn"]}).document["Actions"] or listener.document["DefaultActions"]
+    found = await _act(ctx, plane, stored, request, asked, attributes.of("LoadBalancer", balancer),
+                       [*insert, *passage.insert])  # fmt: skip
+    return _dressed(found, attributes.of("Listener", listener))
+
+
+def _asked(listener, request: Request) -> Asked | None:
+    host = (request.header("host") or "").rpartition(":")
+    name = host[0] if host[2].isdecimal() and host[0] else "".join(host)
+    path, _, query = request.target.partition("?")
+    if not path.startswith("/") and path != "*":
+        return None
+    return Asked(request.method, name.lower(), path, query, request.headers, request.client[0],
+                 listener.document["Protocol"], listener.document["Port"])
+
+
+def _web_request(request: Request, asked: Asked) -> WebRequest:
+    return WebRequest(request.method, asked.path, asked.query, request.headers, request.body, request.client[0],
+                      request.version)
+
+
+def _told(ctx, listener, balancer, request: Request) -> list[tuple[str, str]]:
+    """What targets are told of the connection and the trace."""
+    found = [] if request.header("x-amzn-trace-id") else [
+        ("x-amzn-trace-id", f"Root=1-{int(ctx.now):08x}-{ctx.ids.hex(24)}")]
+    if request.tls is None:
+        return found
+    names = attributes.of("Listener", listener)
+    if attributes.of("LoadBalancer", balancer)["routing.http.x_amzn_tls_version_and_cipher_suite.enabled"] == "true":
+        found += [(names["routing.http.request.x_amzn_tls_version.header_name"], request.tls.version()),
+                  (names["routing.http.request.x_amzn_tls_cipher_suite.header_name"], request.tls.cipher()[0])]
+    return found + tls.client_headers(request.tls, names)
+
+
+def _blocked(said) -> Response:
+    if said.body or any(name.lower() == "content-type" for name, _ in said.headers):
+        return Response(said.status, (("Server", replies.SERVER), *said.headers), said.body)
+    plain = failed(said.status) if said.status >= 400 else Response(said.status, (("Server", replies.SERVER),))
+    return plain._replace(headers=(*plain.headers, *said.headers))
+
+
+async def _act(ctx, plane, actions: list[dict], request: Request, asked: Asked, balancer: dict, insert) -> Response:
+    """Do the actions in order; authentication either answers or adds to what the target is told."""
+    set_cookies: list[tuple[str, str]] = []
+    for action in actions:
+        kind = action["Type"]
+        if kind == "fixed-response":
+            found = replies.fixed(action["FixedResponseConfig"])
+        elif kind == "redirect":
+            found = replies.redirected(*redirect(action["RedirectConfig"], asked))
+        elif kind == "forward":
+            found = await forward(ctx, plane, action, request, asked, balancer, insert)
+        else:
+            passed = await authentication.check(ctx, plane, action, request, asked)
+            if isinstance(passed, Response):
+                return passed
+            insert, set_cookies = [*insert, *passed.insert], [*set_cookies, *passed.cookies]
+            continue
+        return found._replace(headers=(*found.headers, *set_cookies))
+    return failed(500)
+
+
+def _dressed(found: Response, chosen: dict[str, str]) -> Response:
+    """The answer with the headers that the listener sets, and without the one that it hides."""
+    more = [(name, chosen[key]) for key, name in RESPONSE_HEADERS.items() if chosen.get(key)]
+    replaced = {name.lower() for name, _ in more}
+    if chosen.get("routing.http.response.server.enabled") == "false":
+        replaced.add("server")
+    return found._replace(headers=(*(pair for pair in found.headers if pair[0].lower() not in replaced), *more))

@@ -1,0 +1,393 @@
+"""Listeners on real ports, asked by curl: rules, actions, targets, stickiness, TLS, functions, the firewall, flows."""
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+class Target(BaseHTTPRequestHandler):
+    """Tells what it was asked, as JSON; /status/N answers with a status, /app sets a cookie."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        length = int(self.headers.get("content-length") or 0)
+        told = {"server": self.server.server_port, "method": self.command, "path": self.path,
+                "headers": {name.lower(): value for name, value in self.headers.items()},
+                "body": self.rfile.read(length).decode()}
+        body = json.dumps(told).encode()
+        status = int(self.path.rpartition("/")[2]) if self.path.startswith("/status/") else self.server.status
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        if self.path == "/app":
+            self.send_header("set-cookie", "session=1")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_PUT = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def serve():
+    """``serve()`` gives the port of a new HTTP server of this test; ``serve.last.status`` is what it answers."""
+    running = []
+
+    def start():
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Target)
+        server.status = 200
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        start.last = server
+        return server.server_port
+
+    yield start
+    for each in running:
+        each.shutdown()
+        each.server_close()
+
+
+@pytest.fixture(autouse=True)
+def data_plane(emulator):
+    emulator.settings["elbv2.data-plane"] = "on"
+    yield
+    del emulator.settings["elbv2.data-plane"]
+
+
+@pytest.fixture
+def free():
+    """A port that nothing listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture
+def address(endpoint):
+    """``address(listener)``: where a listener is reached, once it is."""
+
+    def find(listener):
+        for _ in range(100):
+            found = json.loads(curl(f"{endpoint}/_elbv2/listeners")[2]).get(listener)
+            if found:
+                return found
+            time.sleep(0.02)
+        raise AssertionError(f"{listener} does not listen")
+
+    return find
+
+
+def curl(url, *options):
+    """Status, headers (lower case, joined by newlines where repeated) and body of an answer."""
+    done = subprocess.run(["curl", "-s", "-m", "10", "-i", *options, url], capture_output=True, check=True)
+    head, _, body = done.stdout.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, _, value = line.partition(": ")
+        headers[name.lower()] = f"{headers[name.lower()]}\n{value}" if name.lower() in headers else value
+    return int(lines[0].split()[1]), headers, body.decode()
+
+
+@pytest.fixture
+def to(elb, group):
+    """``to(port, …)``: the ARN of a target group with targets at ports of this machine."""
+
+    def make(*ports, **given):
+        arn = group(**given)
+        elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port} for port in ports])
+        return arn
+
+    return make
+
+
+def forward(*arns, **more):
+    weighted = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in arns]
+    return [{"Type": "forward", "ForwardConfig": {"TargetGroups": weighted, **more}}]
+
+
+def say(text):
+    return [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "MessageBody": text}}]
+
+
+def test_a_request_reaches_its_target(listener, to, serve, address, free):
+    port = serve()
+    where = address(listener(forward((to(port), 1)), Port=free))
+    assert where == f"127.0.0.1:{free}"
+    status, headers, body = curl(f"http://{where}/a/b?c=%20d", "-H", "Host: shop.example.com", "-d", "hello")
+    told = json.loads(body)
+    assert status == 200 and (told["method"], told["path"], told["body"]) == ("POST", "/a/b?c=%20d", "hello")
+    assert told["headers"]["host"] == "shop.example.com"
+    assert told["headers"]["x-forwarded-for"] == "127.0.0.1"
+    assert (told["headers"]["x-forwarded-proto"], told["headers"]["x-forwarded-port"]) == ("http", str(free))
+    assert told["headers"]["x-amzn-trace-id"].startswith("Root=1-")
+    assert "connection" in headers
+
+
+def test_every_condition(elb, listener, address, free):
+    arn = listener(say("default"), Port=free)
+    conditions = {
+        "host": {"Field": "host-header", "HostHeaderConfig": {"Values": ["*.Example.com"]}},
+        "path": {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/img/*.p?g"]}},
+        "header": {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Kind", "Values": ["b*"]}},
+        "method": {"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["DELETE"]}},
+        "query": {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "v", "Value": "2*"}]}},
+        "source": {"Field": "source-ip", "SourceIpConfig": {"Values": ["127.0.0.0/8"]}},
+    }
+    for place, (name, condition) in enumerate(conditions.items(), 1):
+        elb.create_rule(ListenerArn=arn, Priority=place, Conditions=[condition], Actions=say(name))
+    url = f"http://{address(arn)}"
+    assert curl(url, "-H", "Host: a.example.com")[2] == "host"
+    assert curl(f"{url}/img/a.png")[2] == "path"
+    assert curl(url, "-H", "X-Kind: Bee")[2] == "header"
+    assert curl(url, "-X", "DELETE")[2] == "method"
+    assert curl(f"{url}/?v=21")[2] == "query"
+    assert curl(url)[2] == "source"
+    elb.delete_rule(RuleArn=elb.describe_rules(ListenerArn=arn)["Rules"][5]["RuleArn"])
+    assert curl(f"{url}/img/a.jpeg")[2] == "default"
+
+
+def test_redirects_and_fixed_answers(elb, listener, address, free):
+    arn = listener(say("plain"), Port=free)
+    redirect = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "Path": "/new/#{path}",
+                                                       "StatusCode": "HTTP_302"}}
+    elb.create_rule(ListenerArn=arn, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/old/*"]}],
+                    Actions=[redirect])
+    url = f"http://{address(arn)}"
+    status, headers, _ = curl(f"{url}/old/a?b=1", "-H", "Host: shop.example.com")
+    assert (status, headers["location"]) == (302, "https://shop.example.com:443/new/old/a?b=1")
+    status, headers, body = curl(url)
+    assert (status, body, headers["server"]) == (200, "plain", "awselb/2.0")
+    assert headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_transforms_rewrite(elb, listener, to, serve, address, free):
+    arn = listener(say("default"), Port=free)
+    elb.create_rule(ListenerArn=arn, Priority=1, Actions=forward((to(serve()), 1)),
+                    Conditions=[{"Field": "path-pattern", "Values": ["/v1/*"]}], Transforms=[
+        {"Type": "url-rewrite", "UrlRewriteConfig": {"Rewrites": [{"Regex": "^/v1/(.*)$", "Replace": "/$1"}]}},
+        {"Type": "host-header-rewrite",
+         "HostHeaderRewriteConfig": {"Rewrites": [{"Regex": "^.*$", "Replace": "inside.example.com"}]}}])
+    told = json.loads(curl(f"http://{address(arn)}/v1/things?x=1")[2])
+    assert (told["path"], told["headers"]["host"]) == ("/things?x=1", "inside.example.com")
+
+
+def test_targets_take_turns_and_cookies_hold_on(elb, listener, to, serve, address, free, tmp_path):
+    ports = [serve(), serve()]
+    arn = to(*ports)
+    url = f"http://{address(listener(forward((arn, 1)), Port=free))}/"
+    assert {json.loads(curl(url)[2])["server"] for _ in range(4)} == set(ports)
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[{"Key": "stickiness.enabled", "Value": "true"}])
+    jar = str(tmp_path / "jar")
+    seen = [json.loads(curl(url, "-c", jar, "-b", jar)[2])["server"] for _ in range(4)]
+    assert len(set(seen)) == 1
+    assert "AWSALB=" in curl(url)[1]["set-cookie"] and "AWSALBCORS=" in curl(url)[1]["set-cookie"]
+
+
+def test_an_applications_cookie_holds_on(elb, listener, to, serve, address, free, tmp_path):
+    arn = to(serve(), serve())
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[
+        {"Key": "stickiness.enabled", "Value": "true"}, {"Key": "stickiness.type", "Value": "app_cookie"},
+        {"Key": "stickiness.app_cookie.cookie_name", "Value": "session"}])
+    url, jar = f"http://{address(listener(forward((arn, 1)), Port=free))}", str(tmp_path / "jar")
+    first = json.loads(curl(f"{url}/app", "-c", jar, "-b", jar)[2])["server"]
+    assert [json.loads(curl(url, "-b", jar)[2])["server"] for _ in range(3)] == [first] * 3
+    assert "set-cookie" not in curl(url)[1]
+
+
+def test_weights_and_sticky_groups(listener, to, serve, address, free, tmp_path):
+    one, none = serve(), serve()
+    url = f"http://{address(listener(forward((to(one), 1), (to(none), 0)), Port=free))}"
+    assert {json.loads(curl(url)[2])["server"] for _ in range(4)} == {one}
+    sticky = forward((to(serve()), 1), (to(serve()), 1), TargetGroupStickinessConfig={
+        "Enabled": True, "DurationSeconds": 60})
+    url, jar = f"http://{address(listener(sticky, Port=80))}", str(tmp_path / "jar")
+    assert len({json.loads(curl(url, "-c", jar, "-b", jar)[2])["server"] for _ in range(6)}) == 1
+
+
+def test_what_no_target_answers(elb, listener, to, group, address, free):
+    empty = listener(forward((group(), 1)), Port=free)
+    status, headers, body = curl(f"http://{address(empty)}")
+    assert (status, headers["server"]) == (503, "awselb/2.0") and "503 Service Temporarily Unavailable" in body
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        refusing = listener(forward((to(closed.getsockname()[1]), 1)), Port=81)
+        assert curl(f"http://{address(refusing)}")[0] == 502
+
+
+def health(elb, arn):
+    return elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"][0]["TargetHealth"]
+
+
+def until(test, seconds=5.0):
+    end = time.monotonic() + seconds
+    while not test():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+def test_health_is_really_asked_for(elb, emulator, listener, to, serve, free):
+    arn = to(serve())
+    listener(forward((arn, 1)), Port=free)
+    until(lambda: health(elb, arn)["State"] == "healthy")
+    serve.last.status = 500
+    for _ in range(2):
+        emulator.advance(31)
+        time.sleep(0.1)
+    until(lambda: health(elb, arn) == {
+        "State": "unhealthy", "Reason": "Target.ResponseCodeMismatch",
+        "Description": "Health checks failed with these codes: [500]"})
+
+
+def test_https_by_name_and_with_client_certificates(elb, client, listener, ok, address, authority, server_certificate,
+                                                    serve, to, free, tmp_path):
+    (tmp_path / "ca.pem").write_text(authority.certificate)
+    first, second = server_certificate("a.example.com"), server_certificate("*.b.example.com")
+    arn = listener(forward((to(serve()), 1)), Protocol="HTTPS", Port=free, Certificates=[{"CertificateArn": first}])
+    elb.add_listener_certificates(ListenerArn=arn, Certificates=[{"CertificateArn": second}])
+    elb.modify_listener(ListenerArn=arn, SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06")
+
+    def ask(host, *options):
+        port = address(arn).rpartition(":")[2]
+        return curl(f"https://{host}:{port}/", "--cacert", str(tmp_path / "ca.pem"), "--resolve",
+                    f"{host}:{port}:127.0.0.1", *options)
+
+    assert ask("a.example.com")[0] == ask("x.b.example.com")[0] == 200
+    with pytest.raises(subprocess.CalledProcessError):
+        ask("c.example.com")
+    s3 = client("s3")
+    s3.create_bucket(Bucket="trust")
+    s3.put_object(Bucket="trust", Key="ca.pem", Body=authority.certificate.encode())
+    store = elb.create_trust_store(Name="store", CaCertificatesBundleS3Bucket="trust",
+                                   CaCertificatesBundleS3Key="ca.pem")["TrustStores"][0]["TrustStoreArn"]
+    elb.modify_listener(ListenerArn=arn, MutualAuthentication={"Mode": "verify", "TrustStoreArn": store})
+    certificate, key = authority.issue("client")
+    (tmp_path / "client.pem").write_text(certificate)
+    (tmp_path / "client.key").write_text(key)
+    shown = ("--cert", str(tmp_path / "client.pem"), "--key", str(tmp_path / "client.key"))
+
+    def verified():
+        try:
+            return "x-amzn-mtls-clientcert-subject" in ask("a.example.com", *shown)[2]
+        except subprocess.CalledProcessError:
+            return False
+
+    until(verified)
+    assert json.loads(ask("a.example.com", *shown)[2])["headers"]["x-amzn-mtls-clientcert-subject"] == "CN=client"
+    with pytest.raises(subprocess.CalledProcessError):
+        ask("a.example.com")
+    s3.put_object(Bucket="trust", Key="crl.pem", Body=authority.revoke(certificate).encode())
+    elb.add_trust_store_revocations(TrustStoreArn=store, RevocationContents=[
+        {"S3Bucket": "trust", "S3Key": "crl.pem"}])
+    until(lambda: not verified())
+
+
+def test_the_firewall_stands_before_the_rules(client, balancer, listener, address, free):
+    waf, lb = client("wafv2"), balancer()
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
+
+    def rule(name, place, action, statement, **more):
+        return {"Name": name, "Priority": place, "Action": action, "Statement": statement,
+                "VisibilityConfig": {**seen, "MetricName": name}, **more}
+
+    def path(text):
+        return {"ByteMatchStatement": {"SearchString": text, "FieldToMatch": {"UriPath": {}},
+                                       "PositionalConstraint": "STARTS_WITH",
+                                       "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}
+
+    custom = {"Block": {"CustomResponse": {"ResponseCode": 418, "CustomResponseBodyKey": "tea", "ResponseHeaders": [
+        {"Name": "x-pot", "Value": "short"}]}}}
+    group = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesSQLiRuleSet"}}
+    acl = waf.create_web_acl(
+        Name="acl", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=seen,
+        CustomResponseBodies={"tea": {"ContentType": "TEXT_PLAIN", "Content": "teapot"}}, Rules=[
+            rule("admin", 0, {"Block": {}}, path(b"/admin")), rule("tea", 1, custom, path(b"/tea")),
+            rule("puzzle", 2, {"Captcha": {}}, path(b"/puzzle")),
+            rule("rate", 3, {"Block": {}}, {"RateBasedStatement": {
+                "Limit": 10, "AggregateKeyType": "IP", "ScopeDownStatement": path(b"/often")}}),
+            {"Name": "sql", "Priority": 4, "OverrideAction": {"None": {}}, "Statement": group,
+             "VisibilityConfig": {**seen, "MetricName": "sql"}}])["Summary"]
+    waf.associate_web_acl(WebACLArn=acl["ARN"], ResourceArn=lb)
+    url = f"http://{address(listener(say('in'), LoadBalancerArn=lb, Port=free))}"
+    assert curl(f"{url}/")[2] == "in"
+    status, _, body = curl(f"{url}/%61dmin")
+    assert status == 403 and "403 Forbidden" in body
+    status, headers, body = curl(f"{url}/tea")
+    assert (status, headers["x-pot"], body) == (418, "short", "teapot")
+    assert curl(f"{url}/?q=1%27%20OR%20%271%27=%271")[0] == 403
+    assert [curl(f"{url}/often")[0] for _ in range(12)] == [200] * 10 + [403] * 2
+    held = waf.get_rate_based_statement_managed_keys(
+        Scope="REGIONAL", WebACLName="acl", WebACLId=acl["Id"], RuleName="rate")
+    assert held["ManagedKeysIPV4"]["Addresses"] == ["127.0.0.1/32"]
+    _solve(url)
+    window = {"StartTime": time.time() - 600, "EndTime": time.time() + 600}
+    samples = waf.get_sampled_requests(WebAclArn=acl["ARN"], RuleMetricName="sql", Scope="REGIONAL",
+                                       TimeWindow=window, MaxItems=10)["SampledRequests"]
+    assert [(each["Action"], each["ResponseCodeSent"]) for each in samples] == [("BLOCK", 403)]
+    assert samples[0]["RuleNameWithinRuleGroup"] == "AWS#AWSManagedRulesSQLiRuleSet#SQLi_QUERYARGUMENTS"
+    paths = waf.get_top_path_statistics_by_traffic(WebAclArn=acl["ARN"], Scope="REGIONAL", TimeWindow=window, Limit=1,
+                                                   NumberOfTopTrafficBotsPerPath=1)["PathStatistics"]
+    assert (paths[0]["Path"], paths[0]["RequestCount"]) == ("/often", 12)
+
+
+def _solve(url):
+    """A CAPTCHA puzzle: asked, answered wrongly, answered well, and passed by its token."""
+    status, headers, body = curl(f"{url}/puzzle", "-H", "Accept: text/html")
+    assert (status, headers["x-amzn-waf-action"]) == (405, "captcha")
+    seal = body.partition('name=seal value=')[2].partition(">")[0]
+    first, _, rest = body.partition("<label>")[2].partition(" + ")
+    answer = int(first) + int(rest.partition(" =")[0])
+    form = f"kind=Captcha&seal={seal}&target=/puzzle&answer="
+    assert curl(f"{url}/.aws-waf/token", "-d", form + "0")[0] == 403
+    status, headers, _ = curl(f"{url}/.aws-waf/token", "-d", form + str(answer))
+    assert (status, headers["location"]) == (303, "/puzzle")
+    token = headers["set-cookie"].partition(";")[0]
+    assert curl(f"{url}/puzzle", "-H", f"Cookie: {token}")[2] == "in"
+    assert curl(f"{url}/puzzle", "-H", f"Cookie: {token}x")[0] == 405
+
+
+def test_tcp_flows(elb, balancer, listener, to, serve, address, free):
+    port = serve()
+    arn = listener(forward((to(port, Protocol="TCP"), 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TCP",
+                   Port=free)
+    assert json.loads(curl(f"http://{address(arn)}/x")[2])["server"] == port
+
+
+def test_datagrams(elb, balancer, listener, to, address, free):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target, socket.socket(
+            socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        for each in (target, asking):
+            each.bind(("127.0.0.1", 0))
+            each.settimeout(5)
+        group = to(target.getsockname()[1], Protocol="UDP", HealthCheckPort="9")
+        arn = listener(forward((group, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="UDP", Port=free)
+        host, _, port = address(arn).partition(":")
+        asking.sendto(b"ping", (host, int(port)))
+        data, back = target.recvfrom(100)
+        target.sendto(data + b" pong", back)
+        assert asking.recvfrom(100)[0] == b"ping pong"
+
+
+def test_a_listener_that_goes_stops_listening(elb, listener, address, free):
+    arn = listener(say("here"), Port=free)
+    url = f"http://{address(arn)}"
+    assert curl(url)[2] == "here"
+    elb.delete_listener(ListenerArn=arn)
+
+    def gone():
+        try:
+            return curl(url)[0] == 503
+        except subprocess.CalledProcessError:
+            return True
+
+    until(gone)
