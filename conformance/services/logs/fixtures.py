@@ -149,5 +149,6 @@ declared.errors.update({
     **{("StartQuery", member): Error(NOT_FOUND, 400) for member in (
         "logGroupName", "logGroupNames", "logGroupIdentifiers")},
 })
+declared.looking.update(("FilterLogEvents", "TestMetricFilter", "TestTransformer"))
 declared.left_out["StartLiveTail"] = "answers with a stream of events, which probes read"
 declared.left_out["StopQuery"] = "no query runs for long; probes stop one"

@@ -82,7 +82,8 @@ declared = Declared("logs", {
     "filterNamePrefix": Ref("metric filter", "Filter", must=False),
     "DescribeSubscriptionFilters.filterNamePrefix": Ref("subscription", "Filter", must=False),
     "metricName": Samples("m"), "metricNamespace": Samples("n"),
-    "logEventMessages": Samples(["first"], ['{"a": "b"}', "x"]),
+    "TestMetricFilter.filterPattern": Samples("first", "", '{ $.a = "b" }', "[a]", '?"x y" ?x'),
+    "logEventMessages": Samples(["first", '{"a": "b"}', "x"], ["x"]),
     "PutSubscriptionFilter.destinationArn": Ref("kinesis", "Arn"),
     # Queries
     "queryString": Samples("fields @message | limit 5", "stats count(*) by bin(5m)"), "queryLanguage": Samples("CWLI"),

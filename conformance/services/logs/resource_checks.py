@@ -350,25 +350,39 @@ def detector_stands(proof, world, given, answer):
     found = proof.read("GetLogAnomalyDetector", {
         "anomalyDetectorArn": answer.get("anomalyDetectorArn") or given["anomalyDetectorArn"]})
     paused = given.get("enabled") is False
-    proof.equal("anomalyDetectorStatus", paused, found.get("anomalyDetectorStatus") == "PAUSED")
+    proof.equal("anomalyDetectorStatus", "PAUSED" if paused else "TRAINING", found.get("anomalyDetectorStatus"))
     for name in ("creationTimeStamp", "lastModifiedTimeStamp"):
         recent(proof, name, found.get(name))
     if "tags" in given:
         tags = proof.read("ListTagsForResource", {"resourceArn": answer["anomalyDetectorArn"]}).get("tags")
         proof.equal("tags", given["tags"], tags)
     if "creationTimeStamp" in answer:
-        proof.holds("answer", answer, {**found, "ResponseMetadata": answer["ResponseMetadata"]})
+        proof.holds("answer", {name: value for name, value in found.items() if name != "ResponseMetadata"}, answer)
 
 
 @declared.check("ListAnomalies")
 def no_anomalies(proof, world, given, answer):
     proof.equal("anomalies", [], answer["anomalies"])
+    absent = world.fixture("group")["Arn"].replace("log-group", "anomaly-detector")
+    proof.refused("ListAnomalies", {"anomalyDetectorArn": absent}, NOT_FOUND)
 
 
 written(declared, "CreateLookupTable", read="GetLookupTable", by={"lookupTableArn": "answer.lookupTableArn"})
 written(declared, "UpdateLookupTable", read="GetLookupTable", by=("lookupTableArn",))
 gone(declared, "DeleteLookupTable", read="GetLookupTable", by=("lookupTableArn",), code=NOT_FOUND)
 listed(declared, "DescribeLookupTables", "lookupTables", "lookup table", "Arn", "lookupTableArn", NEXT)
+@declared.check("ListLogAnomalyDetectors")
+def detectors_recent(proof, world, given, answer):
+    for each in answer["anomalyDetectors"]:
+        for name in ("creationTimeStamp", "lastModifiedTimeStamp"):
+            recent(proof, name, each.get(name))
+
+
+@declared.check("UpdateLookupTable")
+def table_named(proof, world, given, answer):
+    proof.equal("lookupTableArn", given["lookupTableArn"], answer.get("lookupTableArn"))
+
+
 for reading, place in (("GetLookupTable", ""), ("DescribeLookupTables", "lookupTables")):
     shows(reading, place, lambda world: {
         "lookupTableName": world.fixture("lookup table")["Name"], "description": world.tag, "sizeBytes": len(CSV),
@@ -514,3 +528,4 @@ def syslog_stands(proof, world, given, answer):
 @declared.check("DescribeImportTasks")
 def no_imports(proof, world, given, answer):
     proof.equal("imports", [], answer["imports"])
+    proof.refused("DescribeImportTasks", {"importId": "12345678-1234-1234-1234-123456789012"}, NOT_FOUND)

@@ -158,6 +158,7 @@ def destination(world):
 @declared.fixture("resource policy", gone("DeleteResourcePolicy", "policyName"), absent, Error(
     NOT_FOUND, 400, "Policy with name [{Name}] does not exist."))
 def resource_policy(world):
+    world.unknown("DeleteResourcePolicy", {"policyName": absent(world)["Name"]})
     name = world.unique("p")
     world.ask("PutResourcePolicy", {"policyName": name, "policyDocument": policy("logs:PutLogEvents")})
     return {"Name": name, "Document": policy("logs:PutLogEvents")}
@@ -166,6 +167,7 @@ def resource_policy(world):
 @declared.fixture("account policy", lambda world, fields: world.ask(
     "DeleteAccountPolicy", {"policyName": fields["Name"], "policyType": TYPE}), absent, Error(NOT_FOUND, 400))
 def account_policy(world):
+    world.unknown("DeleteAccountPolicy", {"policyName": absent(world)["Name"], "policyType": TYPE})
     name = world.unique("p")
     world.ask("PutAccountPolicy", {"policyName": name, "policyType": TYPE, "policyDocument": INDEX,
                                    "selectionCriteria": 'LogGroupNamePrefix IN ["/nobody"]'})
