@@ -83,7 +83,7 @@ declared = Declared("logs", {
     "DescribeSubscriptionFilters.filterNamePrefix": Ref("subscription", "Filter", must=False),
     "metricName": Samples("m"), "metricNamespace": Samples("n"),
     "TestMetricFilter.filterPattern": Samples("first", "", '{ $.a = "b" }', "[a]", '?"x y" ?x'),
-    "logEventMessages": Samples(["first", '{"a": "b"}', "x"], ["x"]),
+    "logEventMessages": Samples(["first"], ["first", '{"a": "b"}', "x"]),
     "PutSubscriptionFilter.destinationArn": Ref("kinesis", "Arn"),
     # Queries
     "queryString": Samples("fields @message | limit 5", "stats count(*) by bin(5m)"), "queryLanguage": Samples("CWLI"),
