@@ -154,7 +154,7 @@ def _range(first, last, step):
         value += step
         if len(found) > LARGEST_RANGE:
             raise JException("D2014", -1, len(found))
-    return found
+    return found[0] if len(found) == 1 else found  # a sequence of one is that one
 
 
 def _hash(value, algorithm="SHA-256"):

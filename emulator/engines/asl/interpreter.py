@@ -51,7 +51,8 @@ def work(run: Run, limited: bool = True) -> bool:
 def enter(run: Run, thread: Thread) -> None:
     """Enter the state that a thread stands before, and do its work."""
     state = run.state(thread)
-    thread = run.put(thread, entered_at=run.environment.now, retries={}, data={}, phase="entered")
+    thread = run.put(
+        thread, entered_at=run.environment.now, before=thread.last, retries={}, data={}, phase="entered")
     thread = run.follow(thread, f"{state.type}StateEntered", "stateEnteredEventDetails", {
         "name": thread.state, **written(thread.value, "input", thread.text)})  # fmt: skip
     attempt(run, run.put(thread, entered=thread.last))
@@ -75,7 +76,7 @@ def leave(run: Run, thread: Thread, output: Any, following: str | None, variable
             f"The state/task '{thread.state}' returned a result with a size exceeding the maximum number of bytes"
             " service limit."))  # fmt: skip
     details = {"name": thread.state, **written(output, "output", text)}
-    if variables is not None:
+    if variables:
         details["assignedVariables"] = {name: dumps(value) for name, value in variables.items()}
         details["assignedVariablesDetails"] = {"truncated": False}
     thread = run.follow(thread, f"{state.type}StateExited", "stateExitedEventDetails", details)
@@ -124,10 +125,14 @@ def fail(run: Run, thread: Thread, failure: Failure) -> None:
         details = {**told(failure.error, failure.cause), "state": thread.state}
         if failure.location is not None:
             details["location"] = failure.location
+        if thread.last == thread.entered and (
+            run.state(thread).type != "Task" or (failure.location or "").startswith(("Assign", "Output"))
+        ):  # fmt: skip
+            thread = run.put(thread, last=thread.before)  # as AWS tells it of states that have not begun their work
         thread = run.follow(thread, "EvaluationFailed", "evaluationFailedEventDetails", details)
     if recovery.again(run, thread, failure):
         return
-    recovery.settle(run, thread)
+    recovery.settle(run, thread, failure)
     thread = run.threads[thread.id]
     try:
         if recovery.caught(run, thread, failure, leave):
@@ -164,19 +169,14 @@ def stop(run: Run, outcome: Outcome) -> None:
 
 def time_out(run: Run) -> None:
     """The execution took longer than the machine's TimeoutSeconds."""
-    run.tell(_last(run), "ExecutionTimedOut", "executionTimedOutEventDetails", told("States.Timeout", None))
+    run.tell(0, "ExecutionTimedOut", "executionTimedOutEventDetails", told("States.Timeout", None))
     stop(run, Outcome("TIMED_OUT", None, "States.Timeout"))
 
 
 def abort(run: Run, error: str | None, cause: str | None) -> None:
     """Somebody stopped the execution."""
-    run.tell(_last(run), "ExecutionAborted", "executionAbortedEventDetails", told(error, cause))
+    run.tell(0, "ExecutionAborted", "executionAbortedEventDetails", told(error, cause))
     stop(run, Outcome("ABORTED", None, error, cause))
-
-
-def _last(run: Run) -> int:
-    main = run.threads.get(MAIN)
-    return max((each.last for each in run.threads.values()), default=0) if main is not None else run.last_event
 
 
 def timer(run: Run, thread_id: int, number: int) -> None:

@@ -172,8 +172,8 @@ def iteration_failed(run: Run, thread: Thread, iteration: Thread, failure: Failu
     fail(run, run.put(thread, last=previous), failure)
 
 
-def settle(run: Run, thread: Thread, state: State) -> None:
-    if thread.phase in ("inside", "map"):
+def settle(run: Run, thread: Thread, state: State, failure: Failure) -> None:
+    if thread.phase in ("inside", "map") or (thread.phase == "entered" and isinstance(failure, QueryFailure)):
         run.follow(run.put(thread, phase="entered"), "MapStateFailed")
 
 

@@ -64,7 +64,7 @@ def abort(run: Run, thread: Thread, previous: int) -> None:
     del run.threads[thread.id]
 
 
-def settle(run: Run, thread: Thread, state: State) -> None:
+def settle(run: Run, thread: Thread, state: State, failure: Failure) -> None:
     if thread.phase == "inside":
         run.follow(run.put(thread, phase="entered"), "ParallelStateFailed")
 

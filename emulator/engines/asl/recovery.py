@@ -15,8 +15,8 @@ from emulator.engines.asl.run import Run, StartTimer, Thread
 INTERVAL, ATTEMPTS, RATE = 1, 3, 2.0
 NEVER_ALL = frozenset(("States.Runtime", "States.DataLimitExceeded"))  # what States.ALL does not match
 
-# Before a failure is caught or rises, the state that fails ends what runs inside it: ``(run, thread, state)``.
-SETTLE: dict[str, Callable[[Run, Thread, State], None]] = {}
+# Before a failure is caught or rises, the state that fails tells of it: ``(run, thread, state, failure)``.
+SETTLE: dict[str, Callable[[Run, Thread, State, Failure], None]] = {}
 
 
 def matches(names: list[str], error: str | None, also: str = "") -> bool:
@@ -66,10 +66,10 @@ def again(run: Run, thread: Thread, failure: Failure) -> bool:
     return True
 
 
-def settle(run: Run, thread: Thread) -> None:
+def settle(run: Run, thread: Thread, failure: Failure) -> None:
     state = run.state(thread)
     if state.type in SETTLE:
-        SETTLE[state.type](run, thread, state)
+        SETTLE[state.type](run, thread, state, failure)
 
 
 def catcher(state: State, failure: Failure) -> tuple[int, dict[str, Any]] | None:

@@ -40,6 +40,7 @@ class Thread(Record):
     phase: str = "ready"
     entered: int = 0
     entered_at: float = 0.0
+    before: int = 0  # the event that led into the state
     attempt: int = 0  # which task, timer or map run it waits for
     retries: dict[str, int] = {}
     data: dict[str, Any] = {}

@@ -30,10 +30,8 @@ def pass_(run: Run, thread: Thread, state: State) -> None:
     if state.jsonata:
         found, result = filtered(run, state, scope), scope.value
     else:
-        result = arguments(run, state, scope)
-        if "Result" in state.definition:
-            result = state.get("Result")
-        run.note(result=result)
+        result = run.probed("result", state.get("Result")) if "Result" in state.definition else arguments(
+            run, state, scope)
         found = output(run, state, scope, result, None)
     variables = assigned(state, scope if state.jsonata else scope.of(result))
     leave(run, thread, found, state.next, variables)
@@ -49,6 +47,7 @@ def succeed(run: Run, thread: Thread, state: State) -> None:
 @handler("Fail")
 def fail(run: Run, thread: Thread, state: State) -> None:
     scope = run.scope(thread)
+    effective(run, state, scope)
     raise Failure(_told(state, scope, "Error"), _told(state, scope, "Cause"))
 
 

@@ -58,10 +58,15 @@ def create_state_machine_alias(ctx, name, routingConfiguration, description=None
     return {"stateMachineAliasArn": alias.arn, "creationDate": alias.created}
 
 
-def _find(ctx: Context, text: str) -> Alias:
+def _read(text: str) -> arns.Arn:
     arn = arns.read(text, "stateMachine")
     if not arn.qualifier or arn.qualifier.isdigit():
         raise refused("Operation only supports state machine alias ARNs")
+    return arn
+
+
+def _find(ctx: Context, text: str) -> Alias:
+    arn = _read(text)
     alias = ctx.rows(aliases, **arn.where).get((arn.name, arn.qualifier))
     if alias is None:
         raise AwsError("ResourceNotFound", ABSENT, resourceName=text)
@@ -100,9 +105,9 @@ def update_state_machine_alias(ctx, stateMachineAliasArn, description=None, rout
 
 @service.operation
 def delete_state_machine_alias(ctx, stateMachineAliasArn):
-    """Raises ResourceNotFound, ValidationException."""
-    alias = _find(ctx, stateMachineAliasArn)
-    ctx.rows(aliases).delete((alias.machine, alias.name))
+    """One that is not there is gone already. Raises ValidationException, InvalidArn."""
+    arn = _read(stateMachineAliasArn)
+    ctx.rows(aliases, **arn.where).delete((arn.name, arn.qualifier))
     return {}
 
 

@@ -106,9 +106,8 @@ def _check_required(shape: Shape, value: dict[str, Any]) -> None:
 
 
 def _check_bounds(shape: Shape, value: Any, field: str) -> None:
-    constraints = shape.constraints if hasattr(shape, "constraints") else shape.definition
-    least, most = constraints.get("min"), constraints.get("max")
-    if constraints.get("enum") and value not in constraints["enum"]:
+    least, most = shape.get("min"), shape.get("max")
+    if shape.enum and value not in shape.enum:
         raise _refused(f"Field '{field}' is not an expected value")
     if isinstance(value, str):
         if least is not None and len(value) < least:

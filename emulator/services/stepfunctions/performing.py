@@ -104,7 +104,7 @@ async def _function(ctx: Context, resource: Resource, arguments: Any, principal:
     """Call the function that the resource is."""
     call = Resource(resource.arn, "service", "lambda", "invoke")
     answer = await services.call(
-        ctx, call, {"FunctionName": resource.arn, "Payload": arguments}, principal, {})
+        ctx, call, {"FunctionName": resource.arn, "Payload": arguments}, principal, {}, direct=True)
     return answer.plain["Payload"]
 
 

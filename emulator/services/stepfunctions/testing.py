@@ -20,7 +20,7 @@ from emulator.services.stepfunctions.service import service
 NAME = "StateName"  # of a state that has none
 # What an inspection does not tell of states of a type.
 HIDDEN: dict[str, frozenset[str]] = {
-    "Pass": frozenset(("result",)), "Map": frozenset(("afterParameters", "result")),
+    "Map": frozenset(("afterParameters", "result")),
     "Parallel": frozenset(("afterInputPath", "afterParameters", "afterArguments", "result")),
     "Wait": frozenset(("result",)),
 }  # fmt: skip

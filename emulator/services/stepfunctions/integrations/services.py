@@ -36,9 +36,9 @@ def operation_of(resource: Resource) -> Operation | None:
 
 
 async def call(
-    ctx: Context, resource: Resource, arguments: Any, principal: Principal, where: dict[str, str]
+    ctx: Context, resource: Resource, arguments: Any, principal: Principal, where: dict[str, str], direct: bool = False
 ) -> Answer:
-    """Make the call. Raises Failure."""
+    """Make the call; ``direct``: of a function that is the resource itself. Raises Failure."""
     operation = operation_of(resource)
     if operation is None:
         raise Failure("States.TaskFailed", str(NotImplementedByEmulator(f"{resource.type}:{resource.action}")))
@@ -57,7 +57,7 @@ async def call(
     plain = answered(operation.output, answer, milliseconds=optimized is not None) or {}
     if optimized is None:
         return Answer(plain if operation.output is not None and operation.output.members else plain or None, plain)
-    return _optimized(ctx, resource, plain, answer, request_id)
+    return _optimized(ctx, resource, plain, answer, request_id, direct)
 
 
 def _status(operation: Operation, error: AwsError) -> int:
@@ -77,14 +77,16 @@ def _elsewhere(operation: Operation, params: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _optimized(ctx: Context, resource: Resource, plain: dict, answer: dict, request_id: str) -> Answer:
+def _optimized(
+    ctx: Context, resource: Resource, plain: dict, answer: dict, request_id: str, direct: bool
+) -> Answer:
     """The form that the integration gives an answer. Raises Failure for one that tells of failure."""
     length = None
     if resource.type == "lambda" and resource.action == "invoke":
         payload = answer.get("Payload")
         text = text_of(payload) if payload is not None else ""
         if "FunctionError" in answer:
-            raise function_failure(text)
+            raise function_failure(text if direct else dumps(payload_of(text)))
         length = len(text.encode())
         plain = {
             "ExecutedVersion": answer.get("ExecutedVersion", "$LATEST"), "Payload": payload_of(text),
