@@ -70,7 +70,7 @@ def register(resource: "Resource") -> None:
 def _operation(resource: "Resource", name: str, function):
     def run(ctx, /, **given):
         for each in resource.envelopes:
-            given.update(given.pop(each, ()))
+            given = {**given.pop(each, {}), **given}  # what names the resource outside is right
         return function(ctx, resource, plan(resource, name), given)
 
     run.__name__, run.__doc__ = snake_case(name), f"{name}: declared by {resource.kind}."

@@ -122,9 +122,17 @@ def get_tables(ctx, AttributesToGet=None, **given):
     return answer
 
 
+def check_database(ctx) -> None:
+    """Whatever a call does in a database, that is looked for first. Raises EntityNotFoundException."""
+    if "DatabaseName" in ctx.input:
+        Database.get(ctx, {"Name": ctx.input["DatabaseName"]})
+
+
+service.before.append(check_database)
+
+
 def find(ctx, database: str, name: str):
-    """The record of a table. Raises EntityNotFoundException for it or its database."""
-    Database.get(ctx, {"Name": database})
+    """The record of a table. Raises EntityNotFoundException."""
     return CatalogTable.get(ctx, {"DatabaseName": database, "Name": name})
 
 
@@ -133,7 +141,6 @@ def batch_delete_table(ctx, DatabaseName, TablesToDelete, TransactionId=None):
     """Raises EntityNotFoundException for the database; what can't be deleted is told."""
     if TransactionId is not None:
         raise NotImplementedByEmulator("glue BatchDeleteTable with TransactionId")
-    Database.get(ctx, {"Name": DatabaseName})
     errors = []
     for name in TablesToDelete:
         try:
