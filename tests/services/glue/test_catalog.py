@@ -75,15 +75,15 @@ def test_tables_are_listed_by_a_pattern_and_go_with_their_database(glue, table):
 
 
 @pytest.mark.parametrize(("expression", "wanted"), [
-    ("n > 9", ["10", "11"]), ("day >= '2026-11-11' and n < 11", ["10"]), ("n in (1, 2) or day like '%-12'", "1,2,11"),
-    ("not (n between 1 and 10)", ["0", "11"]), ("DAY = '2026-11-03' AND (n = 2)", ["2"]), ("3 <> n AND n <= 4", "0,1,2,4"),
+    ("n > 9", "10,11"), ("day >= '2026-11-11' and n < 11", "10"), ("n in (1, 2) or day like '%-12'", "1,2,11"),
+    ("not (n between 1 and 10)", "0,11"), ("DAY = '2026-11-03' AND (n = 2)", "2"), ("3 <> n AND n <= 4", "0,1,2,4"),
 ])  # fmt: skip
 def test_partitions_are_filtered_by_their_keys(glue, table, expression, wanted):
     entries = [{"Values": [f"2026-11-{number + 1:02}", str(number)]} for number in range(12)]
     assert glue.batch_create_partition(**table, PartitionInputList=entries)["Errors"] == []
     found = glue.get_paginator("get_partitions").paginate(**table, Expression=expression, MaxResults=1)
     numbers = {each["Values"][1] for page in found for each in page["Partitions"]}
-    assert numbers == set(wanted.split(",") if isinstance(wanted, str) else wanted)
+    assert numbers == set(wanted.split(","))
 
 
 @pytest.mark.parametrize("expression", ["other = 1", "n >", "drop table x", "n = day", "n = 'x'", "(" * 500])
