@@ -146,7 +146,7 @@ def sign(private: bytes, family: str, algorithm: str, message: bytes, form: str 
         if family == ML_DSA:
             return key.sign_mu(message) if form == "EXTERNAL_MU" else key.sign(message)
         if family == ED25519:
-            return key.sign(message)
+            return _prehashed(message).sign(private, message) if form == "DIGEST" else key.sign(message)
         return key.sign(message, *_scheme(algorithm, form == "DIGEST"))
     except ValueError:
         raise Unfit("not a digest of this algorithm") from None
@@ -160,6 +160,8 @@ def verify(public: bytes, family: str, algorithm: str, message: bytes, signature
     try:
         if family == ML_DSA:
             (key.verify_mu if form == "EXTERNAL_MU" else key.verify)(signature, message)
+        elif family == ED25519 and form == "DIGEST":
+            return _prehashed(message).verify(public, message, signature)
         elif family == ED25519:
             key.verify(signature, message)
         else:
@@ -169,6 +171,15 @@ def verify(public: bytes, family: str, algorithm: str, message: bytes, signature
     except ValueError:
         raise Unfit("not a digest of this algorithm") from None
     return True
+
+
+def _prehashed(digest: bytes):
+    """What signs and verifies digests with Ed25519. Raises Unfit for one of another length."""
+    from emulator.engines import ed25519ph
+
+    if len(digest) != ed25519ph.SIZE:
+        raise Unfit("not a digest of this algorithm")
+    return ed25519ph
 
 
 # Shared secrets

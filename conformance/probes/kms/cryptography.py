@@ -147,8 +147,9 @@ def dry_runs_do_nothing(trial):
                   KeyId=trial.fixture("key")["KeyId"], Plaintext=b"x", DryRun=True)
 
 
-@probe("kms", "GenerateDataKey", "A request of a Nitro enclave gets the key for its attested public key alone",
+@probe("kms", "GenerateDataKey", "What is no attestation document of a Nitro enclave is refused",
        GUIDE + "services-nitro-enclaves.html")
-def enclaves_are_served(trial):
-    trial.ask("GenerateDataKey", KeyId=trial.fixture("key")["KeyId"], KeySpec="AES_256", Recipient={
-        "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": b"document"})
+def enclaves_are_attested(trial):
+    trial.refused("GenerateDataKey", "ValidationException", 400, KeyId=trial.fixture("key")["KeyId"],
+                  KeySpec="AES_256", Recipient={
+                      "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": b"document"})

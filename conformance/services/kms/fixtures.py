@@ -36,7 +36,7 @@ declared = Declared("kms", {
     }.items() for operation in operations},
     "GrantTokens": Leave("come from CreateGrant; a probe uses one"),
     "DryRun": Samples(False), "DryRunModifiers": Leave("for dry runs alone, which are refused when all is well"),
-    "Recipient": Leave("needs a Nitro enclave"),
+    "Recipient": Leave("needs a Nitro enclave; a test makes documents under a root of its own"),
     "Marker": Leave("a token comes from an answer; checks follow pages"),
     "Limit": Samples(1, 50),
     "EncryptionContext": Samples({"a": "b"}, {}), "DestinationEncryptionContext": Samples({"a": "b"}),

@@ -8,7 +8,7 @@ import orjson
 from emulator.auth.policies import Keys
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.kms import ciphertext, encryption, grants, keys
+from emulator.services.kms import ciphertext, encryption, grants, keys, recipients
 from emulator.services.kms.tables import Grant, Key, aliases
 
 # The input members that name the key of an operation, in order.
@@ -135,6 +135,8 @@ def condition_keys(ctx: Context, arn: str) -> Keys:
         found["kms:grantoperations"] = list(ctx.input.get("Operations") or ())
         found["kms:grantconstrainttype"] = list((ctx.input.get("Constraints") or {}).keys())
         found["kms:grantisforawsresource"] = ["true" if ctx.via else "false"]
+    if ctx.input.get("Recipient"):
+        found |= recipients.condition_keys(ctx)
     key = _by_arn(ctx, arn)
     return found | _of_key(ctx, key) if key is not None else found
 

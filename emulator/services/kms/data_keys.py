@@ -8,8 +8,8 @@ import os
 from emulator.engines import key_pairs
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.kms import custom_stores, keys, material
-from emulator.services.kms.encryption import refuse_recipient, seal_data_key
+from emulator.services.kms import custom_stores, keys, material, recipients
+from emulator.services.kms.encryption import seal_data_key
 from emulator.services.kms.errors import invalid_usage, unsupported, validation
 from emulator.services.kms.service import service
 from emulator.services.kms.specs import SPECS, SYMMETRIC
@@ -45,8 +45,9 @@ def generate_data_key(
     ctx: Context, KeyId, EncryptionContext=None, NumberOfBytes=None, KeySpec=None, Recipient=None
 ):
     """A key, and the same encrypted. Raises what :func:`keys.check_use` raises, ValidationException."""
-    refuse_recipient(Recipient)
-    return _data_key(ctx, KeyId, KeySpec, NumberOfBytes, EncryptionContext)
+    enclave = recipients.attested(ctx, Recipient)
+    answer = _data_key(ctx, KeyId, KeySpec, NumberOfBytes, EncryptionContext)
+    return recipients.for_recipient(enclave, answer, "Plaintext")
 
 
 @service.operation
@@ -59,8 +60,7 @@ def generate_data_key_without_plaintext(ctx: Context, KeyId, EncryptionContext=N
 @service.operation
 def generate_data_key_pair(ctx: Context, KeyId, KeyPairSpec, EncryptionContext=None, Recipient=None):
     """A key pair, its private half also encrypted. Raises what :func:`keys.check_use` raises."""
-    refuse_recipient(Recipient)
-    return _key_pair(ctx, KeyId, KeyPairSpec, EncryptionContext, True)
+    return _key_pair(ctx, KeyId, KeyPairSpec, EncryptionContext, True, recipients.attested(ctx, Recipient))
 
 
 @service.operation
@@ -69,7 +69,7 @@ def generate_data_key_pair_without_plaintext(ctx: Context, KeyId, KeyPairSpec, E
     return _key_pair(ctx, KeyId, KeyPairSpec, EncryptionContext, False)
 
 
-def _key_pair(ctx: Context, key_id: str, spec: str, context: dict | None, plain: bool):
+def _key_pair(ctx: Context, key_id: str, spec: str, context: dict | None, plain: bool, enclave=None):
     """The answer, or an awaitable of it where generating takes a while."""
     key = _find(ctx, key_id)
     if key.origin not in (AWS_KMS, EXTERNAL):
@@ -77,12 +77,12 @@ def _key_pair(ctx: Context, key_id: str, spec: str, context: dict | None, plain:
     if spec == "SM2":
         raise unsupported("KeyPairSpec SM2 is available in China Regions only.")
     if material.is_slow(SPECS[spec]) and ctx.protocol != "internal" and not ctx.input.get("DryRun"):
-        return _pair_later(ctx, key, spec, context, plain)
-    return _pair(ctx, key, spec, context, plain, _generate(spec))
+        return _pair_later(ctx, key, spec, context, plain, enclave)
+    return _pair(ctx, key, spec, context, plain, enclave, _generate(spec))
 
 
-async def _pair_later(ctx: Context, key: Key, spec: str, context: dict | None, plain: bool) -> dict:
-    return _pair(ctx, key, spec, context, plain, await ctx.in_thread(_generate, spec))
+async def _pair_later(ctx: Context, key: Key, spec: str, context: dict | None, plain: bool, enclave) -> dict:
+    return _pair(ctx, key, spec, context, plain, enclave, await ctx.in_thread(_generate, spec))
 
 
 def _generate(spec: str) -> bytes:
@@ -93,21 +93,25 @@ def _generate(spec: str) -> bytes:
         raise NotImplementedByEmulator(what) from None
 
 
-def _pair(ctx: Context, key: Key, spec: str, context: dict | None, plain: bool, private: bytes) -> dict:
+def _pair(
+    ctx: Context, key: Key, spec: str, context: dict | None, plain: bool, enclave, private: bytes
+) -> dict:
     sealed = seal_data_key(ctx, key, private, context)
     found = {
         "PrivateKeyCiphertextBlob": sealed, "PublicKey": key_pairs.public_of(private), "KeyId": key.arn,
         "KeyPairSpec": spec, **_used(key),
     }  # fmt: skip
-    return found | {"PrivateKeyPlaintext": private} if plain else found
+    if plain:
+        return recipients.for_recipient(enclave, found | {"PrivateKeyPlaintext": private}, "PrivateKeyPlaintext")
+    return found
 
 
 @service.operation
 def generate_random(ctx: Context, NumberOfBytes=None, CustomKeyStoreId=None, Recipient=None):
     """Random bytes. Raises ValidationException, CustomKeyStoreNotFoundException and …InvalidStateException."""
-    refuse_recipient(Recipient)
+    enclave = recipients.attested(ctx, Recipient)
     if CustomKeyStoreId is not None:
         custom_stores.check_random(ctx, CustomKeyStoreId)
     if NumberOfBytes is None:
         raise validation("NumberOfBytes is required.")
-    return {"Plaintext": os.urandom(NumberOfBytes)}
+    return recipients.for_recipient(enclave, {"Plaintext": os.urandom(NumberOfBytes)}, "Plaintext")

@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 
 from emulator.engines import key_pairs
 from emulator.kernel.context import Context
-from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.kms import ciphertext, keys, material, usage
+from emulator.services.kms import ciphertext, keys, material, recipients, usage
 from emulator.services.kms.errors import dry_run, incorrect_key, invalid_ciphertext, validation
 from emulator.services.kms.service import service
 from emulator.services.kms.specs import SPECS, SYMMETRIC
@@ -55,13 +54,14 @@ def decrypt(
     Recipient=None, DryRun=None, DryRunModifiers=None,
 ):  # fmt: skip
     """Symmetric ciphertexts name their key themselves. Raises InvalidCiphertextException, IncorrectKeyException."""
-    refuse_recipient(Recipient)
+    enclave = recipients.attested(ctx, Recipient)
     if _ignores_ciphertext(CiphertextBlob, DryRun, DryRunModifiers):
         keys.check_use(ctx, keys.find(ctx, _required(KeyId)), EncryptionAlgorithm)
         raise dry_run()
     key, plaintext, used = _opened(ctx, CiphertextBlob, KeyId, EncryptionContext, EncryptionAlgorithm)
-    return {"KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": EncryptionAlgorithm,
-            "KeyOrigin": key.origin, **used}  # fmt: skip
+    answer = {"KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": EncryptionAlgorithm,
+              "KeyOrigin": key.origin, **used}  # fmt: skip
+    return recipients.for_recipient(enclave, answer, "Plaintext")
 
 
 def _ignores_ciphertext(blob: bytes | None, dry: bool | None, modifiers: list[str] | None) -> bool:
@@ -80,12 +80,6 @@ def _required(key_id: str | None) -> str:
     if key_id is None:
         raise validation("KeyId is required.")
     return key_id
-
-
-def refuse_recipient(recipient: dict | None) -> None:
-    """Attestation documents of enclaves are signed by AWS's hardware, which this emulator doesn't have."""
-    if recipient:
-        raise NotImplementedByEmulator("KMS with a Recipient (an enclave's attestation document)")
 
 
 def _opened(

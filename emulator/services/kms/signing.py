@@ -7,9 +7,8 @@ import hmac
 
 from emulator.engines import key_pairs
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
-from emulator.services.kms import keys, material, usage
-from emulator.services.kms.encryption import refuse_recipient
+from emulator.kernel.errors import AwsError
+from emulator.services.kms import keys, material, recipients, usage
 from emulator.services.kms.errors import invalid_ciphertext, unsupported, validation
 from emulator.services.kms.service import service
 from emulator.services.kms.specs import MEMBERS, SPECS
@@ -58,8 +57,6 @@ def _signing(ctx: Context, key_id: str, algorithm: str, form: str, message: byte
     keys.check_use(ctx, key, algorithm)
     if form not in FORMS.get(algorithm, ("RAW", "DIGEST")):
         raise validation(f"MessageType {form} is not compatible with SigningAlgorithm {algorithm}")
-    if algorithm == ED25519_PH:
-        raise NotImplementedByEmulator("KMS signing algorithm ED25519_PH_SHA_512, which no installed library has,")
     if form == "EXTERNAL_MU" and len(message) != MU:
         raise _wrong_digest(algorithm)
     return key
@@ -116,7 +113,7 @@ def verify_mac(ctx: Context, Message, KeyId, MacAlgorithm, Mac):
 @service.operation
 def derive_shared_secret(ctx: Context, KeyId, KeyAgreementAlgorithm, PublicKey, Recipient=None):
     """ECDH with a peer's public key. Raises ValidationException for one of another curve, and what a use raises."""
-    refuse_recipient(Recipient)
+    enclave = recipients.attested(ctx, Recipient)
     key = keys.find(ctx, KeyId)
     keys.check_use(ctx, key, KeyAgreementAlgorithm)
     try:
@@ -124,8 +121,9 @@ def derive_shared_secret(ctx: Context, KeyId, KeyAgreementAlgorithm, PublicKey, 
     except key_pairs.Unfit:
         raise validation() from None
     usage.note(ctx, key)
-    return {"KeyId": key.arn, "SharedSecret": secret, "KeyAgreementAlgorithm": KeyAgreementAlgorithm,
-            "KeyOrigin": key.origin}  # fmt: skip
+    answer = {"KeyId": key.arn, "SharedSecret": secret, "KeyAgreementAlgorithm": KeyAgreementAlgorithm,
+              "KeyOrigin": key.origin}  # fmt: skip
+    return recipients.for_recipient(enclave, answer, "SharedSecret")
 
 
 @service.operation

@@ -79,13 +79,6 @@ def test_a_dry_run_does_nothing(kms, key, refused):
     assert kms.get_key_last_usage(KeyId=key_id)["KeyLastUsage"]["Operation"] == "Encrypt"
 
 
-def test_a_nitro_recipient_is_not_pretended(kms, key, refused):
-    recipient = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": b"document"}
-    assert refused(kms.generate_data_key, KeyId=key()["KeyId"], KeySpec="AES_256", Recipient=recipient)[0] == (
-        "NotImplemented"
-    )
-
-
 def test_s3_encrypts_under_a_key(kms, key, client, refused):
     s3, made = client("s3"), key()
     s3.create_bucket(Bucket="bucket")

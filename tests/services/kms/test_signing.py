@@ -3,9 +3,14 @@
 import hashlib
 
 import pytest
+from Crypto.Hash import SHA512
+from Crypto.PublicKey import ECC
+from Crypto.Signature import eddsa
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+
+from emulator.engines import ed25519ph
 
 
 @pytest.mark.parametrize("bits", [256, 384, 512])
@@ -49,12 +54,28 @@ def test_codes(kms, key, size, refused):
     assert refused(kms.verify_mac, Mac=code[::-1], **given) == ("KMSInvalidMacException", "")
 
 
-def test_what_the_library_lacks_is_said(kms, key, refused):
+def test_ed25519_signs_digests_as_rfc_8032_has_it(kms, key, refused):
     made = key(KeySpec="ECC_NIST_EDWARDS25519", KeyUsage="SIGN_VERIFY")["KeyId"]
+    given = {"KeyId": made, "MessageType": "DIGEST", "SigningAlgorithm": "ED25519_PH_SHA_512"}
     digest = hashlib.sha512(b"m").digest()
-    assert refused(kms.sign, KeyId=made, Message=digest, MessageType="DIGEST", SigningAlgorithm="ED25519_PH_SHA_512")[
-        0
-    ] == "NotImplemented"  # fmt: skip
+    signature = kms.sign(Message=digest, **given)["Signature"]
+    assert kms.verify(Message=digest, Signature=signature, **given)["SignatureValid"]
+    other = hashlib.sha512(b"n").digest()
+    assert refused(kms.verify, Message=other, Signature=signature, **given)[0] == "KMSInvalidSignatureException"
+    assert refused(kms.sign, Message=digest[:-1], **given)[0] == "ValidationException"
+    public = ECC.import_key(kms.get_public_key(KeyId=made)["PublicKey"])
+    eddsa.new(public, "rfc8032").verify(SHA512.new(b"m"), signature)  # by the library's own hashing
+
+
+def test_the_vector_of_rfc_8032():
+    """Section 7.3: the message abc."""
+    seed = bytes.fromhex("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42")
+    private = eddsa.import_private_key(seed).export_key(format="DER")
+    signature = ed25519ph.sign(private, hashlib.sha512(b"abc").digest())
+    assert signature.hex().startswith("98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae41")
+
+
+def test_what_belongs_to_other_regions_is_said(kms, refused):
     assert refused(kms.create_key, KeySpec="SM2", KeyUsage="SIGN_VERIFY")[0] == "UnsupportedOperationException"
 
 
