@@ -1,7 +1,9 @@
-"""Custom key stores: their control plane. No HSM cluster or external key manager is behind them.
+"""Custom key stores. A cluster is one that the setting ``kms.hsm-clusters`` names; no external key manager is asked.
 
-So a store can be described, changed and deleted, and connecting it ends in FAILED with the reason; a key can only be
-made in a connected store. https://docs.aws.amazon.com/kms/latest/developerguide/key-store-overview.html
+``kms.hsm-clusters=cluster-1a23b4cdefg=PASSWORD,…`` stands for clusters whose hardware is this process: their keys are
+made and kept as others are. Connecting to any other cluster, or to the proxy of an external key manager, ends in FAILED
+with the reason; a key can only be made in a connected store.
+https://docs.aws.amazon.com/kms/latest/developerguide/key-store-overview.html
 """
 
 import orjson
@@ -14,7 +16,7 @@ from emulator.services.kms.errors import unsupported, validation
 from emulator.services.kms.paging import paged
 from emulator.services.kms.service import service
 from emulator.services.kms.specs import SYMMETRIC
-from emulator.services.kms.tables import AWS_KMS, CLOUDHSM, EXTERNAL, XKS, Store, stores
+from emulator.services.kms.tables import AWS_KMS, CLOUDHSM, EXTERNAL, XKS, Store, keys, stores
 
 CONNECTED, CONNECTING, DISCONNECTED, FAILED = "CONNECTED", "CONNECTING", "DISCONNECTED", "FAILED"
 EXTERNAL_STORE = "EXTERNAL_KEY_STORE"
@@ -125,6 +127,8 @@ def delete_custom_key_store(ctx: Context, CustomKeyStoreId):
     store = _find(ctx, CustomKeyStoreId)
     if store.state not in (DISCONNECTED, FAILED):
         raise _wrong_state(store)
+    if any(key.store == store.id for key in ctx.rows(keys)):
+        raise AwsError("CustomKeyStoreHasCMKsException", "")
     ctx.rows(stores).delete(store.id)
     return {}
 
@@ -164,21 +168,34 @@ def _entry(store: Store) -> dict:
 
 @service.operation
 def connect_custom_key_store(ctx: Context, CustomKeyStoreId):
-    """Begin to connect, which fails in a moment. Raises CustomKeyStoreInvalidStateException and NotFound."""
+    """Begin to connect; what becomes of it shows in a moment. Raises CustomKeyStoreInvalidStateException, NotFound."""
     store = _find(ctx, CustomKeyStoreId)
     if store.state != DISCONNECTED:
         raise _wrong_state(store)
     ctx.rows(stores).put(replace(store, state=CONNECTING))
-    ctx.after(1, "fail_connection", store=store.id)
+    ctx.after(1, "connect_store", store=store.id)
     return {}
 
 
 @service.job
-def fail_connection(ctx: Context, store: str) -> None:
-    """There is no cluster and no proxy to be reached."""
+def connect_store(ctx: Context, store: str) -> None:
+    """A cluster that was named lets in who has its password."""
     found = ctx.rows(stores).get(store)
-    if found is not None and found.state == CONNECTING:
-        ctx.rows(stores).put(replace(found, state=FAILED, error=NOBODY_THERE[found.kind]))
+    if found is None or found.state != CONNECTING:
+        return
+    error = _obstacle(ctx, found)
+    ctx.rows(stores).put(replace(found, state=FAILED if error else CONNECTED, error=error))
+
+
+def _obstacle(ctx: Context, store: Store) -> str:
+    """The ConnectionErrorCode of what keeps a store from its cluster or proxy; empty for nothing."""
+    pairs = (each.partition("=") for each in str(ctx.setting("kms.hsm-clusters", "")).split(",") if each)
+    clusters = {name: password for name, _, password in pairs}
+    name = store.settings.get("CloudHsmClusterId", "")
+    if name not in clusters:
+        return NOBODY_THERE[store.kind]
+    given = orjson.loads(material.unseal(ctx, store.sealed)).get("KeyStorePassword")
+    return "" if given == clusters[name] else "INVALID_CREDENTIALS"
 
 
 @service.operation
