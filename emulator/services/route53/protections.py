@@ -55,6 +55,5 @@ def list_resource_record_set_protections(
         ctx, rows.range(start), rows.table.key, NextToken, page_size(MaxResults), invalid=INVALID_TOKEN,
         query=[zone.id[0], start],
     )  # fmt: skip
-    shown = [{"RecordName": each.name, "RecordType": each.type} | ({"Comment": each.comment} if each.comment else {})
-             for each in found]
+    shown = [{"RecordName": each.name, "RecordType": each.type, "Comment": each.comment} for each in found]
     return {"ResourceRecordSetProtections": shown} | ({"NextToken": following} if following else {})

@@ -119,8 +119,8 @@ def list_traffic_policies(ctx, TrafficPolicyIdMarker=None, MaxItems=None):
     shown = [{"Id": those[-1].id, "Name": those[-1].name, "Type": those[-1].type, "LatestVersion": those[-1].version,
               "TrafficPolicyCount": len(those)} for those in rest[:limit]]
     more = len(rest) > limit
-    return {"TrafficPolicySummaries": shown, "IsTruncated": more, "MaxItems": str(limit),
-            "TrafficPolicyIdMarker": rest[limit][0].id if more else ""}
+    return {"TrafficPolicySummaries": shown, "IsTruncated": more, "MaxItems": str(limit)} | (
+        {"TrafficPolicyIdMarker": rest[limit][0].id} if more else {})
 
 
 @service.operation
@@ -129,8 +129,8 @@ def list_traffic_policy_versions(ctx, Id, TrafficPolicyVersionMarker=None, MaxIt
     limit = page_size(MaxItems)
     rest = [each for each in versions(ctx, Id) if each.version >= int(TrafficPolicyVersionMarker or 1)]
     more = len(rest) > limit
-    return {"TrafficPolicies": list(map(_told, rest[:limit])), "IsTruncated": more, "MaxItems": str(limit),
-            "TrafficPolicyVersionMarker": str(rest[limit].version) if more else ""}
+    return {"TrafficPolicies": list(map(_told, rest[:limit])), "IsTruncated": more, "MaxItems": str(limit)} | (
+        {"TrafficPolicyVersionMarker": str(rest[limit].version)} if more else {})
 
 
 # Instances

@@ -41,7 +41,9 @@ def associate_vpc_with_hosted_zone(ctx, HostedZoneId, VPC, Comment=None):
         raise AwsError("NotAuthorizedException", (
             f"The VPC: {VPC['VPCId']} has not authorized to associate with your hosted zone."))  # fmt: skip
     check_conflict(ctx, zone.document["Name"], VPC)
-    Zone.rows(ctx, owner).put(replace(zone, document={**zone.document, "VPCs": [*vpcs, VPC]}))
+    guests = sorted({*zone.private.get("guests", ()), ctx.account} - {owner})  # whose VPCs are among them
+    document, private = {**zone.document, "VPCs": [*vpcs, VPC]}, {**zone.private, "guests": guests}
+    Zone.rows(ctx, owner).put(replace(zone, document=document, private=private))
     return changes.submit(ctx, Comment)
 
 
@@ -103,7 +105,8 @@ def list_hosted_zones_by_vpc(ctx, VPCId, VPCRegion, MaxItems=None, NextToken=Non
     check_vpc({"VPCId": VPCId, "VPCRegion": VPCRegion})
     vpc, limit = {"VPCId": VPCId, "VPCRegion": VPCRegion}, page_size(MaxItems, MOST)
     found = [(zone, rows.partition[1]) for rows in ctx.partitions(Zone.rows(ctx).table)
-             if rows.partition[0] == Zone.kind for zone in rows if vpc in zone.document.get("VPCs", ())]
+             if rows.partition[0] == Zone.kind for zone in rows if vpc in zone.document.get("VPCs", ())
+             and ctx.account in (rows.partition[1], *zone.private.get("guests", ()))]
     found.sort(key=lambda each: each[0].id)
     shown, following = page(ctx, found, lambda each: each[0].id, NextToken, limit, query=vpc, invalid=INVALID_TOKEN)
     summaries = [{"HostedZoneId": zone.id[0], "Name": zone.document["Name"], "Owner": {"OwningAccount": owner}}
