@@ -128,7 +128,7 @@ def streams_interleave(trial):
     assert found(trial, name, "", logStreamNames=["t"]) == ["two", "four"]
 
 
-@probe("logs", "FilterLogEvents", "Terms must all be there, those after a minus not; of optional ones, one must be there",
+@probe("logs", "FilterLogEvents", "Terms must all be there, those after a minus not; of optional ones, one must be",
        GUIDE + "FilterAndPatternSyntax.html")
 def terms_are_matched(trial):
     name = group(trial)

@@ -13,7 +13,8 @@ from emulator.engines import target_calls
 from emulator.kernel.context import PARTITION, Context, Principal, acting
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, replace
-from emulator.services.events import failures, inputs, senders
+from emulator.services.events import bus_log, failures, inputs, senders
+from emulator.services.events.buses import Place
 from emulator.services.events.failures import Failure
 from emulator.services.events.service import service
 
@@ -58,9 +59,18 @@ def deliver(ctx: Context, delivery: Delivery) -> None:
     if kind in senders.LATER:
         ctx.after(0, f"deliver_to_{kind.replace('-', '_')}", delivery=msgspec.to_builtins(delivery))
         return
+    log(ctx, delivery, "INVOCATION_ATTEMPT_START")
     failure = attempt(ctx, delivery)
     if failure is not None:
         failed(ctx, delivery, failure)
+    else:
+        log(ctx, delivery, "INVOCATION_SUCCESS")
+
+
+def log(ctx: Context, delivery: Delivery, step: str, failure: Failure | None = None) -> None:
+    """A step of the bus's log."""
+    details = {"rule_arn": delivery.rule, "target_arn": delivery.target["Arn"], "attempt_count": delivery.attempt}
+    bus_log.step(ctx, Place(*delivery.at), delivery.event, step, details, failure)
 
 
 def attempt(ctx: Context, delivery: Delivery) -> Failure | None:
@@ -92,6 +102,7 @@ def failed(ctx: Context, delivery: Delivery, failure: Failure) -> None:
         elif ctx.now + delay - delivery.started > policy.get("MaximumEventAgeInSeconds", LONGEST):
             reason = "MaximumEventAgeInSeconds"
         else:
+            log(ctx, delivery, "INVOCATION_ATTEMPT_RETRYABLE_FAILURE", failure)
             again = replace(delivery, attempt=delivery.attempt + 1)
             ctx.after(delay, "deliver_again", delivery=msgspec.to_builtins(again))
             return
@@ -101,6 +112,7 @@ def failed(ctx: Context, delivery: Delivery, failure: Failure) -> None:
 def _bury(ctx: Context, delivery: Delivery, failure: Failure, reason: str | None) -> None:
     """The original event goes to the target's dead-letter queue; without one it is dropped."""
     queue = delivery.target.get("DeadLetterConfig", {}).get("Arn")
+    log(ctx, delivery, "INVOCATION_DLQ" if queue else "INVOCATION_FAILURE", failure)
     if queue is None:
         logger.warning("an event for %s was dropped: %s", delivery.target["Arn"], failure.message)
         return

@@ -11,7 +11,7 @@ from emulator.engines.event_fields import fields_of
 from emulator.engines.target_calls import Arn
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.events import delivery
+from emulator.services.events import bus_log, delivery
 from emulator.services.events.buses import Place, look, place, rules_of
 from emulator.services.events.senders import sender
 from emulator.services.events.service import service
@@ -39,12 +39,19 @@ def publish(
     ctx: Context, at: Place, event: dict[str, Any], hops: int = 0, only: tuple[str, ...] = (), trace: str = ""
 ) -> None:
     """Send an event to the targets of every rule of the bus that it matches; of some rules (ARNs) ``only``, if any."""
-    fields = None
+    fields, standard = None, False
+    bus_log.step(ctx, at, event, "EVENT_RECEIPT")
+    bus_log.step(ctx, at, event, "RULE_MATCH_START")
     for rule in rules_of(ctx, at):
         if rule.pattern and rule.enabled and (not only or rule.arn in only):
             fields = fields or fields_of(event)
             if event_patterns.parse(rule.pattern).matches(fields):
+                if rule.managed_by is None:
+                    standard = True
+                    bus_log.step(ctx, at, event, "RULE_MATCH", {"rule_arn": rule.arn})
                 send(ctx, at, rule, event, ctx.now, hops, trace)
+    if not standard:
+        bus_log.step(ctx, at, event, "NO_STANDARD_RULES_MATCHED")
 
 
 def send(
