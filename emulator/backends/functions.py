@@ -105,7 +105,7 @@ class Pool:
         self._sweep = loop.call_later(IDLE_SECONDS, self._end_idle) if self._warm else None
 
     def _make(self, launch: Launch) -> Environment:
-        functions_files.program(launch.runtime, functions_files.Places("", "", "", ""))  # before anything is made
+        functions_files.program(launch.runtime, functions_files.Places("", "", "", "", ""))  # before anything is made
         task, layers = self._files.unpacked((launch.code,)), self._files.unpacked(launch.layers)
         self._number += 1
         directory = Path(self._home.name) / f"environment-{self._number}"

@@ -4,6 +4,7 @@ Where the system lets a plain user have namespaces, the process runs shut off (`
 finds its files where AWS has them; elsewhere it runs as an ordinary process and finds them where they were unpacked.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ import orjson
 
 RUNTIMES = Path(__file__).parent / "functions_runtimes"
 SANDBOX = RUNTIMES / "sandbox.py"
+SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 SYSTEM = ("/bin", "/etc", "/lib", "/nix", "/sbin", "/usr")  # which the sandbox shows anyway
 
 Content = tuple[str, Callable[[], bytes]]  # a zip's digest, and what reads the zip
@@ -36,12 +38,13 @@ class Program(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where a process finds its files."""
+    """Where a process finds its files; ``sdk`` is AWS's SDK for Python."""
 
     task: str
     runtime: str
     layers: str
     scratch: str
+    sdk: str
 
 
 def program(runtime: str, places: Places) -> Program:
@@ -53,7 +56,8 @@ def program(runtime: str, places: Places) -> Program:
         return Program([f"{places.task}/bootstrap"], ())
     if runtime.startswith("python"):
         interpreter, seen = _python(runtime)
-        return Program([interpreter, f"{places.runtime}/lambda_python.py"], seen)
+        # Without this process's own packages: a function has what it brings, its layers and the SDK.
+        return Program([interpreter, "-S", f"{places.runtime}/lambda_python.py"], seen)
     if runtime.startswith("nodejs"):
         found = shutil.which("node")
         if found:
@@ -65,18 +69,30 @@ def program(runtime: str, places: Places) -> Program:
 @cache
 def _python(runtime: str) -> tuple[str, tuple[str, ...]]:
     """The interpreter of that version, else this process's own. A launcher may stand for one that is not there."""
-    own = sys.executable, (sys.prefix, sys.base_prefix)
+    own = getattr(sys, "_base_executable", sys.executable), (sys.base_prefix,)
     if runtime == f"python{sys.version_info.major}.{sys.version_info.minor}":
         return own
     found = shutil.which(runtime)
     if found is None:
         return own
-    words = "import sys; print(sys.executable, sys.prefix, sys.base_prefix, sep='\\n')"
+    words = "import sys; print(sys._base_executable, sys.base_prefix, sep='\\n')"
     answer = subprocess.run([found, "-c", words], capture_output=True, check=False, text=True)
     if answer.returncode != 0:
         return own
-    executable, *seen = answer.stdout.split("\n")[:3]
-    return executable, tuple(seen)
+    executable, prefix = answer.stdout.split("\n")[:2]
+    return executable, (prefix,)
+
+
+@cache
+def sdk() -> tuple[Path, ...]:
+    """The packages of AWS's SDK, which its Python runtimes bring along, as this process has them."""
+    found = []
+    for name in SDK:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin:
+            place = Path(spec.origin)
+            found.append(place.parent if spec.submodule_search_locations else place)
+    return tuple(found)
 
 
 @cache
@@ -139,15 +155,21 @@ def start(runtime: str, task: Path, layers: Path, directory: Path, storage: int)
     scratch = directory / "tmp"
     scratch.mkdir()
     if not shut_off():
-        places = Places(str(task), str(RUNTIMES), str(layers), str(scratch))
+        places = Places(str(task), str(RUNTIMES), str(layers), str(scratch), str(directory / "sdk"))
+        (directory / "sdk").mkdir()
+        for each in sdk():
+            (directory / "sdk" / each.name).symlink_to(each)
         return Start(program(runtime, places).line, str(task), places)
-    places = Places("/var/task", "/var/runtime", "/opt", "/tmp")
+    places = Places("/var/task", "/var/runtime", "/opt", "/tmp", "/var/lang/sdk")
     found = program(runtime, places)
     root = directory / "root"
     root.mkdir()
     given = {
         "root": str(root), "seen": [each for each in dict.fromkeys(found.seen) if not each.startswith(SYSTEM)],
-        "own": {str(task): places.task, str(RUNTIMES): places.runtime, str(layers): places.layers},
+        "own": {
+            str(task): places.task, str(RUNTIMES): places.runtime, str(layers): places.layers,
+            **({str(each): f"{places.sdk}/{each.name}" for each in sdk()} if runtime.startswith("python") else {}),
+        },
         "storage": storage, "line": found.line,
     }  # fmt: skip
     line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]
@@ -161,7 +183,7 @@ def variables(places: Places, runtime: str) -> dict[str, str]:
     return {
         "PATH": f"{layers}/bin:" + os.environ.get("PATH", os.defpath), "HOME": places.scratch, "TMPDIR": places.scratch,
         "LD_LIBRARY_PATH": f"{task}:{task}/lib:{layers}/lib",
-        "PYTHONPATH": f"{layers}/python:{layers}/python/lib/{language}/site-packages",
+        "PYTHONPATH": f"{layers}/python:{layers}/python/lib/{language}/site-packages:{places.sdk}",
         "NODE_PATH": f"{layers}/nodejs/node_modules:{layers}/nodejs:{task}/node_modules",
         "LAMBDA_TASK_ROOT": task, "LAMBDA_RUNTIME_DIR": places.runtime,
     }  # fmt: skip

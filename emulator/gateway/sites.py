@@ -1,5 +1,6 @@
 """Hosts that speak a user's own HTTP and no operations of AWS: addresses of functions and the like."""
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from emulator.protocol.wire import Request, Response
 if TYPE_CHECKING:
     from emulator.gateway.emulator import Emulator
 
+logger = logging.getLogger("emulator.sites")
+
 # By the label in the host: whose site it is. A service declares it with ``Service.site``.
 SITES = {"lambda-url": "lambda"}
 HOST = re.compile(rf"(?P<name>[a-z0-9]+)\.(?P<label>{'|'.join(SITES)})\.{REGION}\..+?(?::\d+)?")
@@ -28,23 +31,35 @@ def is_site(request: Request) -> bool:
     return any(f".{label}." in host for label in SITES)
 
 
-def answer(emulator: "Emulator", request: Request, peer: str):
-    """A Response, or an awaitable of one."""
+async def answer(emulator: "Emulator", request: Request, peer: str) -> Response:
+    """The service's answer, its changes durable. Never raises."""
     found = HOST.fullmatch(request.headers.get("host", ""))
     if found is None:
         return _refused(AwsError("NotFound", "Not Found", 404))
     runtime, name = emulator.runtime, SITES[found["label"]]
     try:
-        principal = _principal(emulator, request, name)
+        context = _context(emulator, request, name, found["region"], peer)
+        site = services.load(name).sites[found["label"]]
+        response = await chain.Stepwise(runtime.store, site(context, found["name"], request))
+        pending = runtime.journal.pending() if runtime.journal is not None else None
+        if pending is not None:
+            await pending
+        return response
     except AwsError as error:
         return _refused(error)
-    context = Context(runtime, name, "", principal.account or emulator.options.account, found["region"], principal)
+    except Exception:
+        logger.exception("%s could not answer %s %s", name, request.method, request.path)
+        return _refused(AwsError("InternalFailure", "Internal Server Error", 500))
+
+
+def _context(emulator: "Emulator", request: Request, name: str, region: str, peer: str) -> Context:
+    """Raises AwsError for a wrong signature."""
+    principal = _principal(emulator, request, name)
+    account = principal.account or emulator.options.account
+    context = Context(emulator.runtime, name, "", account, region, principal)
     context.source_ip, context.headers = peer, request.headers
     context.client_host, context.secure = request.headers.get("host", ""), emulator.options.secure
-    site = services.load(name).sites[found["label"]]
-    with runtime.store.transaction():
-        found = site(context, found["name"], request)
-    return chain.Stepwise(runtime.store, found) if hasattr(found, "__await__") else found
+    return context
 
 
 def _principal(emulator: "Emulator", request: Request, service: str):

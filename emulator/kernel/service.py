@@ -72,10 +72,9 @@ class Service:
         return declare
 
     def site(self, label: str) -> Callable[[Callable], Callable]:
-        """Declare ``def site(ctx, name, request)`` for all that is asked of hosts ``<name>.<label>.<region>…``.
+        """Declare ``async def site(ctx, name, request)`` for all that is asked of hosts ``<name>.<label>.<region>…``.
 
-        It returns a Response (or an awaitable of one): what its users make of HTTP is theirs. The gateway's sites name
-        the label.
+        It returns a Response: what its users make of HTTP is theirs. The gateway's sites name the label.
         """
 
         def declare(function: Callable) -> Callable:

@@ -14,10 +14,10 @@ ROLE = "arn:aws:iam::111122223333:role/function"
 ECHO = "def handler(event, context):\n    return event\n"
 
 
-def zipped(source: str) -> bytes:
+def zipped(source: str, name: str = "index.py") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("index.py", source)
+        archive.writestr(name, source)
     return buffer.getvalue()
 
 

@@ -77,8 +77,8 @@ def aliased(world):
 @function("permitted")
 def permitted(world):
     made = create(world)
-    world.ask("AddPermission", {"FunctionName": made["FunctionName"], "StatementId": "s", "Principal": "s3.amazonaws.com",
-                                "Action": "lambda:InvokeFunction"})
+    world.ask("AddPermission", {"FunctionName": made["FunctionName"], "StatementId": "s",
+                                "Principal": "s3.amazonaws.com", "Action": "lambda:InvokeFunction"})
     return {**made, "StatementId": "s"}
 
 
@@ -190,12 +190,22 @@ def provider(world):
     return {"CapacityProviderName": name, "CapacityProviderArn": made["CapacityProviderArn"]}
 
 
+@declared.fixture("used", lambda world, fields: (drop(world, fields), world.ask(
+    "DeleteCapacityProvider", {"CapacityProviderName": fields["CapacityProviderName"]})), absent,
+                  Error(NOT_FOUND, 404, "Capacity provider not found: {CapacityProviderArn}"))
+def used(world):
+    made = provider(world)
+    return {**made, **create(world, CapacityProviderConfig={"LambdaManagedInstancesCapacityProviderConfig": {
+        "CapacityProviderArn": made["CapacityProviderArn"]}})}
+
+
 def started(world):
     """A durable execution that waits for ever."""
     made = create(world, Code={"ZipFile": zipped(WAITING)}, DurableConfig={"ExecutionTimeout": 3600})
     name = world.unique("execution")
-    answer = world.ask("Invoke", {"FunctionName": made["FunctionName"], "Qualifier": "$LATEST", "InvocationType": "Event",
-                                  "DurableExecutionName": name, "Payload": json.dumps({"tag": world.tag}).encode()})
+    answer = world.ask("Invoke", {
+        "FunctionName": made["FunctionName"], "Qualifier": "$LATEST", "InvocationType": "Event",
+        "DurableExecutionName": name, "Payload": json.dumps({"tag": world.tag}).encode()})
     where = {"DurableExecutionArn": answer["DurableExecutionArn"]}
     world.wait(lambda: world.ask("GetDurableExecutionHistory", where), lambda found: len(found["Events"]) > 1)
     return {**made, **where, "Name": name}
@@ -231,7 +241,8 @@ declared.before.update(
 )
 declared.looking.update(("Invoke", "InvokeAsync"))
 declared.hints.always.update(
-    CreateFunction=("Runtime", "Handler"), CreateEventSourceMapping=("EventSourceArn",), UpdateFunctionCode=("ZipFile",),
+    CreateFunction=("Runtime", "Handler"), CreateEventSourceMapping=("EventSourceArn",),
+    UpdateFunctionCode=("ZipFile",),
 )
 declared.statuses["DeleteFunction"] = 204
 # Recorded: "LastUpdateStatusReasonCode": "Creating", which the model does not list.

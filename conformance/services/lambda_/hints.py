@@ -144,6 +144,7 @@ HINTS = {
                      "AllowHeaders": ["x-own"], "ExposeHeaders": ["x-own"], "AllowCredentials": True}, {}),
     # Code signing
     "CodeSigningConfigArn": Ref("signing", "CodeSigningConfigArn"),
+    "ListFunctionsByCodeSigningConfig.CodeSigningConfigArn": Ref("signed", "CodeSigningConfigArn"),
     "AllowedPublishers": Samples({"SigningProfileVersionArns": [PROFILE]}),
     "CodeSigningPolicies": Samples({"UntrustedArtifactOnDeployment": "Warn"},
                                    {"UntrustedArtifactOnDeployment": "Enforce"}),
@@ -155,14 +156,16 @@ HINTS = {
     "CapacityProviderScalingConfig": Samples({"MaxVCpuCount": 2, "ScalingMode": "Auto"}, {"MaxVCpuCount": 15000}),
     "PropagateTags": Samples({"Mode": "None"}, {"Mode": "Explicit", "ExplicitTags": {"a": "1"}}),
     "TelemetryConfig": Samples({"LoggingConfig": {"SystemLogLevel": "INFO"}}),
-    "ListCapacityProviders.State": Samples("Active", "Pending"),
+    "ListCapacityProviders.State": Samples("Active"),
+    "ListFunctionVersionsByCapacityProvider.CapacityProviderName": Ref("used", "CapacityProviderName"),
     # Event source mappings
     "UUID": Ref("mapping", "UUID"), "CreateEventSourceMapping.EventSourceArn": Ref("queue", "QueueArn"),
     "ListEventSourceMappings.EventSourceArn": Ref("mapping", "EventSourceArn", must=False),
     "BatchSize": Samples(10, 1), "MaximumBatchingWindowInSeconds": Samples(0, 300),
     "FilterCriteria": Samples({"Filters": [{"Pattern": '{"body": {"a": [1]}}'}]}),
-    "FunctionResponseTypes": Samples(["ReportBatchItemFailures"], []), "ScalingConfig": Samples({"MaximumConcurrency": 2}),
-    "MetricsConfig": Samples({"Metrics": ["EventCount"]}), "ProvisionedPollerConfig": BROKER,
+    "FunctionResponseTypes": Samples(["ReportBatchItemFailures"], []),
+    "ScalingConfig": Samples({"MaximumConcurrency": 2}), "MetricsConfig": Samples({"Metrics": ["EventCount"]}),
+    "ProvisionedPollerConfig": BROKER,
     **{f"{operation}EventSourceMapping.{name}": Leave("for streams, which have probes of their own")
        for operation in ("Create", "Update") for name in (
         "DestinationConfig", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "MaximumRetryAttempts",

@@ -35,7 +35,7 @@ def each(place, names):
 
 declared.present.update({
     "CreateFunction": (*CONFIGURATION, "State", "StateReason", "StateReasonCode"),
-    "UpdateFunctionCode": CONFIGURATION,
+    "UpdateFunctionCode": CONFIGURATION,  # and more, where it publishes nothing
     "UpdateFunctionConfiguration": (*CONFIGURATION, *STATE, "LastUpdateStatusReason", "LastUpdateStatusReasonCode"),
     "GetFunctionConfiguration": (*CONFIGURATION, *STATE), "PublishVersion": (*CONFIGURATION, *STATE),
     "GetFunction": (*each("Configuration", (*CONFIGURATION, *STATE)), "Code.Location", "Code.RepositoryType", "Tags"),

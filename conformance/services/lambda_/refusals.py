@@ -40,6 +40,7 @@ declared.errors.update({
     ("UpdateFunctionConfiguration", "Layers"): Error(INVALID, 400, "Layer version {LayerVersionArn} does not exist."),
     ("CreateFunction", "CodeSigningConfigArn"): NO_SIGNING,
     ("PutFunctionCodeSigningConfig", "CodeSigningConfigArn"): NO_SIGNING,
+    ("ListFunctionsByCodeSigningConfig", "CodeSigningConfigArn"): Error(NOT_FOUND, 404),
     ("CreateFunction", "CapacityProviderConfig"): NO_PROVIDER,
     ("UpdateFunctionConfiguration", "CapacityProviderConfig"): NO_PROVIDER,
     ("CreateEventSourceMapping", "EventSourceArn"): Error(INVALID, 400, (

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configur
 from datetime import UTC, datetime
 from functools import partial
 
+from emulator.auth.credentials import DEFAULT_SECRET
 from emulator.backends.functions import Launch
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
@@ -52,7 +53,7 @@ def layers_size(ctx: Context) -> int:
 def _credentials(ctx: Context, reference: names.Reference, record: Function) -> dict[str, str]:
     """Those of the function's role where IAM is asked; else the account's own, which need no role to be there."""
     if ctx.setting("iam") == "off":
-        return {"AWS_ACCESS_KEY_ID": reference.account, "AWS_SECRET_ACCESS_KEY": "function"}
+        return {"AWS_ACCESS_KEY_ID": reference.account, "AWS_SECRET_ACCESS_KEY": DEFAULT_SECRET}
     wanted = {"RoleArn": record.config["Role"], "RoleSessionName": record.name[:64]}
     try:
         found = ctx.call("sts", "AssumeRole", wanted, as_=LAMBDA, account=reference.account)["Credentials"]

@@ -27,14 +27,16 @@ class Function(Record):
 class Common(Record):
     """What all versions of a function share.
 
-    ``reserved``: its concurrency; ``published``: the number of the last published version; ``recursion``: what becomes
-    of recursive loops; ``signing``: the ARN of its code signing configuration.
+    ``reserved``: its concurrency; ``published``: the number of the last published version, and ``content`` what
+    $LATEST was then; ``recursion``: what becomes of recursive loops; ``signing``: the ARN of its code signing
+    configuration.
     """
 
     name: str
     tags: dict[str, str] = {}
     reserved: int | None = None
     published: int = 0
+    content: str = ""
     recursion: str = "Terminate"
     signing: str = ""
 

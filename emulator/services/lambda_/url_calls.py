@@ -31,7 +31,7 @@ def _message(ctx: Context, status: int, text: str | None) -> Response:
 
 
 @service.site("lambda-url")
-def answer(ctx: Context, name: str, request: Request):
+async def answer(ctx: Context, name: str, request: Request) -> Response:
     """All that is asked at an address."""
     record = _find(ctx, name)
     if record is None:
@@ -46,7 +46,7 @@ def answer(ctx: Context, name: str, request: Request):
         return _message(ctx, 413, "Request payload size exceeded")
     reference = names.Reference(account, record.function, record.qualifier)
     event = orjson.dumps(_event(ctx, record, request))
-    return _respond(ctx, reference, record, event, url_cors.headers(cors, request) if cors else [])
+    return await _respond(ctx, reference, record, event, url_cors.headers(cors, request) if cors else [])
 
 
 def _partition(ctx: Context, name: str):

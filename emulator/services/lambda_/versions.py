@@ -1,5 +1,8 @@
 """Published versions: states of $LATEST that never change again."""
 
+import orjson
+
+from emulator.kernel import digests
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
@@ -8,21 +11,22 @@ from emulator.services.lambda_.errors import check_revision, invalid
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Function, commons, functions, of
 
-VARYING = ("LastModified", "Description")
 
-
-def _content(record: Function) -> dict:
-    return {name: value for name, value in record.config.items() if name not in VARYING}
+def _content(record: Function) -> str:
+    """What tells two states of $LATEST apart: all but when it was changed."""
+    config = {name: value for name, value in record.config.items() if name != "LastModified"}
+    return digests.digest("sha256", orjson.dumps(config, option=orjson.OPT_SORT_KEYS)).hex()
 
 
 def publish(ctx: Context, latest: Function, description: str | None = None) -> Function:
     """The version of what $LATEST is now: a new one, or the last when nothing has changed since."""
     shared = ctx.rows(commons)[latest.name]
     last = ctx.rows(functions).get((latest.name, shared.published)) if shared.published else None
-    if last is not None and _content(last) == _content(latest):
+    content = _content(latest)
+    if last is not None and content == shared.content:
         return last
     number = shared.published + 1
-    ctx.rows(commons).put(replace(shared, published=number))
+    ctx.rows(commons).put(replace(shared, published=number, content=content))
     config = latest.config if description is None else {**latest.config, "Description": description}
     return ctx.rows(functions).put(
         replace(latest, version=str(number), number=number, config=config, revision=ctx.ids.uuid())
