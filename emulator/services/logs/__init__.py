@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 
 # Operations declare themselves on import.
 from emulator.services.logs import (
+    access,
     account_policies,
     anomalies,
     deliveries,
@@ -35,8 +36,8 @@ from emulator.services.logs import (
 from emulator.services.logs.service import service
 
 __all__ = [
-    "account_policies", "anomalies", "deliveries", "destinations", "encryption", "exports", "groups", "imports",
-    "index_policies", "integrations", "lookup_tables", "metric_filters", "pointers", "protection", "putting",
-    "queries", "query_definitions", "reading", "resource_policies", "scheduled_queries", "service", "streams",
-    "subscribers", "subscriptions", "tags", "tails", "transforming",
+    "access", "account_policies", "anomalies", "deliveries", "destinations", "encryption", "exports", "groups",
+    "imports", "index_policies", "integrations", "lookup_tables", "metric_filters", "pointers", "protection",
+    "putting", "queries", "query_definitions", "reading", "resource_policies", "scheduled_queries", "service",
+    "streams", "subscribers", "subscriptions", "tags", "tails", "transforming",
 ]  # fmt: skip
