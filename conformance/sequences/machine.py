@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
@@ -240,7 +241,7 @@ def race(kind: Kind, trial: Trial, name: str) -> list[str | None]:
 
 def kinds(services: list[str]) -> Iterator[Kind]:
     for service in services:
-        name = f"conformance.sequences.{service.replace('-', '_')}"
+        name = f"conformance.sequences.{service.replace('-', '_')}{'_' * iskeyword(service)}"
         if find_spec(name) is not None:
             yield from import_module(name).KINDS
 
