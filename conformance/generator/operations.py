@@ -44,8 +44,15 @@ def variants(operation: Operation, hints: Hints = NO_HINTS, seed: int = 0) -> It
     for protocol in others:
         if protocol in SPOKEN:
             again = Negatives(positives, protocol)
-            yield from said_in(protocol, [*(each for each in (*good, *bad) if each.strategy in SAID_AGAIN),
+            yield from said_in(protocol, [*(each for each in (*good, *bad) if each.strategy in SAID_AGAIN and
+                                            not (protocol == "query" and _hollow(each.input))),
                                           *again.alone(), *positives.unknown(protocol)])
+
+
+def _hollow(value) -> bool:
+    """Whether there is an empty structure inside: a form has no way to send one."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(each == {} or _hollow(each) for each in inner)
 
 
 def said_in(protocol: str, found: list[Variant]) -> Iterator[Variant]:

@@ -1,0 +1,9 @@
+"""CloudWatch: metrics, alarms, dashboards, streams, rules.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
+"""
+
+from conformance.services.cloudwatch import alarm_checks, checks
+from conformance.services.cloudwatch.fixtures import declared
+
+__all__ = ["alarm_checks", "checks", "declared"]
