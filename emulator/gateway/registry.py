@@ -87,7 +87,7 @@ class Entry:
             text = special["message"].format(
                 member=member, Member=member[:1].upper() + member[1:], path=first.path, value=first.value,
                 operation=self.operation.name,
-            )  # fmt: skip
+            ) if "message" in special else describe(violations)  # fmt: skip
             return AwsError(special["code"], text, special.get("status", 400))
         code = self.wording.get("code") or VALIDATION_CODE[self.operation.service.protocols[0]]
         if isinstance(code, list):

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from emulator.model.shapes import Operation, ServiceModel, Shape
 from emulator.protocol.bindings import error_headers
+from emulator.protocol.errors import ParseError
 from emulator.protocol.events import EventStream, event_writer
 from emulator.protocol.rest import Rest
 from emulator.protocol.wire import Response
@@ -26,6 +27,9 @@ class RestXml(Rest):
     def __init__(self, service: ServiceModel):
         super().__init__(service)
         self.is_s3 = self.metadata.get("serviceId") == "S3"
+        words = self.metadata.get("unreadable")
+        if words:
+            self.unreadable = (words["code"], words["message"])
         self.content_type = self.metadata.get("xmlContentType", "application/xml")
         self.declaration = self.metadata.get("xmlDeclaration", "")
         self.namespace = self.metadata.get("xmlNamespace", "")
@@ -53,7 +57,13 @@ class RestXml(Rest):
                 raise malformed()
             return read(element)
 
-        return read_body
+        def read_in_own_words(body: bytes):
+            try:
+                return read_body(body)
+            except ParseError:
+                raise ParseError(*self.unreadable) from None
+
+        return read_in_own_words if "unreadable" in self.metadata else read_body
 
     def body_writer(self, operation: Operation, shape: Shape, member: str | None) -> Callable:
         reference = operation.definition["output"] if member is None else None

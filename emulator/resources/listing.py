@@ -144,8 +144,9 @@ def _with_counts(answer: dict, names: Paging, container: Shape, count: str, aske
     """The members that repeat the question or count the page, where the answer's shape has them."""
     place, _, _ = names.items.rpartition(".")
     path = f"{place}." if place else ""
-    if names.more:
-        answer = documents.write(answer, names.more, following is not None)
+    more = names.more or (path + "IsTruncated" if "IsTruncated" in container.members else "")
+    if more:
+        answer = documents.write(answer, more, following is not None)
     if count in container.members:
         answer = documents.write(answer, path + count, len(documents.read(answer, names.items)))
     if names.limit in container.members:
