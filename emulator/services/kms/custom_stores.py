@@ -1,6 +1,6 @@
 """Custom key stores. A cluster is one that the setting ``kms.hsm-clusters`` names; no external key manager is asked.
 
-``kms.hsm-clusters=cluster-1a23b4cdefg=PASSWORD,…`` stands for clusters whose hardware is this process: their keys are
+``kms.hsm-clusters=cluster-abcdefghijk=PASSWORD,…`` stands for clusters whose hardware is this process: their keys are
 made and kept as others are. Connecting to any other cluster, or to the proxy of an external key manager, ends in FAILED
 with the reason; a key can only be made in a connected store.
 https://docs.aws.amazon.com/kms/latest/developerguide/key-store-overview.html

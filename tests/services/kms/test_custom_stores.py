@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from emulator.testing.inprocess import InProcess
 
-CLUSTER, PASSWORD = "cluster-1a23b4cdefg", "kmsPswd1"
+CLUSTER, PASSWORD = "cluster-abcdefghijk", "kmsPswd1"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_keys_of_a_connected_store_work_until_it_is_disconnected(running, kms):
 
 
 @pytest.mark.parametrize(("cluster", "password", "error"), [
-    (CLUSTER, "another1", "INVALID_CREDENTIALS"), ("cluster-other123456", PASSWORD, "CLUSTER_NOT_FOUND")])
+    (CLUSTER, "another1", "INVALID_CREDENTIALS"), ("cluster-otherstores", PASSWORD, "CLUSTER_NOT_FOUND")])
 def test_what_keeps_a_store_from_its_cluster_is_told(running, kms, cluster, password, error):
     found = connected(running, kms, made(kms, cluster, password))
     assert (found["ConnectionState"], found["ConnectionErrorCode"]) == ("FAILED", error)
