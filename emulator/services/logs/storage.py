@@ -7,7 +7,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
 from emulator.services.logs.tables import Batch, Event, Group, Stream, batches
 
-CHUNK = 1000  # events of a batch that is written anew
+LARGEST = 500  # events of a batch into which others are put
 DAY = 86_400_000
 
 Place = tuple[int, int]  # an event's timestamp and its number in the stream
@@ -18,25 +18,30 @@ def rows_of(ctx: Context, group: Group, stream: Stream) -> Rows[Batch]:
 
 
 def write(rows: Rows[Batch], events: tuple[Event, ...]) -> None:
-    """Keep events, which are in the order of time."""
+    """Keep events, which are in the order of time and numbered on from all that are there."""
     newest = rows.highest()
     if newest is None or newest.events[-1].timestamp <= events[0].timestamp:
         rows.put(Batch(events))
         return
-    touched = list(_overlapping(rows, events[0].timestamp, events[-1].timestamp))
-    merged = sorted([*events, *(event for batch in touched for event in batch.events)], key=lambda event: event.place)
-    for batch in touched:
-        rows.delete(batch.events[0].place)
-    for at in range(0, len(merged), CHUNK):
-        rows.put(Batch(tuple(merged[at : at + CHUNK])))
+    at = 0
+    while at < len(events):  # those that came late: as many at a time as go into one batch, or between two
+        following = next(rows.range(events[at].place), None)
+        end = len(events) if following is None else bisect_left(events, following.events[0].place, at)
+        _insert(rows, events[at:end])
+        at = end
 
 
-def _overlapping(rows: Rows[Batch], first: int, last: int) -> Iterator[Batch]:
-    """The batches that hold something between two times."""
-    for batch in rows.range((last, 1 << 62), reverse=True):
-        if batch.events[-1].timestamp < first:
-            return
-        yield batch
+def _insert(rows: Rows[Batch], part: tuple[Event, ...]) -> None:
+    """Put events into the batch that begins before them, where it reaches beyond; too large a batch becomes two."""
+    batch = next(rows.range(part[0].place, reverse=True), None)
+    if batch is None or batch.events[-1] < part[0]:
+        rows.put(Batch(part))
+        return
+    merged = tuple(sorted(batch.events + part))
+    cut = len(merged) if len(merged) <= LARGEST else len(merged) // 2
+    rows.put(Batch(merged[:cut]))
+    if merged[cut:]:
+        rows.put(Batch(merged[cut:]))
 
 
 def forward(rows: Rows[Batch], place: Place) -> Iterator[Event]:

@@ -1,6 +1,12 @@
 """Events: put in order and in time, read in both directions, searched, kept for so long."""
 
+import random
+
 import pytest
+
+from emulator.kernel.store import Store
+from emulator.services.logs import storage
+from emulator.services.logs.tables import Event, batches
 
 DAY = 86_400_000
 
@@ -131,3 +137,19 @@ def test_events_are_sealed_by_a_key(logs, client, put, group, refused, emulator)
     logs.disassociate_kms_key(logGroupName=group)
     put("open", at=2)
     assert messages(read(logs)) == ["plain", "secret", "open"]
+
+
+def test_events_that_come_in_any_order_are_kept_in_theirs():
+    chance, rows, kept = random.Random(1), Store().rows(batches, "account", "region", "stream"), []
+    for _ in range(300):
+        times = sorted(chance.choices(range(400), k=chance.randint(1, 12)))
+        events = tuple(Event(at, len(kept) + number, 0, "m") for number, at in enumerate(times, 1))
+        kept += events
+        storage.write(rows, events)
+    kept.sort()
+    assert list(storage.forward(rows, (0, 0))) == kept
+    assert list(storage.backward(rows, (400, 0))) == kept[::-1]
+    assert list(storage.forward(rows, (200, 0))) == [event for event in kept if event.timestamp >= 200]
+    assert list(storage.backward(rows, (200, 0))) == [event for event in kept if event.timestamp < 200][::-1]
+    storage.trim(rows, 100)
+    assert list(storage.forward(rows, (0, 0))) == [event for event in kept if event.timestamp >= 100]
