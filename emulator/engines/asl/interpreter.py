@@ -67,10 +67,16 @@ def attempt(run: Run, thread: Thread) -> None:
         fail(run, run.threads[thread.id], failure)
 
 
-def leave(run: Run, thread: Thread, output: Any, following: str | None, variables: dict | None = None) -> None:
-    """Leave a state for the next, or end the thread where ``following`` is None. Raises Failure."""
+def leave(
+    run: Run, thread: Thread, output: Any, following: str | None, variables: dict | None = None, text: str | None = None
+) -> None:
+    """Leave a state for the next, or end the thread where ``following`` is None. Raises Failure.
+
+    ``text``: the output as it was given, where it is a task's result as a whole.
+    """
     state = run.state(thread)
-    text = thread.text if output is thread.value and thread.text is not None else dumps(output)
+    if text is None:
+        text = thread.text if output is thread.value and thread.text is not None else dumps(output)
     if len(text) > LARGEST // 4 and len(text.encode()) > LARGEST:
         raise EngineFailure("States.DataLimitExceeded", (
             f"The state/task '{thread.state}' returned a result with a size exceeding the maximum number of bytes"
@@ -81,7 +87,7 @@ def leave(run: Run, thread: Thread, output: Any, following: str | None, variable
         details["assignedVariablesDetails"] = {"truncated": False}
     thread = run.follow(thread, f"{state.type}StateExited", "stateExitedEventDetails", details)
     thread = run.put(
-        thread, value=output, text=text if output is thread.value else None, attempt=0, data={},
+        thread, value=output, text=text, attempt=0, data={},
         variables={**thread.variables, **variables} if variables else thread.variables,
     )  # fmt: skip
     if following is not None:

@@ -127,17 +127,17 @@ def succeeded(run: Run, thread_id: int, attempt: int, result: Any, text: str | N
             " number of bytes service limit."))  # fmt: skip
         return
     thread = _tell(run, thread, resource, "Succeeded", written(result, "output", text))
-    finish(run, run.put(thread, attempt=0), state, result)
+    finish(run, run.put(thread, attempt=0), state, result, text)
 
 
-def finish(run: Run, thread: Thread, state: State, result: Any) -> None:
-    """Leave a Task, Parallel or Map state with its result."""
+def finish(run: Run, thread: Thread, state: State, result: Any, text: str | None = None) -> None:
+    """Leave a Task, Parallel or Map state with its result, and its text where it was given as one."""
     scope = run.scope(thread)
     run.note(result=result)
     try:
         found = output(run, state, scope, result, result)
         variables = assigned(state, scope.with_result(result) if state.jsonata else scope.of(result))
-        leave(run, thread, found, state.next, variables)
+        leave(run, thread, found, state.next, variables, text if found is result else None)
     except Failure as failure:
         fail(run, run.threads[thread.id], failure)
 

@@ -209,7 +209,7 @@ def described(revision: Revision, included: str) -> dict[str, Any]:
         "definition": revision.definition,
     }  # fmt: skip
     if included == "METADATA_ONLY":
-        answer["definition"] = ""
+        answer["definition"] = "{}"
     elif revision.references:
         answer["variableReferences"] = revision.references
     if revision.id:
