@@ -6,6 +6,8 @@ import shutil
 import sqlite3
 import sys
 
+from emulator.backends.functions_files import shut_off
+
 
 def examine() -> list[dict]:
     """Rows ``{plane, state, detail}``.
@@ -25,6 +27,7 @@ def examine() -> list[dict]:
         _module("replay and diff", "deepdiff", "install the extra 'lab' for lab diff", optional=True),
         _program("AWS CLI", "aws", "not found on the path"),
         _program("Node.js", "node", "not found on the path"),
+        _functions(),
         _containers(),
     ]  # fmt: skip
 
@@ -38,6 +41,13 @@ def _module(plane: str, name: str, without: str, optional: bool = False) -> dict
 def _program(plane: str, name: str, without: str) -> dict:
     path = shutil.which(name)
     return {"plane": plane, "state": "ok" if path else "optional", "detail": path or without}
+
+
+def _functions() -> dict:
+    if shut_off():
+        return {"plane": "functions", "state": "ok", "detail": "shut off in namespaces of their own"}
+    detail = "this system lets no plain user have namespaces: functions are limited, but see this machine's files"
+    return {"plane": "functions", "state": "optional", "detail": detail}
 
 
 def _containers() -> dict:

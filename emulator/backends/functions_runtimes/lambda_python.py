@@ -82,20 +82,59 @@ def described(error: BaseException, request_id: str) -> dict:
 
 
 def log_error(error: dict) -> None:
+    if in_json():
+        print(json.dumps({
+            "timestamp": moment(time.gmtime()), "level": "ERROR", "requestId": error["requestId"],
+            "errorMessage": error["errorMessage"], "errorType": error["errorType"], "stackTrace": error["stackTrace"],
+        }), flush=True)  # fmt: skip
+        return
     text = f"[ERROR] {error['errorType']}: {error['errorMessage']}"
     if error["stackTrace"]:
         text += "\nTraceback (most recent call last):\n" + "".join(error["stackTrace"])
-    print(text, flush=True)
+    print(one_line(text), flush=True)
+
+
+def in_json() -> bool:
+    return os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
+
+
+def one_line(text: str) -> str:
+    """What belongs together in the log: its own line breaks are told apart from those between messages."""
+    return text.rstrip("\n").replace("\n", "\r")
+
+
+def moment(when: time.struct_time) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", when)
+
+
+class Lines(logging.Formatter):
+    """Lambda's lines for people."""
+
+    converter = time.gmtime
+
+    def format(self, record):
+        return one_line(super().format(record))
+
+
+class Objects(logging.Formatter):
+    """Lambda's lines for programs."""
+
+    def format(self, record):
+        found = {
+            "timestamp": moment(time.gmtime(record.created)), "level": record.levelname,
+            "message": record.getMessage(), "logger": record.name, "requestId": record.aws_request_id,
+        }  # fmt: skip
+        if record.exc_info:
+            found |= {"errorType": record.exc_info[0].__name__, "errorMessage": str(record.exc_info[1]),
+                      "stackTrace": traceback.format_tb(record.exc_info[2])}  # fmt: skip
+        return json.dumps(found)
 
 
 def configure_logging() -> logging.Filter:
     """The root logger writes lines in Lambda's format; the filter returned holds the current request id."""
-    formatter = logging.Formatter(
-        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S"
-    )
-    formatter.converter = time.gmtime
+    words = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s"
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(formatter)
+    handler.setFormatter(Objects() if in_json() else Lines(words, "%Y-%m-%dT%H:%M:%S"))
 
     class RequestId(logging.Filter):
         current = ""
@@ -107,6 +146,9 @@ def configure_logging() -> logging.Filter:
     request_id = RequestId()
     handler.addFilter(request_id)
     logging.getLogger().addHandler(handler)
+    level = {"TRACE": "DEBUG", "FATAL": "CRITICAL"}.get(found := os.environ.get("AWS_LAMBDA_LOG_LEVEL", ""), found)
+    if in_json() and level:
+        logging.getLogger().setLevel(level)
     return request_id
 
 
