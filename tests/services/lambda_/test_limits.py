@@ -122,3 +122,12 @@ def test_a_flood_of_lines_is_cut(functions):
     functions.make(FLOOD, Timeout=30)
     payload, answer = functions.call(LogType="Tail")
     assert payload == 1 and len(base64.b64decode(answer["LogResult"])) <= 4096
+
+
+@closed
+def test_a_bomb_of_forks_is_put_out(functions):
+    functions.make("import os\ndef handler(event, context):\n    while event:\n        os.fork()\n    return 'well'\n",
+                   MemorySize=3008, Timeout=10)  # fmt: skip
+    payload, answer = functions.call(1)
+    assert answer["FunctionError"] == "Unhandled" and "signal: killed" in payload["errorMessage"], payload
+    assert functions.call(0)[0] == "well"
