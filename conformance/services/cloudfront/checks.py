@@ -5,6 +5,18 @@ from conformance.services.cloudfront.fixtures import CODE, RUNTIME
 from conformance.services.readback import gone, inside, told
 
 
+def _every(proof, world, operation: str, given: dict, at: str) -> list:
+    """The elements on all pages."""
+    found, asked = [], dict(given)
+    for _ in range(100):
+        page = proof.read(operation, asked).get(at, {})
+        found += page.get("Items", [])
+        if "NextMarker" not in page:
+            break
+        asked["Marker"] = page["NextMarker"]
+    return found
+
+
 def kept(fixture: str, kind: Kind) -> None:
     """The checks of a kind: written, read whole and in part, listed, gone."""
     get, part = f"Get{kind.name}", f"Get{kind.config}"
@@ -41,6 +53,9 @@ def kept(fixture: str, kind: Kind) -> None:
         if "MaxItems" in given:
             proof.true("Items", len(found.get("Items", [])) <= int(given["MaxItems"]), "a page", found)
             proof.equal("MaxItems", int(given["MaxItems"]), found.get("MaxItems"))
+            every = _every(proof, world, kind.listed, given, kind.at)
+            whole = proof.read(kind.listed, {name: value for name, value in given.items() if name != "MaxItems"})
+            proof.equal("all pages", [each for each in inside(whole, kind.at).get("Items", [])], every)
         proof.equal("Quantity", len(found.get("Items", [])), found.get("Quantity"))
         rows = [each.get(kind.name, each) for each in found.get("Items", [])]
         mine = next((each for each in rows if each["Id"] == made["Id"]), None)
@@ -283,6 +298,9 @@ def functions(prefix: str, fixture: str) -> None:
         proof.true("Output", found.get(f"{prefix}FunctionOutput"), "what the function returned", found)
         proof.true("Output", '"uri":"/a"' in found.get(f"{prefix}FunctionOutput", "") or prefix, "the request", found)
         proof.true("ComputeUtilization", 0 <= int(found.get("ComputeUtilization", -1)) <= 100, "a share", found)
+        again = proof.read(f"Test{prefix}Function", given)
+        proof.equal("Output again", found.get(f"{prefix}FunctionOutput"), inside(
+            again, f"{prefix}FunctionTestResult.{prefix}FunctionOutput" if prefix else "TestResult.FunctionOutput"))
         described = proof.read(describe, {by: world.fixture(fixture)[key], **{
             name: given[name] for name in ("Stage",) if name in given}})
         proof.equal(summary, described.get(summary), found.get(summary))
@@ -472,3 +490,48 @@ def listed_by_use(proof, world, given, answer):
         proof.equal("Items", wanted[:limit], rows)
     proof.equal("page", (len(wanted) > limit, len(rows), limit, ""), (
         around["IsTruncated"], around["Quantity"], around["MaxItems"], around["Marker"]))
+
+
+declared.looking.update(("TestFunction", "TestConnectionFunction", "VerifyDnsConfiguration"))
+for _operation, _place, _names in (
+    ("DescribeKeyValueStore", "KeyValueStore", ("Name", "Id", "Comment", "ARN", "Status", "LastModifiedTime")),
+    ("GetConnectionGroup", "ConnectionGroup", ("Id", "Name", "Arn", "RoutingEndpoint", "CreatedTime",
+                                               "LastModifiedTime", "Enabled", "Ipv6Enabled", "IsDefault", "Status")),
+    ("GetDistributionTenant", "DistributionTenant", ("Id", "DistributionId", "Name", "Arn", "Domains", "Enabled",
+                                                     "ConnectionGroupId", "CreatedTime", "LastModifiedTime", "Status")),
+    ("GetTrustStore", "TrustStore", ("Id", "Arn", "Name", "Status", "NumberOfCaCertificates", "LastModifiedTime",
+                                     "UseClientCertificateOCSPEndpoint")),
+    ("GetAnycastIpList", "AnycastIpList", ("Id", "Name", "Status", "Arn", "AnycastIps", "IpCount", "LastModifiedTime")),
+    ("GetVpcOrigin", "VpcOrigin", ("Id", "Arn", "Status", "CreatedTime", "LastModifiedTime", "AccountId",
+                                   "VpcOriginEndpointConfig")),
+    ("GetDistribution", "Distribution", (
+        "ARN", "Status", "LastModifiedTime", "InProgressInvalidationBatches", "DomainName", "ActiveTrustedSigners",
+        "ActiveTrustedKeyGroups", "DistributionConfig")),
+    ("GetDistributionConfig", "DistributionConfig", (
+        "Aliases", "DefaultRootObject", "OriginGroups", "CacheBehaviors", "CustomErrorResponses", "Logging",
+        "PriceClass", "ViewerCertificate", "Restrictions", "WebACLId", "HttpVersion", "IsIPV6Enabled",
+        "DefaultCacheBehavior.AllowedMethods", "DefaultCacheBehavior.TrustedSigners", "DefaultCacheBehavior.Compress",
+        "DefaultCacheBehavior.TrustedKeyGroups", "DefaultCacheBehavior.SmoothStreaming",
+        "DefaultCacheBehavior.LambdaFunctionAssociations", "DefaultCacheBehavior.FunctionAssociations",
+        "DefaultCacheBehavior.FieldLevelEncryptionId")),
+):
+    declared.tells(_operation, *_names, at=_place)
+declared.tells("DescribeConnectionFunction", "ETag")
+
+
+@declared.check("ListFunctions", "ListConnectionFunctions")
+def functions_go_by_pages(proof, world, given, answer):
+    """All pages together are what one call lists."""
+    operation, at = ("ListFunctions", "FunctionList.Items") if "FunctionList" in answer else (
+        "ListConnectionFunctions", "ConnectionFunctions")
+    if "MaxItems" not in given:
+        return
+    found, page, asked = list(inside(answer, at) or []), answer, dict(given)
+    for _ in range(100):
+        marker = page.get("NextMarker") or inside(page, "FunctionList.NextMarker")
+        if not marker:
+            break
+        page = proof.read(operation, {**asked, "Marker": marker})
+        found += inside(page, at) or []
+    whole = proof.read(operation, {name: value for name, value in given.items() if name != "MaxItems"})
+    proof.equal("all pages", inside(whole, at) or [], found)

@@ -62,6 +62,7 @@ def staging(world):
 @declared.fixture("tagged", drop("DeleteDistribution", "GetDistribution"), absent, Error("NoSuchResource", 404))
 def tagged(world):
     """A distribution with tags."""
+    world.unknown("GetDistribution", {"Id": "EABSENT"})
     config = {**distribution(), "CallerReference": world.unique("tagged")}
     made = world.ask("CreateDistributionWithTags", {"DistributionConfigWithTags": {
         "DistributionConfig": config, "Tags": {"Items": [{"Key": "k", "Value": "v"}]}}})
@@ -92,6 +93,7 @@ def using(world):
 @declared.fixture("function", drop("DeleteFunction", "DescribeFunction", "Name"), absent,
                   Error("NoSuchFunctionExists", 404))
 def function(world):
+    world.unknown("DescribeFunction", {"Name": "absent"})
     name = world.unique("function")
     made = world.ask("CreateFunction", {"Name": name, "FunctionConfig": RUNTIME, "FunctionCode": CODE})
     world.ask("PublishFunction", {"Name": name, "IfMatch": made["ETag"]})
@@ -100,6 +102,7 @@ def function(world):
 
 @declared.fixture("connection_function", None, absent, NO_ENTITY)
 def connection_function(world):
+    world.unknown("DescribeConnectionFunction", {"Identifier": "absent"})
     made = world.ask("CreateConnectionFunction", {
         "Name": world.unique("function"), "ConnectionFunctionConfig": RUNTIME, "ConnectionFunctionCode": CODE})
     summary = made["ConnectionFunctionSummary"]
@@ -109,6 +112,7 @@ def connection_function(world):
 
 @declared.fixture("store", drop("DeleteKeyValueStore", "DescribeKeyValueStore", "Name"), absent, NO_ENTITY)
 def store(world):
+    world.unknown("DescribeKeyValueStore", {"Name": "absent"})
     name = world.unique("store")
     made = world.ask("CreateKeyValueStore", {"Name": name, "Comment": "one"})
     return {"Name": name, "ETag": made["ETag"], **{key: made["KeyValueStore"][key] for key in ("Id", "ARN")}}
@@ -124,6 +128,7 @@ def invalidation(world):
 @declared.fixture("log_config", lambda world, fields: world.ask("DeleteRealtimeLogConfig", {"Name": fields["Name"]}),
                   absent, Error("NoSuchRealtimeLogConfig", 404))
 def log_config(world):
+    world.unknown("GetRealtimeLogConfig", {"Name": "absent"})
     name = world.unique("logs")
     made = world.ask("CreateRealtimeLogConfig", {"Name": name, **LOGS})["RealtimeLogConfig"]
     return {"Name": name, "ARN": made["ARN"]}
@@ -158,6 +163,7 @@ VPC = {"Arn": "arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0",
 
 @declared.fixture("vpc_origin", drop("DeleteVpcOrigin", "GetVpcOrigin"), absent, NO_ENTITY)
 def vpc_origin(world):
+    world.unknown("GetVpcOrigin", {"Id": "absent"})
     config = {**VPC, "Name": world.unique("vpc")}
     made = world.ask("CreateVpcOrigin", {"VpcOriginEndpointConfig": config})
     return {"Id": made["VpcOrigin"]["Id"], "ETag": made["ETag"], "Name": config["Name"], "Config": config}
@@ -165,6 +171,7 @@ def vpc_origin(world):
 
 @declared.fixture("anycast", drop("DeleteAnycastIpList", "GetAnycastIpList"), absent, NO_ENTITY)
 def anycast(world):
+    world.unknown("GetAnycastIpList", {"Id": "absent"})
     name = world.unique("ips")
     made = world.ask("CreateAnycastIpList", {"Name": name, "IpCount": 3})
     return {"Id": made["AnycastIpList"]["Id"], "ETag": made["ETag"], "Name": name}
@@ -186,6 +193,7 @@ SOURCE = {"CaCertificatesBundleS3Location": {
 
 @declared.fixture("trust_store", drop("DeleteTrustStore", "GetTrustStore", "Id"), absent, NO_ENTITY)
 def trust_store(world):
+    world.unknown("GetTrustStore", {"Identifier": "absent"})
     name = world.unique("trust")
     made = world.ask("CreateTrustStore", {"Name": name, "CaCertificatesBundleSource": world.settle(SOURCE)})
     return {"Id": made["TrustStore"]["Id"], "ETag": made["ETag"], "Name": name, "Identifier": name}
@@ -193,6 +201,7 @@ def trust_store(world):
 
 @declared.fixture("group", None, absent, NO_ENTITY)
 def group(world):
+    world.unknown("GetConnectionGroup", {"Identifier": "absent"})
     name = world.unique("group")
     made = world.ask("CreateConnectionGroup", {"Name": name, "Enabled": False})
     whole = made["ConnectionGroup"]
@@ -203,6 +212,7 @@ def group(world):
 @declared.fixture("shared", None, absent, NO_ENTITY)
 def shared(world):
     """A distribution for tenants."""
+    world.unknown("GetDistribution", {"Id": "EABSENT"})
     config = {**distribution(), "CallerReference": world.unique("shared"), "ConnectionMode": "tenant-only",
               "TenantConfig": {"ParameterDefinitions": [{"Name": "size", "Definition": {
                   "StringSchema": {"Required": False, "DefaultValue": "1", "Comment": "c"}}}]}}
@@ -211,6 +221,7 @@ def shared(world):
 
 @declared.fixture("tenant", None, absent, NO_ENTITY)
 def tenant(world):
+    world.unknown("GetDistributionTenant", {"Identifier": "absent"})
     name = world.unique("tenant")
     domain = f"{name}.example.com"
     made = world.ask("CreateDistributionTenant", {

@@ -162,6 +162,7 @@ declared.before.update({
 @declared.fixture("certified", None, lambda world: {"Id": "EABSENT"}, Error("NoSuchDistribution", 404))
 def certified(world):
     """A distribution with a certificate and an alternate name."""
+    world.unknown("GetDistribution", {"Id": "EABSENT"})
     alias = f"www.{world.unique('a')}.example.com"
     config = {**distribution(), "CallerReference": world.unique("certified"), "Aliases": items(alias),
               "ViewerCertificate": {"ACMCertificateArn": CERTIFICATE, "SSLSupportMethod": "sni-only"}}
