@@ -44,7 +44,7 @@ LIMITS = {f"{operation}.limit": Samples(50, 1) for operation in (
 declared = Declared("logs", {
     **NAMES, **LIMITS,
     "nextToken": TOKEN, "accountIdentifiers": LINKED, "includeLinkedAccounts": LINKED,
-    "fieldSelectionCriteria": Leave("chooses among centralized logs, which are not there"),
+    "fieldSelectionCriteria": Samples('@aws.region = "us-east-1"', '@aws.region NOT IN ["cn-north-1", "x"]'),
     "emitSystemFields": Leave("belongs to centralized logs, which are not there"),
     "emitSystemFieldDimensions": Samples(["@aws.account"], ["@aws.account", "@aws.region"]),
     "tags": Samples({"a": "1"}, {"a": "1", "b": ""}), "tagKeys": Samples(["k"], ["k", "unknown"]),

@@ -65,7 +65,7 @@ declared.hints.table.update({
     "DescribeResourcePolicies.resourceArn": Leave("goes with a log group's policy; probes use it"),
     "PutAccountPolicy.policyName": Unique("p"), "PutAccountPolicy.policyType": Samples(TYPE),
     "PutAccountPolicy.policyDocument": Samples(INDEX),
-    "dryRun": Leave("is for retention policies, which are not there"),
+    "dryRun": Leave("is for retention policies alone"),
     "PutAccountPolicy.selectionCriteria": Samples('LogGroupNamePrefix IN ["/nobody"]'),
     "DeleteAccountPolicy.policyName": Ref("account policy", "Name"), "DeleteAccountPolicy.policyType": Samples(TYPE),
     "DescribeAccountPolicies.policyName": Ref("account policy", "Name"),

@@ -16,7 +16,7 @@ QUOTED = re.compile(r"""["']([^"']*)["']""")
 
 
 class AccountPolicy(Record):
-    """``selection`` says which log groups it is for; "" for all."""
+    """``selection`` says which log groups it is for; "" for all. ``before`` is the document that this one replaced."""
 
     kind: str
     name: str
@@ -24,6 +24,8 @@ class AccountPolicy(Record):
     modified: int
     selection: str = ""
     scope: str = "ALL"
+    created: int = 0
+    before: str = ""
 
 
 account_policies = Table("logs.account_policy", AccountPolicy, key=lambda each: (each.kind, each.name), ordered=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.resources.pagination import page
-from emulator.services.logs import encryption, storage
+from emulator.services.logs import account_retention, encryption, storage
 from emulator.services.logs.errors import BAD_TOKEN, exists, invalid, refused
 from emulator.services.logs.lookup import group, millis, owner, save, streams_of
 from emulator.services.logs.service import service
@@ -38,7 +38,7 @@ def create_log_group(ctx, logGroupName, kmsKeyId=None, tags=None, logGroupClass=
     )  # fmt: skip
     rows.put(made)
     if kmsKeyId is not None:
-        save(ctx, made, key=kmsKeyId, data_key=encryption.data_key(ctx, made, kmsKeyId))
+        save(ctx, made, key=kmsKeyId, data_key=encryption.data_key(ctx, made.arn, kmsKeyId))
     if made.retention:
         _watch(ctx, made)
 
@@ -60,6 +60,11 @@ def forget(ctx: Context, found: Group, stream: Stream) -> None:
     streams_of(ctx, found).delete(stream.name)
 
 
+def stored(ctx: Context, found: Group) -> int:
+    """The bytes of all events of a group, as AWS counts them."""
+    return sum(each.size for each in streams_of(ctx, found))
+
+
 # Listing
 
 
@@ -67,10 +72,13 @@ def shown(ctx: Context, found: Group) -> dict:
     out = {
         "logGroupName": found.name, "creationTime": found.created, "metricFilterCount": len(found.metric_filters),
         "arn": f"{found.arn}:*", "logGroupArn": found.arn, "logGroupClass": found.kind,
-        "storedBytes": sum(each.size for each in streams_of(ctx, found)), "deletionProtectionEnabled": found.protected,
+        "storedBytes": stored(ctx, found), "deletionProtectionEnabled": found.protected,
     }  # fmt: skip
-    if found.retention:
-        out["retentionInDays"] = found.retention
+    kept = account_retention.kept(ctx, found)
+    if kept.days:
+        out["retentionInDays"] = kept.days
+    if kept.policy:
+        out["retentionPolicyName"] = kept.policy
     if found.key:
         out["kmsKeyId"] = found.key
     if found.data_protection is not None:
@@ -210,12 +218,15 @@ def _watch(ctx: Context, found: Group) -> None:
 def sweep(ctx, arn, id):
     """Events that were kept long enough go, once a day."""
     found = ctx.rows(groups, **owner(arn)).get(arn.split(":", 6)[-1])
-    if found is None or found.id != id or not found.retention:
-        return
+    if found is not None and found.id == id and found.retention:
+        trim(ctx, found)
+        _watch(ctx, found)
+
+
+def trim(ctx: Context, found: Group) -> None:
     oldest = storage.horizon(ctx, found)
     for each in streams_of(ctx, found):
         storage.trim(storage.rows_of(ctx, found, each), oldest)
-    _watch(ctx, found)
 
 
 @service.operation

@@ -8,8 +8,9 @@ import logging
 from emulator.engines.filter_patterns import Pattern
 from emulator.engines.filter_patterns.conditions import number
 from emulator.kernel.context import Context, acting
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.resources.pagination import page
+from emulator.services.logs import system_fields
 from emulator.services.logs.errors import BAD_TOKEN, invalid, limit_exceeded, not_found
 from emulator.services.logs.lookup import group, millis, save
 from emulator.services.logs.reading import pattern_of
@@ -20,7 +21,6 @@ logger = logging.getLogger("emulator.logs")
 
 MOST = 100  # filters of a log group
 CALL = 1000  # data of one call to CloudWatch
-SYSTEM = {"@aws.account": "account", "@aws.region": "region"}
 
 
 @service.operation
@@ -33,16 +33,15 @@ def put_metric_filter(
     pattern_of(filterPattern)
     for each in metricTransformations:
         _check(each)
-    if fieldSelectionCriteria:
-        raise NotImplementedByEmulator("A metric filter's fieldSelectionCriteria")
-    if set(emitSystemFieldDimensions or ()) - SYSTEM.keys():
+    system_fields.check(fieldSelectionCriteria)
+    if set(emitSystemFieldDimensions or ()) - system_fields.fields(found).keys():
         raise invalid("emitSystemFieldDimensions may only hold @aws.account and @aws.region.")
     settings = {
         "filterPattern": filterPattern, "metricTransformations": metricTransformations,
         "applyOnTransformedLogs": applyOnTransformedLogs,
     }  # fmt: skip
-    if emitSystemFieldDimensions:
-        settings["emitSystemFieldDimensions"] = emitSystemFieldDimensions
+    more = {"emitSystemFieldDimensions": emitSystemFieldDimensions, "fieldSelectionCriteria": fieldSelectionCriteria}
+    settings |= {name: value for name, value in more.items() if value}
     others = tuple(each for each in found.metric_filters if each.name != filterName)
     if len(others) >= MOST:
         raise limit_exceeded()
@@ -116,6 +115,8 @@ def test_metric_filter(ctx, filterPattern, logEventMessages):
 def came(ctx: Context, found: Group, events: list[Event], transformed) -> None:
     """Count events that came; what is to be published is a job, which a missing CloudWatch does not harm."""
     for each in found.metric_filters:
+        if not system_fields.chosen(found, each.settings):
+            continue
         pattern = pattern_of(each.settings["filterPattern"])
         message = transformed if each.settings["applyOnTransformedLogs"] else lambda event: event.message
         texts = [(event.timestamp, message(event)) for event in events]
@@ -131,7 +132,7 @@ def _data(found: Group, of: MetricFilter, how: dict, pattern: Pattern | None, ma
     """What PutMetricData is to be told."""
     common = {"MetricName": how["metricName"], "Unit": how.get("unit", "None")}
     emitted = of.settings.get("emitSystemFieldDimensions", ())
-    system = [{"Name": name, "Value": getattr(found, SYSTEM[name])} for name in emitted]
+    system = [{"Name": name, "Value": system_fields.fields(found)[name]} for name in emitted]
     if not matched:
         value = how.get("defaultValue")
         return [] if value is None else [common | {"Timestamp": now / 1000, "Value": value}]

@@ -3,11 +3,15 @@
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
 """
 
+import re
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
+import orjson
+
 from emulator.engines import insights
-from emulator.kernel.context import Context
+from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import Record, Table, replace
 from emulator.resources.pagination import page
@@ -16,16 +20,27 @@ from emulator.services.logs.errors import BAD_TOKEN, invalid, not_found
 from emulator.services.logs.lookup import find, millis, name_of, owner, streams_of
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Group
+from emulator.services.logs.tables import groups as groups_
 
 MOST = 50  # log groups of a query
 PAGE = 10_000
 IN_PLACE = 1000  # events up to which a query is not worth a thread: it takes some 20 ms
 RUNNING = ("Scheduled", "Running")
 MISSING = "The specified query does not exist."
+# SOURCE logGroups(namePrefix: ["/aws/lambda", "/app"], class: ["STANDARD"]) | fields @message
+SOURCE = re.compile(r"\s*SOURCE\s+logGroups\s*\(([^)]*)\)\s*(?:\||$)", re.IGNORECASE)
+ARGUMENT = re.compile(r"(\w+)\s*:\s*\[([^\]]*)\]")
+QUOTED = re.compile(r"""["']([^"']*)["']""")
+
+
+Rows = Sequence[Sequence[tuple[str, str]]]  # fields and their values
 
 
 class Query(Record):
-    """A query; ``groups`` are ARNs, ``start`` and ``end`` milliseconds, ``rows`` the results as they are told."""
+    """A query; ``groups`` are ARNs, ``start`` and ``end`` milliseconds.
+
+    ``rows`` are the results as they are told, in JSON, under ``data_key`` of ``key`` where there is one.
+    """
 
     id: str
     groups: tuple[str, ...]
@@ -36,7 +51,9 @@ class Query(Record):
     limit: int | None = None
     who: str = ""
     status: str = "Scheduled"
-    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    rows: str = "[]"
+    key: str = ""
+    data_key: str = ""
     statistics: dict[str, float] = {}
     ended: int = 0
 
@@ -65,15 +82,33 @@ def start_query(
 ):  # fmt: skip
     """Raises InvalidParameterException, MalformedQueryException, ResourceNotFoundException."""
     named = [each for each in (logGroupName and [logGroupName], logGroupNames, logGroupIdentifiers) if each]
-    if len(named) != 1:
+    source = SOURCE.match(queryString)
+    if len(named) + (source is not None) != 1:
         raise invalid("Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.")
-    if len(named[0]) > MOST:
+    if named and len(named[0]) > MOST:
         raise invalid(f"A query can have at most {MOST} log groups.")
     if endTime < startTime:
         raise invalid("End time should not be less than start time.")
-    groups = tuple(_group(ctx, each).arn for each in named[0])
-    check(queryString, queryLanguage)
-    return {"queryId": begin(ctx, groups, queryString, startTime * 1000, endTime * 1000 + 999, limit).id}
+    if source is not None:
+        groups, text = _chosen(ctx, source[1]), queryString[source.end() :] or "fields @timestamp, @message"
+    else:
+        groups, text = tuple(_group(ctx, each).arn for each in named[0]), queryString
+    check(text, queryLanguage)
+    return {"queryId": begin(ctx, groups, text, startTime * 1000, endTime * 1000 + 999, limit).id}
+
+
+def _chosen(ctx: Context, source: str) -> tuple[str, ...]:
+    """The log groups that a SOURCE command names. Raises MalformedQueryException, ResourceNotFoundException."""
+    given = {name: QUOTED.findall(values) for name, values in ARGUMENT.findall(source)}
+    if not given.keys() <= {"namePrefix", "class"}:
+        raise NotImplementedByEmulator(f"SOURCE with {', '.join(given)}")
+    if not given:
+        raise AwsError("MalformedQueryException", "SOURCE needs the log groups' namePrefix or class", 400)
+    prefixes, kinds = tuple(given.get("namePrefix", [""])), given.get("class", ["STANDARD"])
+    found = [each.arn for each in ctx.rows(groups_) if each.name.startswith(prefixes) and each.kind in kinds]
+    if not found:
+        raise not_found("No log group fits the SOURCE command.")
+    return tuple(found[:MOST])
 
 
 def _group(ctx: Context, identifier: str) -> Group:
@@ -113,25 +148,40 @@ async def run_query(ctx, id):
         return
     finally:
         ctx.cancel(job)
-    _end(ctx, id, "Complete", tuple(tuple(map(tuple, row)) for row in result.rows), {
+    _end(ctx, id, "Complete", result.rows, {
         "recordsMatched": float(result.matched), "recordsScanned": float(len(events)), "estimatedRecordsSkipped": 0.0,
         "bytesScanned": float(sum(len(event.message) for event in events)), "estimatedBytesSkipped": 0.0,
         "logGroupsScanned": float(len(query.groups)), "resultCount": float(len(result.rows)),
     })  # fmt: skip
 
 
-def _end(ctx: Context, id: str, status: str, rows: tuple = (), statistics: dict[str, float] | None = None) -> None:
+def _end(ctx: Context, id: str, status: str, rows: Rows = (), statistics: dict[str, float] | None = None) -> None:
     query = ctx.rows(queries).get(id)
-    if query is not None and query.status in RUNNING:
-        ctx.rows(queries).put(replace(query, status=status, rows=rows, statistics=statistics or {}, ended=millis(ctx)))
-        ctx.notify(("logs", "query", id))
+    if query is None or query.status not in RUNNING:
+        return
+    text, key = orjson.dumps(rows).decode(), ctx.rows(encryption.results_keys).get("key")
+    if key is not None and rows:
+        text = encryption.Box(ctx, _results(ctx), key.data_key).seal(text)
+        query = replace(query, key=key.key, data_key=key.data_key)
+    ctx.rows(queries).put(replace(query, status=status, rows=text, statistics=statistics or {}, ended=millis(ctx)))
+    ctx.notify(("logs", "query", id))
+
+
+def _results(ctx: Context) -> str:
+    return arn(ctx, "logs", encryption.RESULTS.lstrip(":"))
+
+
+def _rows(ctx: Context, query: Query) -> Rows:
+    """Raises InvalidOperationException for rows whose key can't be used."""
+    box = encryption.Box(ctx, _results(ctx), query.data_key) if query.data_key else None
+    return orjson.loads(query.rows if box is None else box.open(query.rows))
 
 
 def gathered(ctx: Context, query: Query) -> list[insights.Event]:
     """The events that a query goes over. Raises InvalidOperationException for those that can't be opened."""
     found = []
-    for arn in query.groups:
-        group = find(ctx, arn)
+    for named in query.groups:
+        group = find(ctx, named)
         if group is None:
             continue
         log = f"{group.account}:{group.name}"
@@ -156,12 +206,14 @@ def _find(ctx: Context, id: str) -> Query:
 def get_query_results(ctx, queryId, nextToken=None, maxItems=PAGE):
     """As much as there is yet. Raises InvalidParameterException, ResourceNotFoundException."""
     query = _find(ctx, queryId)
-    numbered = list(enumerate(query.rows))
+    numbered = list(enumerate(_rows(ctx, query)))
     found, following = page(ctx, numbered, lambda each: each[0], nextToken, maxItems, query=queryId, invalid=BAD_TOKEN)
     answer: dict[str, Any] = {
         "queryLanguage": "CWLI", "status": query.status, "statistics": query.statistics,
         "results": [[{"field": field, "value": value} for field, value in row] for _, row in found],
     }  # fmt: skip
+    if query.key:
+        answer["encryptionKey"] = query.key
     return answer | ({"nextToken": following} if following else {})
 
 
@@ -192,7 +244,7 @@ def _recent(each: Query) -> tuple[int, str]:
 
 def _told(each: Query) -> dict:
     """A query with its source, as AWS writes it down."""
-    names = " | ".join(f'SOURCE "{name_of(arn)}" START={each.start} END={each.end}' for arn in each.groups)
+    names = " | ".join(f'SOURCE "{name_of(named)}" START={each.start} END={each.end}' for named in each.groups)
     return {"queryLanguage": "CWLI", "queryId": each.id, "queryString": f"{names} | {each.text}",
             "status": each.status, "createTime": each.created, "logGroupName": name_of(each.groups[0])}  # fmt: skip
 

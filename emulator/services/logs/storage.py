@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
+from emulator.services.logs import account_retention
 from emulator.services.logs.tables import Batch, Event, Group, Stream, batches
 
 LARGEST = 500  # events of a batch into which others are put
@@ -61,7 +62,8 @@ def backward(rows: Rows[Batch], place: Place) -> Iterator[Event]:
 
 def horizon(ctx: Context, group: Group) -> int:
     """The time before which a group's events are not kept any more."""
-    return int(ctx.now * 1000) - group.retention * DAY if group.retention else 0
+    days = account_retention.kept(ctx, group).days
+    return int(ctx.now * 1000) - days * DAY if days else 0
 
 
 def trim(rows: Rows[Batch], oldest: int) -> None:

@@ -15,7 +15,7 @@ from emulator.engines.filter_patterns import SpacePattern
 from emulator.engines.target_calls import Arn
 from emulator.kernel.context import PARTITION, Context, Principal, acting
 from emulator.kernel.errors import AwsError
-from emulator.services.logs import account_rules, destinations, places
+from emulator.services.logs import account_rules, destinations, places, system_fields
 from emulator.services.logs.errors import denied, invalid
 from emulator.services.logs.reading import pattern_of
 from emulator.services.logs.service import service
@@ -95,7 +95,7 @@ def came(ctx: Context, found: Group, of: Stream, events: list[Event], transforme
 
 
 def _subscriptions(ctx: Context, found: Group) -> list[tuple[str, dict]]:
-    own = [(each.name, each.settings) for each in found.subscriptions]
+    own = [(each.name, each.settings) for each in found.subscriptions if system_fields.chosen(found, each.settings)]
     return own + [(each.name, account_settings(each.document))
                   for each in account_rules.holding(ctx, found, POLICY)]  # fmt: skip
 

@@ -7,7 +7,7 @@ from emulator.engines import target_calls
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.resources.pagination import page
-from emulator.services.logs import subscribers
+from emulator.services.logs import subscribers, system_fields
 from emulator.services.logs.errors import BAD_TOKEN, denied, invalid, limit_exceeded, not_found
 from emulator.services.logs.lookup import group, millis, save
 from emulator.services.logs.reading import pattern_of
@@ -26,12 +26,15 @@ def put_subscription_filter(
     arn = check_destination(ctx, destinationArn, roleArn)
     found = group(ctx, logGroupName)
     pattern_of(filterPattern)
-    if fieldSelectionCriteria or emitSystemFields:
-        raise NotImplementedByEmulator("A subscription filter's fieldSelectionCriteria and emitSystemFields")
+    system_fields.check(fieldSelectionCriteria)
+    if emitSystemFields:
+        raise NotImplementedByEmulator("A subscription filter's emitSystemFields")
     settings = {
         "filterPattern": filterPattern, "destinationArn": destinationArn, "distribution": distribution,
         "applyOnTransformedLogs": applyOnTransformedLogs,
-    } | ({"roleArn": roleArn} if roleArn else {})  # fmt: skip
+    }  # fmt: skip
+    more = {"roleArn": roleArn, "fieldSelectionCriteria": fieldSelectionCriteria}
+    settings |= {name: value for name, value in more.items() if value}
     before = next((each for each in found.subscriptions if each.name == filterName), None)
     others = tuple(each for each in found.subscriptions if each is not before)
     if len(others) >= MOST:

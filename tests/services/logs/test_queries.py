@@ -130,3 +130,30 @@ def test_lookup_tables(logs, refused):
     assert code == "InvalidParameterException"
     logs.delete_lookup_table(lookupTableArn=arn)
     assert refused(logs.get_lookup_table, lookupTableArn=arn)[0] == "ResourceNotFoundException"
+
+
+def test_results_are_sealed_by_a_key(logs, client, put, ask, refused):
+    kms = client("kms")
+    policy = ('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*","Service":'
+              '"logs.us-east-1.amazonaws.com"},"Action":"kms:*","Resource":"*"}]}')  # fmt: skip
+    key = kms.create_key(Policy=policy, BypassPolicyLockoutSafetyCheck=True)["KeyMetadata"]
+    everything = "arn:aws:logs:us-east-1:000000000000:query-result:*"
+    logs.associate_kms_key(resourceIdentifier=everything, kmsKeyId=key["Arn"])
+    put("a")
+    answer = ask("display @message")
+    assert ([row["@message"] for row in rows(answer)], answer["encryptionKey"]) == (["a"], key["Arn"])
+    kms.disable_key(KeyId=key["KeyId"])
+    id = logs.describe_queries()["queries"][0]["queryId"]
+    assert refused(logs.get_query_results, queryId=id)[0] == "InvalidOperationException"
+    logs.disassociate_kms_key(resourceIdentifier=everything)
+    assert "encryptionKey" not in ask("display @message | limit 1")
+
+
+def test_a_query_names_its_log_groups(logs, put):
+    put("a", "b")
+    logs.create_log_group(logGroupName="/other")
+    given = {"startTime": SECOND - 60, "endTime": SECOND}
+    id = logs.start_query(**given, queryString='SOURCE logGroups(namePrefix: ["/a"]) | stats count(*) as c')["queryId"]
+    assert rows(finished(logs, id)) == [{"c": "2"}]
+    assert logs.list_log_groups_for_query(queryId=id)["logGroupIdentifiers"] == [
+        "arn:aws:logs:us-east-1:000000000000:log-group:/app"]

@@ -111,3 +111,34 @@ def test_anomaly_detectors(logs, group, refused):
     assert logs.list_anomalies(anomalyDetectorArn=made)["anomalies"] == []
     logs.delete_log_anomaly_detector(anomalyDetectorArn=made)
     assert refused(logs.get_log_anomaly_detector, anomalyDetectorArn=made)[0] == "ResourceNotFoundException"
+
+
+def test_the_accounts_retention_stands_above_the_groups(logs, put, group, emulator, refused):
+    logs.put_retention_policy(logGroupName=group, retentionInDays=365)
+    given = {"policyName": "keep", "policyType": "RETENTION_POLICY",
+             "selectionCriteria": 'LogGroupNamePrefix IN ["/a"]',
+             "policyDocument": '{"retentionInDays": 30, "enforcementMode": "RETROACTIVE"}'}  # fmt: skip
+    preview = logs.put_account_policy(**given, dryRun=True)["dryRunResult"]
+    assert (preview["totalMatchedLogGroups"], preview["decreasedRetentionLogGroupCount"]) == (1, 1)
+    assert preview["topLogGroupsImpacted"][0]["proposedRetention"] == "30"
+    assert logs.describe_account_policies(policyType="RETENTION_POLICY")["accountPolicies"] == []
+    logs.put_account_policy(**given)
+    put("old")
+
+    def shown():
+        found = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]
+        return found.get("retentionInDays"), found.get("retentionPolicyName")
+
+    assert shown() == (365, None)
+    emulator.advance(86_400)
+    assert shown() == (30, "keep")
+    logs.put_account_policy(policyName="longer", policyType="RETENTION_POLICY",
+                            policyDocument='{"retentionInDays": "NEVER_EXPIRE", "enforcementMode": "NEW_ONLY"}')
+    emulator.advance(30 * 86_400)
+    assert shown() == (30, "keep")
+    assert logs.filter_log_events(logGroupName=group)["events"] == []
+    logs.delete_account_policy(policyName="keep", policyType="RETENTION_POLICY")
+    assert shown() == (365, None)
+    code, _ = refused(logs.put_account_policy, policyName="x", policyType="RETENTION_POLICY",
+                      policyDocument='{"retentionInDays": 7, "enforcementMode": "NEW_ONLY"}')
+    assert code == "InvalidParameterException"

@@ -120,3 +120,18 @@ def test_sensitive_data_is_hidden(logs, put, group):
     assert masked == "from **************** today"
     plain = logs.filter_log_events(logGroupName=group, unmask=True)["events"][0]["message"]
     assert plain == "from jane@example.com today"
+
+
+def test_filters_choose_by_system_fields(logs, put, group, stream, refused):
+    arn, read = stream
+    given = {"logGroupName": group, "filterPattern": "", "destinationArn": arn, "roleArn": ROLE}
+    logs.put_subscription_filter(**given, filterName="here", fieldSelectionCriteria='@aws.region = "us-east-1"')
+    logs.put_subscription_filter(
+        **given, filterName="there",
+        fieldSelectionCriteria='@aws.account IN ["1"] OR (@aws.region NOT IN ["us-east-1"] AND @aws.account != "3")',
+    )
+    put("a")
+    data = [each for each in read() if each["messageType"] == "DATA_MESSAGE"]
+    assert [each["subscriptionFilters"] for each in data] == [["here"]]
+    code, _ = refused(logs.put_subscription_filter, **given, filterName="x", fieldSelectionCriteria="@aws.region =")
+    assert code == "InvalidParameterException"
