@@ -1,0 +1,1 @@
+"""Behaviours of Elastic Load Balancing v2."""
