@@ -169,7 +169,8 @@ def unused_targets(trial):
        API + "API_CreateTargetGroup.html")
 def intervals_are_longer(trial):
     trial.refused("CreateTargetGroup", "ValidationError", 400,
-                  "Health check interval must be greater than the timeout.", Name=trial.unique("tg"), Protocol="HTTP", Port=80, VpcId="vpc-0a1b2c3d", TargetType="ip",
+                  "Health check interval must be greater than the timeout.",
+                  Name=trial.unique("tg"), Protocol="HTTP", Port=80, VpcId="vpc-0a1b2c3d", TargetType="ip",
                   HealthCheckIntervalSeconds=10, HealthCheckTimeoutSeconds=20)
 
 

@@ -1,6 +1,6 @@
 """What proves that a call to Elastic Load Balancing did its work."""
 
-from conformance.services.elbv2.fixtures import TAG_LIST, TAGS, declared
+from conformance.services.elbv2.fixtures import TAG_LIST, TAGS, absent, declared
 from conformance.services.readback import gone
 
 LB, TG, LISTENER, RULE, STORE = (f"{kind}s.0" for kind in (
@@ -27,6 +27,12 @@ def tags(proof, arn):
     found = proof.read("DescribeTags", {"ResourceArns": [arn]})["TagDescriptions"]
     proof.equal("ResourceArn", [arn], [each["ResourceArn"] for each in found])
     return found[0]["Tags"]
+
+
+def looked(proof, world, at):
+    """An endpoint that knows what nobody made has proven nothing by what it tells."""
+    operation, name = AT[at]
+    proof.refused(operation, {f"{name}s": absent(world)[f"{name}s"]}, f"{name.removesuffix('Arn')}NotFound")
 
 
 def created(operation, at, names, defaults):
@@ -84,6 +90,7 @@ def rule_stands(proof, world, given, answer):
 
 @declared.check("ModifyTargetGroup")
 def group_changed(proof, world, given, answer):
+    looked(proof, world, TG)
     found = read(proof, TG, given["TargetGroupArn"])
     proof.equal("answer", found, inside(answer, TG))
     proof.holds("group", given, found)
@@ -91,6 +98,7 @@ def group_changed(proof, world, given, answer):
 
 @declared.check("ModifyListener")
 def listener_changed(proof, world, given, answer):
+    looked(proof, world, LISTENER)
     found = read(proof, LISTENER, given["ListenerArn"])
     proof.equal("answer", found, inside(answer, LISTENER))
     proof.holds("listener", given, found)
@@ -100,6 +108,7 @@ def listener_changed(proof, world, given, answer):
 
 @declared.check("ModifyTrustStore")
 def store_changed(proof, world, given, answer):
+    looked(proof, world, STORE)
     found = read(proof, STORE, given["TrustStoreArn"])
     proof.holds("store", {"NumberOfCaCertificates": 1, "Status": "ACTIVE"}, found)
     proof.equal("answer", found, inside(answer, STORE))
@@ -310,6 +319,7 @@ def tags_stand(proof, world, given, answer):
 
 @declared.check("AddTrustStoreRevocations")
 def revocations_added(proof, world, given, answer):
+    looked(proof, world, STORE)
     found = proof.read("DescribeTrustStoreRevocations", {"TrustStoreArn": given["TrustStoreArn"]})
     proof.equal("revocations", found["TrustStoreRevocations"], answer["TrustStoreRevocations"])
     proof.holds("revocation", {"TrustStoreArn": given["TrustStoreArn"], "RevocationType": "CRL",
@@ -318,6 +328,7 @@ def revocations_added(proof, world, given, answer):
 
 @declared.check("DescribeTrustStoreRevocations")
 def revocations_told(proof, world, given, answer):
+    looked(proof, world, STORE)
     made = world.fixture("revocation")
     proof.holds("revocation", {"TrustStoreArn": made["TrustStoreArn"], "RevocationType": "CRL",
                                "RevocationId": made["RevocationId"], "NumberOfRevokedEntries": 1},
@@ -360,6 +371,7 @@ def policies_told(proof, world, given, answer):
 
 @declared.check("DescribeAccountLimits")
 def limits_told(proof, world, given, answer):
+    proof.true("Limits", answer["Limits"], "never empty", answer["Limits"])
     if "PageSize" in given:
         proof.pages("DescribeAccountLimits", given, "Limits", ("NextMarker", "Marker"), "Name")
     if given.get("PageSize") != 1:
