@@ -55,7 +55,7 @@ def table(title: str, groups: dict[str, list[Row]]) -> Table:
 
 def print_run(run: Run, console: Console | None = None) -> None:
     """Print the whole report; to standard output unless another console is given."""
-    console = console or Console()
+    console = console or Console(emoji=False)
     versions = ", ".join(f"{name} {value}" for name, value in sorted(run.versions.items()))
     console.print(f"[bold]{run.suite} {escape(run.id)}[/] against {escape(run.endpoint)}, {run.started_at} "
                   f"({escape(versions)})", highlight=False, soft_wrap=True)
@@ -76,5 +76,5 @@ def print_run(run: Run, console: Console | None = None) -> None:
 
 def render(run: Run) -> str:
     stream = io.StringIO()
-    print_run(run, Console(file=stream, width=120, no_color=True))
+    print_run(run, Console(file=stream, width=120, no_color=True, emoji=False))
     return stream.getvalue()

@@ -24,7 +24,8 @@ REFERENCE_URL = re.compile(r"http://sqs\.<region>\.localhost\.localstack\.cloud:
 PLACEHOLDER = re.compile(r"<[a-zA-Z][\w.-]*(?::\d+|_\d+)>|<(?:region|partition|account|uuid|datetime)>")
 LONE_INSIDE = re.compile(r"<([a-z]+(?:_[a-z]+)+)>")
 LITERAL = re.compile(r"[\w:/.-]{6,}")  # a pattern that is the very value
-OVERWRITTEN = re.compile(r"[a-z]+(?:[_-][a-z]+)+|<[A-Za-z]\w*(?:[_-]\w+)+>")  # a word that says what it stands for
+# A word that says what it stands for. Words with hyphens and capitals are parts of ARNs, which are words elsewhere.
+OVERWRITTEN = re.compile(r"[a-z]+(?:[_-][a-z]+)+|<[a-z]+(?:[_-][a-z]+)+>|<[A-Za-z]\w*_\w+>")
 LONE = re.compile(r"<[a-z][a-z0-9-]*>")
 WORD = re.compile(r"[a-z][a-z0-9]*(?:[-_ ][a-z0-9]+)*")
 
