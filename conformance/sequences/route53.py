@@ -93,23 +93,12 @@ def collection_id(trial, name):
     return "1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def put_blocks(trial, name, value):
+def version(trial, name):
+    """The version of a collection that is there; a refusal where there is none."""
     id = collection_id(trial, name)
-    held = [each["CidrBlock"] for each in trial.ask("ListCidrBlocks", CollectionId=id)["CidrBlocks"]]
-    changes = [("DELETE_IF_EXISTS", held)] * bool(held) + [("PUT", list(value))] * bool(value)
-    for action, blocks in changes:
-        trial.ask("ChangeCidrCollection", Id=id, Changes=[
-            {"LocationName": "here", "Action": action, "CidrList": blocks}])
-
-
-def blocks(trial, name):
-    found = trial.ask("ListCidrBlocks", CollectionId=collection_id(trial, name))["CidrBlocks"]
-    return tuple(each["CidrBlock"] for each in found)
-
-
-def drop_collection(trial, name):
-    put_blocks(trial, name, ())
-    trial.ask("DeleteCidrCollection", Id=collection_id(trial, name))
+    trial.ask("ListCidrLocations", CollectionId=id)
+    rows = {each["Id"]: each for each in trial.ask("ListCidrCollections")["CidrCollections"]}
+    return rows[id]["Version"]
 
 
 def collection_pages(trial, prefix, size):
@@ -147,9 +136,9 @@ KINDS = [
          delete=lambda trial, name: trial.ask("DeleteHealthCheck", HealthCheckId=check_id(trial, name)),
          missing="NoSuchHealthCheck", winners=2, pages=check_pages,
          listed=lambda trial, prefix: check_pages(trial, prefix, 100)),
-    Kind("route53", "collection", ((), ("192.0.2.0/24",), ("198.51.100.0/24", "203.0.113.0/24")),
-         create=lambda trial, name, value: (
-             trial.ask("CreateCidrCollection", Name=name, CallerReference=name), put_blocks(trial, name, value)),
-         read=blocks, update=put_blocks, delete=drop_collection, missing="NoSuchCidrCollectionException", winners=4,
+    Kind("route53", "collection", (1,),
+         create=lambda trial, name, value: trial.ask("CreateCidrCollection", Name=name, CallerReference=name),
+         read=version, delete=lambda trial, name: trial.ask("DeleteCidrCollection", Id=collection_id(trial, name)),
+         missing="NoSuchCidrCollectionException", winners=4,
          listed=lambda trial, prefix: collection_pages(trial, prefix, 100), pages=collection_pages),
 ]  # fmt: skip

@@ -286,8 +286,8 @@ def _tagged(ctx, service, operation: str, subject: str) -> tuple["Resource", Res
         if record is not None:
             return resource, record
         if fields is not None:
-            raise _untaggable(resource, fields)
-    raise _untaggable(tagged[0], {tagged[0].id_member: subject})
+            raise _untaggable(resource, {**fields, resource.arn_member: subject})
+    raise _untaggable(tagged[0], {tagged[0].id_member: subject, tagged[0].arn_member: subject})
 
 
 def _untaggable(resource: "Resource", fields: dict):

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from conformance.services.readback import gone, listed, repeated, tagged, told
+from conformance.services.readback import gone, repeated, tagged, told
 from conformance.services.route53.base import OTHER, VPC, bare, declared, drop_zone
 
 
@@ -222,6 +222,9 @@ def protections_stand(operation, proof, world, given, answer):
         wanted = [{"RecordName": world.fixture("protected")["Name"], "RecordType": "A", "Comment": "stay"}]
         proof.equal("answer", wanted, answer["ResourceRecordSetProtections"])
     proof.equal("ResourceRecordSetProtections", wanted, found["ResourceRecordSetProtections"])
+    records = proof.read("ListResourceRecordSets", {"HostedZoneId": given["HostedZoneId"]})["ResourceRecordSets"]
+    names = [each["Name"] for each in records if each["Type"] == "A"]
+    proof.true("record", len(names) == 1 and names[0].startswith("www."), "is there as before", names)
 
 
 declared.undo["CreateResourceRecordSetProtections"] = lambda world, given, answer: world.ask(
@@ -328,6 +331,9 @@ def checks_listed(proof, world, given, answer):
 @declared.check("GetHealthCheckStatus", "GetHealthCheckLastFailureReason")
 def nothing_seen_yet(proof, world, given, answer):
     proof.equal("HealthCheckObservations", [], answer["HealthCheckObservations"])  # the fixture is disabled
+    found = proof.read("GetHealthCheck", {"HealthCheckId": given["HealthCheckId"]})["HealthCheck"]
+    proof.equal("HealthCheck", (given["HealthCheckId"], True), (
+        found["Id"], found["HealthCheckConfig"].get("Disabled")))
 
 
 # Counts and limits
@@ -535,7 +541,18 @@ def logging_stands(proof, world, given, answer):
 
 told(declared, "GetQueryLoggingConfig", fixture="logging", names=("Id", "HostedZoneId", "CloudWatchLogsLogGroupArn"),
      at="QueryLoggingConfig")
-listed(declared, "ListQueryLoggingConfigs", "QueryLoggingConfigs", "logging", "Id", "Id", ("NextToken", "NextToken"))
+
+
+@declared.check("ListQueryLoggingConfigs")
+def loggings_listed(proof, world, given, answer):
+    made = world.fixture("logging")
+    if given.get("MaxResults") == "1" and "HostedZoneId" not in given:
+        proof.pages("ListQueryLoggingConfigs", given, "QueryLoggingConfigs", ("NextToken", "NextToken"), "Id")
+        answer = proof.read("ListQueryLoggingConfigs", {})
+    rows = {each["Id"]: each for each in answer["QueryLoggingConfigs"]}
+    proof.equal("QueryLoggingConfigs", made, rows.get(made["Id"]))
+
+
 gone(declared, "DeleteQueryLoggingConfig", read="GetQueryLoggingConfig", by=("Id",), code="NoSuchQueryLoggingConfig")
 
 

@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.resources import IdPattern, Lifecycle, Listing, Resource, after
+from emulator.resources import IdPattern, Lifecycle, Listing, Of, Resource, after
 from emulator.services.acm import validation
 from emulator.services.acm.service import INVALID_TOKEN, TAGS, service
 
@@ -25,7 +25,7 @@ Endpoint = Resource(
     arn=ARN + "{AcmeEndpointId}", created="CreatedAt", modified="UpdatedAt", tags=TAGS, lenient_delete=True,
     create="CreateAcmeEndpoint", read="DescribeAcmeEndpoint", update="UpdateAcmeEndpoint", delete="DeleteAcmeEndpoint",
     list=Listing("ListAcmeEndpoints", invalid_token=INVALID_TOKEN), missing=_missing("AcmeEndpointArn"),
-    states=Lifecycle("CREATING", after(1), "ACTIVE", delete=("DELETING", after(1))),
+    states=Lifecycle("CREATING", after(0), "ACTIVE", delete=("DELETING", after(1))),
     defaults={"Contact": "NOT_REQUIRED"},
 )  # fmt: skip
 
@@ -44,13 +44,9 @@ def emptied(ctx, record):
                 kind.remove(ctx, each)
 
 
-def _inside(kind: str, named: str) -> Listing:
+def _inside(operation: str) -> Listing:
     """A list of what belongs to one endpoint, which must be there."""
-
-    def belongs(view: dict, given: str) -> bool:
-        return view["AcmeEndpointArn"] == given
-
-    return Listing(kind, {named: belongs}, invalid_token=INVALID_TOKEN)
+    return Listing(operation, {"AcmeEndpointArn": Of(Endpoint, "AcmeEndpointArn")}, invalid_token=INVALID_TOKEN)
 
 
 def _exists(ctx, document, before):
@@ -63,7 +59,7 @@ Binding = Resource(
     arn=ARN + "{AcmeEndpointArn}/acme-external-account-binding/{AcmeExternalAccountBindingId}", words=IN_ENDPOINT,
     created="CreatedAt", modified="UpdatedAt", create="CreateAcmeExternalAccountBinding",
     read="DescribeAcmeExternalAccountBinding", delete="DeleteAcmeExternalAccountBinding",
-    list=_inside("ListAcmeExternalAccountBindings", "AcmeEndpointArn"),
+    list=_inside("ListAcmeExternalAccountBindings"),
     missing=_missing("AcmeExternalAccountBindingArn"),
 )  # fmt: skip
 Binding.on_validate(_exists)
@@ -104,7 +100,7 @@ Domain = Resource(
     arn=ARN + "{AcmeEndpointArn}/acme-domain-validation/{AcmeDomainValidationId}", words=IN_ENDPOINT,
     created="CreatedAt", modified="UpdatedAt", create="CreateAcmeDomainValidation",
     read="DescribeAcmeDomainValidation", update="UpdateAcmeDomainValidation", delete="DeleteAcmeDomainValidation",
-    list=_inside("ListAcmeDomainValidations", "AcmeEndpointArn"), missing=_missing("AcmeDomainValidationArn"),
+    list=_inside("ListAcmeDomainValidations"), missing=_missing("AcmeDomainValidationArn"),
 )  # fmt: skip
 Domain.on_validate(_exists)
 SCOPE = {"ExactDomain": "ENABLED", "Subdomains": "DISABLED", "Wildcards": "DISABLED"}
@@ -162,7 +158,7 @@ def _written(ctx, zone: str, wanted: dict) -> tuple[str, str] | None:
 Account = Resource(
     "AcmeAccount", service, id="AccountUrl", created="CreatedAt", missing=_missing("AccountUrl"),
     arn=ARN + "{AcmeEndpointArn}/acme-account/{AccountUrl}", words=IN_ENDPOINT,
-    read="DescribeAcmeAccount", list=_inside("ListAcmeAccounts", "AcmeEndpointArn"),
+    read="DescribeAcmeAccount", list=_inside("ListAcmeAccounts"),
 )  # fmt: skip
 
 

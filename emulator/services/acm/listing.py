@@ -70,13 +70,6 @@ _METADATA = {
     "ManagedBy": "ManagedBy", "CertificateKeyPairOrigin": "CertificateKeyPairOrigin", "RenewalStatus": "RenewalStatus",
     "ValidationMethod": "ValidationMethod", "AcmeEndpointArn": "AcmeEndpointArn", "AcmeAccountId": "AcmeAccountId",
 }  # fmt: skip
-_SORTED = {
-    "CREATED_AT": "CreatedAt", "NOT_AFTER": "NotAfter", "STATUS": "Status", "RENEWAL_STATUS": "RenewalStatus",
-    "EXPORTED": "Exported", "IN_USE": "InUse", "NOT_BEFORE": "NotBefore", "KEY_ALGORITHM": "KeyAlgorithm",
-    "TYPE": "Type", "CERTIFICATE_ARN": "CertificateArn", "COMMON_NAME": "DomainName", "REVOKED_AT": "RevokedAt",
-    "RENEWAL_ELIGIBILITY": "RenewalEligibility", "ISSUED_AT": "IssuedAt", "MANAGED_BY": "ManagedBy",
-    "EXPORT_OPTION": "ExportOption", "VALIDATION_METHOD": "ValidationMethod",
-}  # fmt: skip
 
 
 def _row(ctx, record) -> dict[str, Any]:
@@ -140,8 +133,8 @@ def search_certificates(
 ):
     """Raises ValidationException for a token that is none."""
     rows = [row for record in Certificate.rows(ctx) if fits(FilterStatement or {}, row := _row(ctx, record))]
-    sort = _SORTED[SortBy]
-    kinds = float if sort in ("CreatedAt", "NotAfter", "NotBefore", "IssuedAt", "RevokedAt") else str
+    sort = "DomainName" if SortBy == "COMMON_NAME" else SortBy.title().replace("_", "")  # NOT_AFTER: NotAfter
+    kinds = float if sort.endswith(("At", "After", "Before")) else str
     shown, following = _page(ctx, rows, lambda row: kinds(row.get(sort, 0)), SortOrder, NextToken, MaxResults,
                              [FilterStatement, SortBy])  # fmt: skip
     return {"Results": [_result(ctx, row) for row in shown]} | ({"NextToken": following} if following else {})
