@@ -160,12 +160,14 @@ def _told(ctx, session: dict) -> tuple[tuple[str, str], ...]:
     """The headers of a target: who it is, the token, and the claims signed by the load balancer."""
     from joserfc import jwt
     from joserfc.jwk import ECKey
+    from joserfc.jws import JWSRegistry
 
     key = ECKey.import_key(_keys(ctx).private)
     header = {"alg": "ES256", "typ": "JWT", "iss": session["issuer"], "client": session["client"],
               "exp": int(ctx.now) + 120}
     claims = {**session["user"], "exp": int(ctx.now) + 120, "iss": session["issuer"]}
-    data = jwt.encode(header, claims, key, algorithms=["ES256"], registry=None)
+    registry = JWSRegistry(algorithms=["ES256"], strict_check_header=False)  # the header tells more than usual
+    data = jwt.encode(header, claims, key, registry=registry)
     return (("x-amzn-oidc-accesstoken", session["token"]), ("x-amzn-oidc-identity", str(session["user"]["sub"])),
             ("x-amzn-oidc-data", data))
 

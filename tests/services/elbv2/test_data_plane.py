@@ -4,120 +4,14 @@ import json
 import shutil
 import socket
 import subprocess
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+from tests.services.elbv2.conftest import curl, forward, say, until
 
-
-class Target(BaseHTTPRequestHandler):
-    """Tells what it was asked, as JSON; /status/N answers with a status, /app sets a cookie."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        length = int(self.headers.get("content-length") or 0)
-        told = {"server": self.server.server_port, "method": self.command, "path": self.path,
-                "headers": {name.lower(): value for name, value in self.headers.items()},
-                "body": self.rfile.read(length).decode()}
-        body = json.dumps(told).encode()
-        status = int(self.path.rpartition("/")[2]) if self.path.startswith("/status/") else self.server.status
-        self.send_response(status)
-        self.send_header("content-length", str(len(body)))
-        if self.path == "/app":
-            self.send_header("set-cookie", "session=1")
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_POST = do_PUT = do_GET
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def serve():
-    """``serve()`` gives the port of a new HTTP server of this test; ``serve.last.status`` is what it answers."""
-    running = []
-
-    def start():
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Target)
-        server.status = 200
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        start.last = server
-        return server.server_port
-
-    yield start
-    for each in running:
-        each.shutdown()
-        each.server_close()
-
-
-@pytest.fixture(autouse=True)
-def data_plane(emulator):
-    emulator.settings["elbv2.data-plane"] = "on"
-    yield
-    del emulator.settings["elbv2.data-plane"]
-
-
-@pytest.fixture
-def free():
-    """A port that nothing listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-@pytest.fixture
-def address(endpoint):
-    """``address(listener)``: where a listener is reached, once it is."""
-
-    def find(listener):
-        for _ in range(100):
-            found = json.loads(curl(f"{endpoint}/_elbv2/listeners")[2]).get(listener)
-            if found:
-                return found
-            time.sleep(0.02)
-        raise AssertionError(f"{listener} does not listen")
-
-    return find
-
-
-def curl(url, *options):
-    """Status, headers (lower case, joined by newlines where repeated) and body of an answer."""
-    done = subprocess.run(["curl", "-s", "-m", "10", "-i", *options, url], capture_output=True, check=True)
-    head, _, body = done.stdout.partition(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")
-    headers: dict[str, str] = {}
-    for line in lines[1:]:
-        name, _, value = line.partition(": ")
-        headers[name.lower()] = f"{headers[name.lower()]}\n{value}" if name.lower() in headers else value
-    return int(lines[0].split()[1]), headers, body.decode()
-
-
-@pytest.fixture
-def to(elb, group):
-    """``to(port, …)``: the ARN of a target group with targets at ports of this machine."""
-
-    def make(*ports, **given):
-        arn = group(**given)
-        elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port} for port in ports])
-        return arn
-
-    return make
-
-
-def forward(*arns, **more):
-    weighted = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in arns]
-    return [{"Type": "forward", "ForwardConfig": {"TargetGroups": weighted, **more}}]
-
-
-def say(text):
-    return [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "MessageBody": text}}]
+pytestmark = [pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed"),
+              pytest.mark.usefixtures("data_plane")]
 
 
 def test_a_request_reaches_its_target(listener, to, serve, address, free):
@@ -227,13 +121,6 @@ def test_what_no_target_answers(elb, listener, to, group, address, free):
 
 def health(elb, arn):
     return elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"][0]["TargetHealth"]
-
-
-def until(test, seconds=5.0):
-    end = time.monotonic() + seconds
-    while not test():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
 
 
 def test_health_is_really_asked_for(elb, emulator, listener, to, serve, free):
