@@ -7,6 +7,7 @@ import importlib
 import json
 import logging
 import os
+import socket
 import sys
 import time
 import traceback
@@ -169,8 +170,20 @@ def answer(handler, payload: bytes, context: Context) -> tuple[str, bytes]:
     return "error", json.dumps(error).encode()
 
 
+def know_prefixes(address: str) -> None:
+    """Let names that SDKs make by putting a prefix before the emulator's address lead to the emulator."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host, *more, **options):
+        prefixed = isinstance(host, str) and host.endswith(f".{address}")
+        return resolve(address if prefixed else host, *more, **options)
+
+    socket.getaddrinfo = resolved
+
+
 def main() -> None:
     environment = os.environ
+    know_prefixes(environment.get("AWS_ENDPOINT_URL", "").partition("://")[2].partition(":")[0] or "127.0.0.1")
     api = Api(environment["AWS_LAMBDA_RUNTIME_API"])
     sys.path[0] = environment["LAMBDA_TASK_ROOT"]  # in place of where this file lies
     sys.stdout.reconfigure(line_buffering=True)

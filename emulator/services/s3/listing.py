@@ -15,7 +15,7 @@ from typing import Any
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.s3 import restore, service
+from emulator.services.s3 import object_lambda, object_lambda_reads, restore, service
 from emulator.services.s3.common import find_bucket, owner
 from emulator.services.s3.multipart import initiator, page_size
 from emulator.services.s3.tables import Bucket as BucketRecord
@@ -118,6 +118,8 @@ def list_objects(
     ctx: Context, Bucket, Prefix=None, Delimiter=None, Marker=None, MaxKeys=None, EncodingType=None,
     ExpectedBucketOwner=None, OptionalObjectAttributes=None,
 ):  # fmt: skip
+    if ctx.way is not None and (function := object_lambda.function_of(ctx.way, "ListObjects")) is not None:
+        return object_lambda_reads.listing(ctx, function)
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
     write, limit = encoder(EncodingType), page_size(MaxKeys, "max-keys")
     page = _objects_page(ctx, bucket, Prefix or "", Delimiter, Marker or "", limit)
@@ -139,6 +141,8 @@ def list_objects_v2(
     StartAfter=None, FetchOwner=None, ExpectedBucketOwner=None, OptionalObjectAttributes=None,
 ):  # fmt: skip
     """Up to 1,000 objects and common prefixes. Raises NoSuchBucket, InvalidArgument for a token that isn't ours."""
+    if ctx.way is not None and (function := object_lambda.function_of(ctx.way, "ListObjectsV2")) is not None:
+        return object_lambda_reads.listing(ctx, function)
     bucket = find_bucket(ctx, Bucket, ExpectedBucketOwner)
     write, limit = encoder(EncodingType), page_size(MaxKeys, "max-keys")
     after = StartAfter or ""

@@ -51,12 +51,6 @@ def function_of(way: Way, operation: str) -> dict | None:
     return None
 
 
-def check_operation(way: Way, operation: str) -> None:
-    """Raises NotImplemented for what a function would answer all by itself."""
-    if operation != "GetObject" and function_of(way, operation) is not None:
-        raise NotImplementedByEmulator(f"{operation} by the function of an Object Lambda access point")
-
-
 async def transformed(ctx: Context, function: dict, key: str) -> dict:
     """What the function makes of an object. Raises Lambda…, and the error that the function wrote."""
     waiting = Transformation(ctx.ids.base64url(90), f"io-{ctx.ids.hex(12)}")
@@ -78,17 +72,13 @@ async def transformed(ctx: Context, function: dict, key: str) -> dict:
     return {**answer, "StatusCode": status, "Body": content}
 
 
-def _invoke(ctx: Context, function: dict, key: str, waiting: Transformation) -> None:
+def event_of(ctx: Context, function: dict, key: str, context: dict[str, Any]) -> dict[str, Any]:
+    """What a function is told of a request; ``context`` is the part that the operation alone has."""
     point = ctx.way.point
-    behind = supporting(ctx, point)
-    event = {
-        "xAmzRequestId": ctx.request_id,
-        "getObjectContext": {
-            "inputS3Url": presigned.get(ctx, "s3", f"/{behind.alias}/{key}", PATIENCE),
-            "outputRoute": waiting.route, "outputToken": waiting.token,
-        },
+    return {
+        "xAmzRequestId": ctx.request_id, **context,
         "configuration": {
-            "accessPointArn": point.arn, "supportingAccessPointArn": behind.arn,
+            "accessPointArn": point.arn, "supportingAccessPointArn": supporting(ctx, point).arn,
             "payload": function.get("FunctionPayload", ""),
         },
         "userRequest": {"url": f"{ctx.host}/{key}", "headers": ctx.headers},
@@ -98,6 +88,14 @@ def _invoke(ctx: Context, function: dict, key: str, waiting: Transformation) -> 
         },
         "protocolVersion": "1.00",
     }  # fmt: skip
+
+
+def _invoke(ctx: Context, function: dict, key: str, waiting: Transformation) -> None:
+    point = ctx.way.point
+    event = event_of(ctx, function, key, {"getObjectContext": {
+        "inputS3Url": presigned.get(ctx, "s3", f"/{supporting(ctx, point).alias}/{key}", PATIENCE),
+        "outputRoute": waiting.route, "outputToken": waiting.token,
+    }})  # fmt: skip
     given = {"FunctionName": function["FunctionArn"], "InvocationType": "Event", "Payload": orjson.dumps(event)}
     try:
         ctx.call("lambda", "Invoke", given, as_=acting("s3-object-lambda.amazonaws.com", point.arn, point.account))

@@ -19,6 +19,7 @@ from emulator.services.s3 import (
     expiration,
     locks,
     object_lambda,
+    object_lambda_reads,
     ranges,
     restore,
     service,
@@ -126,6 +127,8 @@ def get_object(ctx: Context, Bucket, Key, VersionId=None, **given):
 @service.operation
 def head_object(ctx: Context, Bucket, Key, VersionId=None, **given):
     """As GetObject, without the content."""
+    if ctx.way is not None and (function := object_lambda.function_of(ctx.way, "HeadObject")) is not None:
+        return object_lambda_reads.head(ctx, function, Key)
     _, answer, _, length = read(ctx, Bucket, Key, VersionId, given, "HEAD")
     answer["ContentLength"] = length
     return answer

@@ -8,7 +8,6 @@ from emulator.auth.s3_policies import is_public
 from emulator.engines.access_points import AccessPoint, MultiRegionAccessPoint, ObjectLambda, Way, resolve
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.s3 import object_lambda
 from emulator.services.s3.tables import Bucket, buckets
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html
@@ -45,7 +44,6 @@ def enter(ctx: Context, reference: str) -> Bucket | None:
             "MethodNotAllowed", "The specified method is not allowed against this resource.", 405,
             Method=ctx.operation, ResourceType="ACCESSPOINT",
         )  # fmt: skip
-    object_lambda.check_operation(way, ctx.operation)
     ctx.way = way
     ctx.input["Bucket"] = way.bucket
     return ctx.rows(buckets).get(way.bucket)
