@@ -4,12 +4,12 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAcco
 """
 
 from collections.abc import Callable
+from operator import attrgetter
 
 import orjson
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.resources.pagination import page
 from emulator.services.logs import (
     account_retention,
     groups,
@@ -21,8 +21,9 @@ from emulator.services.logs import (
     transforming,
 )
 from emulator.services.logs.account_rules import AccountPolicy, account_policies, selection
-from emulator.services.logs.errors import BAD_TOKEN, invalid, limit_exceeded, not_found
+from emulator.services.logs.errors import invalid, limit_exceeded, not_found
 from emulator.services.logs.lookup import millis
+from emulator.services.logs.pages import paged
 from emulator.services.logs.reading import pattern_of
 from emulator.services.logs.service import service
 
@@ -31,6 +32,7 @@ MOST = {"DATA_PROTECTION_POLICY": 1, "SUBSCRIPTION_FILTER_POLICY": 1, "FIELD_IND
 SELECTIONS = {"SUBSCRIPTION_FILTER_POLICY": ("LogGroupName", True), "FIELD_INDEX_POLICY": ("LogGroupNamePrefix", False),
               "TRANSFORMER_POLICY": ("LogGroupNamePrefix", False),
               "RETENTION_POLICY": ("LogGroupNamePrefix", False)}  # fmt: skip
+PAGE = 100
 SWEEP = 86_400.0  # seconds between two looks for events that a retention policy lets go
 
 
@@ -132,10 +134,8 @@ def describe_account_policies(ctx, policyType, policyName=None, accountIdentifie
             if each.kind == policyType and policyName in (None, each.name)]  # fmt: skip
     if policyName is not None and not rows:
         raise not_found("The specified policy does not exist.")
-    found, following = page(ctx, rows, lambda each: each.name, nextToken, query=[policyType, policyName],
-                            invalid=BAD_TOKEN)  # fmt: skip
-    answer = {"accountPolicies": [_told(ctx, each) for each in found]}
-    return answer | ({"nextToken": following} if following else {})
+    return paged(ctx, "accountPolicies", rows, attrgetter("name"), nextToken, PAGE, [policyType, policyName],
+                 lambda each: _told(ctx, each))  # fmt: skip
 
 
 def _told(ctx: Context, each: AccountPolicy) -> dict:

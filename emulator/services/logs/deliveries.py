@@ -4,14 +4,16 @@ What the resource's service writes is its own matter; here stand the three and w
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
 """
 
+from operator import itemgetter
+
 import orjson
 
 from emulator.kernel.store import replace
 from emulator.resources import IdPattern, Listing, Resource, Tags
 from emulator.resources.errors import refuse
-from emulator.resources.pagination import page
 from emulator.services.logs.delivery_templates import TEMPLATES, template
 from emulator.services.logs.errors import refused
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 from emulator.services.logs.upserts import put
 
@@ -152,6 +154,5 @@ def describe_configuration_templates(
         each for each in TEMPLATES
         if service in (None, each["service"]) and all(not names or each[by] in names for by, names in wanted.items())
     ]  # fmt: skip
-    found, following = page(ctx, rows, lambda each: (each["service"], each["logType"], each["deliveryDestinationType"]),
-                            nextToken, limit, query=[service, wanted], invalid=BAD_TOKEN)  # fmt: skip
-    return {"configurationTemplates": found} | ({"nextToken": following} if following else {})
+    return paged(ctx, "configurationTemplates", rows, itemgetter("service", "logType", "deliveryDestinationType"),
+                 nextToken, limit, [service, wanted], invalid=BAD_TOKEN)  # fmt: skip

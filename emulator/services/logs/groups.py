@@ -5,13 +5,14 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateL
 
 import re
 from collections.abc import Iterable
+from operator import attrgetter
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.resources.pagination import page
 from emulator.services.logs import account_retention, encryption, storage
-from emulator.services.logs.errors import BAD_TOKEN, exists, invalid, refused
+from emulator.services.logs.errors import exists, invalid, refused
 from emulator.services.logs.lookup import group, millis, owner, save, streams_of
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Group, Stream, groups
 from emulator.services.logs.tags import checked
@@ -110,11 +111,11 @@ def describe_log_groups(
             and (logGroupClass is None or each.kind == logGroupClass) and (names is None or each.name in names)
         )  # fmt: skip
 
-    found, following = by_name(ctx, fits, nextToken, limit, query)
-    rows = [shown(ctx, each) for each in found]
-    if logGroupNamePattern is not None:
-        rows = [{name: row[name] for name in FOUND_BY_PATTERN if name in row} for row in rows]
-    return {"logGroups": rows} | ({"nextToken": following} if following else {})
+    def show(each: Group) -> dict:
+        row = shown(ctx, each)
+        return row if logGroupNamePattern is None else {name: row[name] for name in FOUND_BY_PATTERN if name in row}
+
+    return by_name(ctx, fits, nextToken, limit, query, show)
 
 
 def _named(identifier: str) -> str:
@@ -129,11 +130,11 @@ def own_account(ctx: Context, linked: bool | None, accounts: list[str] | None) -
         raise NotImplementedByEmulator("Log groups of linked accounts")
 
 
-def by_name(ctx: Context, fits, token: str | None, limit: int, query) -> tuple[list[Group], str | None]:
+def by_name(ctx: Context, fits, token: str | None, limit: int, query, show) -> dict:
     """One page of the groups that fit, by name. Raises InvalidParameterException."""
     rows = ctx.rows(groups)
-    return page(ctx, lambda after: filter(fits, rows.range(after, after=after is not None)), lambda each: each.name,
-                token, limit, query=query, invalid=BAD_TOKEN)  # fmt: skip
+    return paged(ctx, "logGroups", lambda after: filter(fits, rows.range(after, after=after is not None)),
+                 attrgetter("name"), token, limit, query, show)  # fmt: skip
 
 
 @service.operation
@@ -154,9 +155,8 @@ def list_log_groups(
         )  # fmt: skip
 
     query = [logGroupNamePattern, logGroupClass, fieldIndexNames, logGroupTags]
-    found, following = by_name(ctx, fits, nextToken, limit, query)
-    rows = [{"logGroupName": each.name, "logGroupArn": each.arn, "logGroupClass": each.kind} for each in found]
-    return {"logGroups": rows} | ({"nextToken": following} if following else {})
+    return by_name(ctx, fits, nextToken, limit, query, lambda each: {
+        "logGroupName": each.name, "logGroupArn": each.arn, "logGroupClass": each.kind})  # fmt: skip
 
 
 def name_pattern(text: str | None) -> re.Pattern:

@@ -3,11 +3,13 @@
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutIntegration.html
 """
 
+from operator import attrgetter
+
 from emulator.kernel.store import Record, Table
 from emulator.resources import Listing, Resource
-from emulator.resources.pagination import page
-from emulator.services.logs.errors import BAD_TOKEN, limit_exceeded, not_found
+from emulator.services.logs.errors import limit_exceeded, not_found
 from emulator.services.logs.lookup import group, millis
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 
 Integration = Resource(
@@ -53,7 +55,7 @@ class Syslog(Record):
     created: int
 
 
-syslogs = Table("logs.syslog", Syslog, key=lambda each: (each.group, each.endpoint), ordered=True)
+syslogs = Table("logs.syslog", Syslog, key=attrgetter("group", "endpoint"), ordered=True)
 
 
 @service.operation
@@ -75,13 +77,13 @@ def list_syslog_configurations(ctx, logGroupIdentifier=None, vpcEndpointId=None,
     arn = group(ctx, logGroupIdentifier).arn if logGroupIdentifier else None
     rows = [each for each in ctx.rows(syslogs)
             if arn in (None, each.group) and vpcEndpointId in (None, each.endpoint)]  # fmt: skip
-    found, following = page(ctx, rows, lambda each: (each.group, each.endpoint), nextToken, maxResults,
-                            query=[arn, vpcEndpointId], invalid=BAD_TOKEN)  # fmt: skip
-    answer = {"syslogConfigurations": [
-        {"logGroupArn": each.group, "sourceType": "VPCE", "createdAt": each.created}
-        | ({"vpcEndpointId": each.endpoint} if each.endpoint else {}) for each in found
-    ]}  # fmt: skip
-    return answer | ({"nextToken": following} if following else {})
+    return paged(ctx, "syslogConfigurations", rows, attrgetter("group", "endpoint"), nextToken, maxResults,
+                 [arn, vpcEndpointId], _told)  # fmt: skip
+
+
+def _told(each: Syslog) -> dict:
+    out = {"logGroupArn": each.group, "sourceType": "VPCE", "createdAt": each.created}
+    return out | ({"vpcEndpointId": each.endpoint} if each.endpoint else {})
 
 
 class Tier(Record):

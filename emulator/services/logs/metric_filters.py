@@ -9,10 +9,10 @@ from emulator.engines.filter_patterns import Pattern
 from emulator.engines.filter_patterns.conditions import number
 from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError
-from emulator.resources.pagination import page
 from emulator.services.logs import system_fields
-from emulator.services.logs.errors import BAD_TOKEN, invalid, limit_exceeded, not_found
+from emulator.services.logs.errors import invalid, limit_exceeded, not_found
 from emulator.services.logs.lookup import group, millis, save
+from emulator.services.logs.pages import paged
 from emulator.services.logs.reading import pattern_of
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Event, Group, MetricFilter, groups
@@ -85,12 +85,12 @@ def describe_metric_filters(
     rows = [(of, each) for of in inside for each in of.metric_filters if fits(each)]
     rows.sort(key=_key)
     query = [logGroupName, filterNamePrefix, metricName, metricNamespace]
-    found, following = page(ctx, rows, _key, nextToken, limit, query=query, invalid=BAD_TOKEN)
-    answer = {"metricFilters": [
-        {"filterName": each.name, "creationTime": each.created, "logGroupName": of.name, **each.settings}
-        for of, each in found
-    ]}  # fmt: skip
-    return answer | ({"nextToken": following} if following else {})
+    return paged(ctx, "metricFilters", rows, _key, nextToken, limit, query, _told)
+
+
+def _told(pair: tuple[Group, MetricFilter]) -> dict:
+    of, each = pair
+    return {"filterName": each.name, "creationTime": each.created, "logGroupName": of.name, **each.settings}
 
 
 def _key(pair: tuple[Group, MetricFilter]) -> tuple[str, str]:
@@ -139,7 +139,8 @@ def _data(found: Group, of: MetricFilter, how: dict, pattern: Pattern | None, ma
     out = []
     for at, text in matched:
         value = _value(how["metricValue"], pattern, text)
-        dimensions = [(name, _told(pattern, text, selector)) for name, selector in how.get("dimensions", {}).items()]
+        wanted = how.get("dimensions", {}).items()
+        dimensions = [(name, _dimension(pattern, text, selector)) for name, selector in wanted]
         if value is None or any(told is None for _, told in dimensions):
             continue
         named = system + [{"Name": name, "Value": told} for name, told in dimensions]
@@ -154,7 +155,7 @@ def _value(given: str, pattern: Pattern | None, text: str) -> float | None:
     return number(values[0]) if values else None
 
 
-def _told(pattern: Pattern | None, text: str, selector: str) -> str | None:
+def _dimension(pattern: Pattern | None, text: str, selector: str) -> str | None:
     """The value of a dimension; None, and then there is no datum, where the event has none."""
     values = pattern.values(text, selector) if pattern is not None else []
     return str(values[0]) if values and values[0] is not None else None

@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQu
 
 import re
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
 
 import orjson
 
@@ -14,10 +13,10 @@ from emulator.engines import insights
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import Record, Table, replace
-from emulator.resources.pagination import page
 from emulator.services.logs import encryption, pointers, protection, reading, storage, transforming
-from emulator.services.logs.errors import BAD_TOKEN, invalid, not_found
+from emulator.services.logs.errors import invalid, not_found
 from emulator.services.logs.lookup import find, millis, name_of, owner, streams_of
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Group
 from emulator.services.logs.tables import groups as groups_
@@ -207,14 +206,10 @@ def get_query_results(ctx, queryId, nextToken=None, maxItems=PAGE):
     """As much as there is yet. Raises InvalidParameterException, ResourceNotFoundException."""
     query = _find(ctx, queryId)
     numbered = list(enumerate(_rows(ctx, query)))
-    found, following = page(ctx, numbered, lambda each: each[0], nextToken, maxItems, query=queryId, invalid=BAD_TOKEN)
-    answer: dict[str, Any] = {
-        "queryLanguage": "CWLI", "status": query.status, "statistics": query.statistics,
-        "results": [[{"field": field, "value": value} for field, value in row] for _, row in found],
-    }  # fmt: skip
-    if query.key:
-        answer["encryptionKey"] = query.key
-    return answer | ({"nextToken": following} if following else {})
+    answer = paged(ctx, "results", numbered, itemgetter(0), nextToken, maxItems, queryId,
+                   lambda each: [{"field": field, "value": value} for field, value in each[1]])  # fmt: skip
+    answer |= {"queryLanguage": "CWLI", "status": query.status, "statistics": query.statistics}
+    return answer | ({"encryptionKey": query.key} if query.key else {})
 
 
 @service.operation
@@ -233,9 +228,7 @@ def describe_queries(ctx, logGroupName=None, status=None, maxResults=1000, nextT
     rows = sorted(ctx.rows(queries), key=_recent)
     rows = [each for each in rows if status in (None, each.status) and queryLanguage in (None, "CWLI")
             and (logGroupName is None or logGroupName in map(name_of, each.groups))]  # fmt: skip
-    found, following = page(ctx, rows, _recent, nextToken, maxResults, query=[logGroupName, status, queryLanguage],
-                            invalid=BAD_TOKEN)  # fmt: skip
-    return {"queries": list(map(_told, found))} | ({"nextToken": following} if following else {})
+    return paged(ctx, "queries", rows, _recent, nextToken, maxResults, [logGroupName, status, queryLanguage], _told)
 
 
 def _recent(each: Query) -> tuple[int, str]:
@@ -252,6 +245,5 @@ def _told(each: Query) -> dict:
 @service.operation
 def list_log_groups_for_query(ctx, queryId, nextToken=None, maxResults=500):
     """Raises InvalidParameterException, ResourceNotFoundException."""
-    found, following = page(ctx, sorted(_find(ctx, queryId).groups), str, nextToken, maxResults, query=queryId,
-                            invalid=BAD_TOKEN)  # fmt: skip
-    return {"logGroupIdentifiers": found} | ({"nextToken": following} if following else {})
+    rows = sorted(_find(ctx, queryId).groups)
+    return paged(ctx, "logGroupIdentifiers", rows, str, nextToken, maxResults, queryId)

@@ -9,10 +9,10 @@ from itertools import islice, repeat
 
 from emulator.engines import filter_patterns
 from emulator.kernel.context import Context
-from emulator.resources.pagination import page
 from emulator.services.logs import encryption, places, protection, storage
-from emulator.services.logs.errors import BAD_TOKEN, invalid
+from emulator.services.logs.errors import invalid
 from emulator.services.logs.lookup import either, stream, streams_of
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Event, Group, Stream
 
@@ -126,13 +126,14 @@ def filter_log_events(
                 yield ahead, *pair
 
     query = [found.arn, logStreamNames, logStreamNamePrefix, startTime, endTime, filterPattern]
-    events, following = page(ctx, walk, lambda each: (each[0], *_key(each[1:])), nextToken, limit, query=query,
-                             invalid=BAD_TOKEN)  # fmt: skip
-    answer = {"events": [
-        {"logStreamName": of.name, **_told(event, message(event)),
-         "eventId": places.written(event.place, places.mark(of.id))} for _, of, event in events
-    ], "searchedLogStreams": []}  # fmt: skip
-    return answer | ({"nextToken": following} if following else {})
+
+    def show(found: tuple[bool, Stream, Event]) -> dict:
+        _, of, event = found
+        id = places.written(event.place, places.mark(of.id))
+        return {"logStreamName": of.name, **_told(event, message(event)), "eventId": id}
+
+    answer = paged(ctx, "events", walk, lambda each: (each[0], *_key(each[1:])), nextToken, limit, query, show)
+    return answer | {"searchedLogStreams": []}
 
 
 def _key(pair: tuple[Stream, Event]) -> tuple[int, str, int]:

@@ -9,9 +9,9 @@ import orjson
 
 from emulator.kernel.context import Context
 from emulator.kernel.store import Record, Table
-from emulator.resources.pagination import page
-from emulator.services.logs.errors import BAD_TOKEN, invalid, limit_exceeded, not_found
+from emulator.services.logs.errors import invalid, limit_exceeded, not_found
 from emulator.services.logs.lookup import group, millis, owner
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 
 MOST = 10  # policies of an account
@@ -105,10 +105,8 @@ def describe_resource_policies(ctx, nextToken=None, limit=50, resourceArn=None, 
     wanted = resourceArn.removesuffix(":*") if resourceArn else None
     scoped = policyScope == "RESOURCE" or wanted is not None
     rows = [each for each in ctx.rows(policies) if bool(each.resource) == scoped and wanted in (None, each.resource)]
-    found, following = page(ctx, rows, attrgetter("name"), nextToken, limit, query=[resourceArn, policyScope],
-                            invalid=BAD_TOKEN)  # fmt: skip
-    rows = [_told(each) | {"policyDocument": _settled(each.document)} for each in found]
-    return {"resourcePolicies": rows} | ({"nextToken": following} if following else {})
+    return paged(ctx, "resourcePolicies", rows, attrgetter("name"), nextToken, limit, [resourceArn, policyScope],
+                 lambda each: _told(each) | {"policyDocument": _settled(each.document)})  # fmt: skip
 
 
 def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:

@@ -14,12 +14,12 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
 from emulator.resources import Listing, Resource, Tags, equal
-from emulator.resources.pagination import page
 from emulator.services.logs import queries
 from emulator.services.logs.deliveries import BAD_TOKEN
 from emulator.services.logs.errors import refused
 from emulator.services.logs.lookup import find, group, millis
 from emulator.services.logs.lookup_tables import LookupTable
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 from emulator.services.logs.subscribers import principal
 
@@ -123,10 +123,9 @@ def get_scheduled_query_history(ctx, identifier, startTime, endTime, executionSt
     found = _find(ctx, identifier)
     rows = [each for each in ctx.rows(runs, found.arn) if startTime <= each.at <= endTime
             and (not executionStatuses or each.status in executionStatuses)]  # fmt: skip
-    shown, following = page(ctx, rows, attrgetter("number"), nextToken, maxResults,
-                            query=[found.arn, startTime, endTime, executionStatuses], invalid=BAD_TOKEN)  # fmt: skip
-    answer = {"name": found.id[-1], "scheduledQueryArn": found.arn, "triggerHistory": list(map(_told, shown))}
-    return answer | ({"nextToken": following} if following else {})
+    answer = paged(ctx, "triggerHistory", rows, attrgetter("number"), nextToken, maxResults,
+                   [found.arn, startTime, endTime, executionStatuses], _told, BAD_TOKEN)  # fmt: skip
+    return answer | {"name": found.id[-1], "scheduledQueryArn": found.arn}
 
 
 def _told(each: Run) -> dict:

@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Describ
 
 from collections.abc import Iterator
 
-from emulator.resources.pagination import page
-from emulator.services.logs.errors import BAD_TOKEN, exists, invalid, refused
+from emulator.services.logs.errors import exists, invalid, refused
 from emulator.services.logs.groups import forget
 from emulator.services.logs.lookup import either, group, millis, stream, streams_of
+from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Group, Stream
 
@@ -60,9 +60,7 @@ def describe_log_streams(
                 yield each
 
     query = [found.arn, wanted, orderBy, descending]
-    page_of, following = page(ctx, walk, key, nextToken, limit, query=query, invalid=BAD_TOKEN)
-    answer = {"logStreams": [shown(found, each) for each in page_of]}
-    return answer | ({"nextToken": following} if following else {})
+    return paged(ctx, "logStreams", walk, key, nextToken, limit, query, lambda each: shown(found, each))
 
 
 def shown(found: Group, each: Stream) -> dict:

@@ -3,13 +3,15 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions.html
 """
 
+from operator import attrgetter
+
 from emulator.engines import target_calls
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.resources.pagination import page
 from emulator.services.logs import subscribers, system_fields
-from emulator.services.logs.errors import BAD_TOKEN, denied, invalid, limit_exceeded, not_found
+from emulator.services.logs.errors import denied, invalid, limit_exceeded, not_found
 from emulator.services.logs.lookup import group, millis, save
+from emulator.services.logs.pages import paged
 from emulator.services.logs.reading import pattern_of
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Subscription
@@ -78,10 +80,6 @@ def describe_subscription_filters(ctx, logGroupName, filterNamePrefix=None, next
     """A group's filters by name. Raises InvalidParameterException, ResourceNotFoundException."""
     of = group(ctx, logGroupName)
     rows = [each for each in of.subscriptions if each.name.startswith(filterNamePrefix or "")]
-    found, following = page(ctx, rows, lambda each: each.name, nextToken, limit, query=[logGroupName, filterNamePrefix],
-                            invalid=BAD_TOKEN)  # fmt: skip
-    answer = {"subscriptionFilters": [
-        {"filterName": each.name, "logGroupName": of.name, "creationTime": each.created, **each.settings}
-        for each in found
-    ]}  # fmt: skip
-    return answer | ({"nextToken": following} if following else {})
+    return paged(ctx, "subscriptionFilters", rows, attrgetter("name"), nextToken, limit, [of.arn, filterNamePrefix],
+                 lambda each: {"filterName": each.name, "logGroupName": of.name, "creationTime": each.created,
+                               **each.settings})  # fmt: skip
