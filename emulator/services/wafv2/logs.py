@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.firewall.verdicts import DEFAULT, Matched, Verdict
-from emulator.kernel.context import acting
+from emulator.kernel.context import root
 from emulator.kernel.errors import AwsError
 from emulator.services.wafv2 import logging
 
@@ -32,7 +32,7 @@ def write(ctx, record, request: WebRequest, verdict: Verdict, source: str, resou
 
 def _send(ctx, record, destination: str, line: str) -> None:
     _, _, kind, region, _, name = destination.split(":", 5)
-    who = acting("delivery.logs.amazonaws.com", record.arn, ctx.account)
+    who = root(ctx.account)  # AWS writes itself into the destination's policy when logging is configured
     if kind == "firehose":
         ctx.call("firehose", "PutRecord", {"DeliveryStreamName": name.rpartition("/")[2],
                                            "Record": {"Data": line.encode() + b"\n"}},

@@ -250,6 +250,35 @@ def test_tcp_flows(elb, balancer, listener, to, serve, address, free):
     assert json.loads(curl(f"http://{address(arn)}/x")[2])["server"] == port
 
 
+def test_tls_ends_at_the_load_balancer(balancer, listener, to, serve, address, server_certificate, free):
+    port = serve()
+    arn = listener(forward((to(port, Protocol="TCP"), 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TLS",
+                   Port=free, Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
+    assert json.loads(curl(f"https://{address(arn)}/x", "-k")[2])["server"] == port
+
+
+def test_a_target_is_told_of_the_client(elb, balancer, listener, to, address, free):
+    with socket.create_server(("127.0.0.1", 0)) as target:
+        target.settimeout(5)
+        group = to(target.getsockname()[1], Protocol="TCP")
+        elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=[
+            {"Key": "proxy_protocol_v2.enabled", "Value": "true"}])
+        arn = listener(forward((group, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TCP", Port=free)
+        host, _, port = address(arn).partition(":")
+        with socket.create_connection((host, int(port))) as client:
+            client.sendall(b"hello")
+            while True:  # health checks connect, too, and say nothing
+                seen, _ = target.accept()
+                with seen:
+                    seen.settimeout(5)
+                    got = seen.recv(28)
+                    if got:
+                        assert got[:12] == b"\r\n\r\n\0\r\nQUIT\n" and got[16:20] == bytes((127, 0, 0, 1))
+                        assert int.from_bytes(got[24:26]) == client.getsockname()[1]
+                        assert seen.recv(5) == b"hello"
+                        return
+
+
 def test_datagrams(elb, balancer, listener, to, address, free):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target, socket.socket(
             socket.AF_INET, socket.SOCK_DGRAM) as asking:
