@@ -1,10 +1,12 @@
-"""Metric filters: what matches in the events that come becomes data of a metric.
+"""Metric filters: what matches in the events that come becomes data of a metric; so do metrics that events hold.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
 """
 
 import logging
+from collections.abc import Sequence
 
+from emulator.engines import embedded_metrics
 from emulator.engines.filter_patterns import Pattern
 from emulator.engines.filter_patterns.conditions import number
 from emulator.kernel.context import Context, acting
@@ -112,7 +114,7 @@ def test_metric_filter(ctx, filterPattern, logEventMessages):
 # Publishing
 
 
-def came(ctx: Context, found: Group, events: list[Event], transformed) -> None:
+def came(ctx: Context, found: Group, events: Sequence[Event], transformed) -> None:
     """Count events that came; what is to be published is a job, which a missing CloudWatch does not harm."""
     for each in found.metric_filters:
         if not system_fields.chosen(found, each.settings):
@@ -123,9 +125,22 @@ def came(ctx: Context, found: Group, events: list[Event], transformed) -> None:
         matched = [(at, text) for at, text in texts if pattern is None or pattern.matches(text)]
         for transformation in each.settings["metricTransformations"]:
             data = _data(found, each, transformation, pattern, matched, events[-1].timestamp)
-            for start in range(0, len(data), CALL):
-                ctx.after(0, "publish", arn=found.arn, namespace=transformation["metricNamespace"],
-                          data=data[start : start + CALL])  # fmt: skip
+            _publish(ctx, found, transformation["metricNamespace"], data)
+
+
+def embedded(ctx: Context, found: Group, events: Sequence[Event]) -> None:
+    """Metrics that the events themselves hold, in the embedded metric format."""
+    by_namespace: dict[str, list[dict]] = {}
+    for event in events:
+        for namespace, datum in embedded_metrics.data(event.message):
+            by_namespace.setdefault(namespace, []).append(datum)
+    for namespace, data in by_namespace.items():
+        _publish(ctx, found, namespace, data)
+
+
+def _publish(ctx: Context, found: Group, namespace: str, data: list[dict]) -> None:
+    for start in range(0, len(data), CALL):
+        ctx.after(0, "publish", arn=found.arn, namespace=namespace, data=data[start : start + CALL])
 
 
 def _data(found: Group, of: MetricFilter, how: dict, pattern: Pattern | None, matched: list, now: int) -> list[dict]:

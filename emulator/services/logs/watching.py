@@ -10,6 +10,8 @@ from emulator.services.logs.tables import Event, Group, Stream
 def came(ctx: Context, found: Group, of: Stream, events: Sequence[Event]) -> None:
     """Events were kept; their messages are readable here, also where the group's are sealed."""
     tails.came(ctx, found, of, events)
+    if found.kind == "STANDARD":
+        metric_filters.embedded(ctx, found, events)
     transformed = transforming.of(ctx, found)
     if found.metric_filters:
         metric_filters.came(ctx, found, events, transformed)

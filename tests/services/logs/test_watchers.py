@@ -135,3 +135,12 @@ def test_filters_choose_by_system_fields(logs, put, group, stream, refused):
     assert [each["subscriptionFilters"] for each in data] == [["here"]]
     code, _ = refused(logs.put_subscription_filter, **given, filterName="x", fieldSelectionCriteria="@aws.region =")
     assert code == "InvalidParameterException"
+
+
+def test_embedded_metrics_reach_cloudwatch(logs, put, emulator):
+    put(json.dumps({"_aws": {"Timestamp": 1_800_014_400_000, "CloudWatchMetrics": [
+        {"Namespace": "app", "Dimensions": [["f"]], "Metrics": [{"Name": "time"}]}]}, "f": "a", "time": 5}), "plain")
+    calls = [row["input"] for row in emulator.requests(service="cloudwatch") if row["operation"] == "PutMetricData"]
+    assert calls == [{"Namespace": "app", "MetricData": [
+        {"MetricName": "time", "Unit": "None", "Values": [5.0], "Dimensions": [{"Name": "f", "Value": "a"}],
+         "Timestamp": 1_800_014_400.0}]}]  # fmt: skip
