@@ -64,7 +64,8 @@ def variables_last(trial):
 
 
 @probe("stepfunctions", "StartExecution",
-       "A JSONata expression that gives nothing fails with States.QueryEvaluationError", GUIDE + "transforming-data.html")
+       "A JSONata expression that gives nothing fails with States.QueryEvaluationError",
+       GUIDE + "transforming-data.html")
 def undefined_fails(trial):
     found = run(trial, one({"Type": "Pass", "Output": "{% $nothing %}"}, QueryLanguage="JSONata"))
     assert (found["status"], found.get("error")) == ("FAILED", "States.QueryEvaluationError"), found

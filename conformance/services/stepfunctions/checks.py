@@ -92,6 +92,7 @@ def machine_told(proof, world, given, answer):
 @declared.check("ListStateMachines")
 def machines_shown(proof, world, given, answer):
     made = world.fixture("machine")
+    proof.true("stateMachines", answer["stateMachines"], "at least one", answer["stateMachines"])
     for row in answer["stateMachines"]:
         if row["stateMachineArn"] == made["Arn"]:
             proof.equal("stateMachines.name", made["Name"], row["name"])
@@ -110,9 +111,9 @@ def version_stands(proof, world, given, answer):
 @declared.check("ListStateMachineVersions")
 def versions_shown(proof, world, given, answer):
     made = world.fixture("version")
-    if "maxResults" not in given:
-        proof.equal("order", [made["Second"], made["VersionArn"]], [
-            row["stateMachineVersionArn"] for row in answer["stateMachineVersions"]])
+    whole = [made["Second"], made["VersionArn"]]
+    proof.equal("order", whole[:1] if given.get("maxResults") == 1 else whole, [
+        row["stateMachineVersionArn"] for row in answer["stateMachineVersions"]])
     for row in answer["stateMachineVersions"]:
         found = proof.read("DescribeStateMachine", {"stateMachineArn": row["stateMachineVersionArn"]})
         proof.equal("stateMachineVersions.creationDate", found.get("creationDate"), row["creationDate"])
@@ -147,7 +148,10 @@ def alias_told(proof, world, given, answer):
 
 @declared.check("ListStateMachineAliases")
 def aliases_shown(proof, world, given, answer):
-    found = proof.read("DescribeStateMachineAlias", {"stateMachineAliasArn": world.fixture("alias")["AliasArn"]})
+    arn = world.fixture("alias")["AliasArn"]
+    found = proof.read("DescribeStateMachineAlias", {"stateMachineAliasArn": arn})
+    proof.equal("stateMachineAliases", [arn], [row["stateMachineAliasArn"] for row in answer["stateMachineAliases"]])
+    proof.equal("name", arn.rpartition(":")[2], found.get("name"))
     for row in answer["stateMachineAliases"]:
         proof.equal("stateMachineAliases.creationDate", found.get("creationDate"), row["creationDate"])
 
@@ -176,6 +180,7 @@ def activity_told(proof, world, given, answer):
 @declared.check("ListActivities")
 def activities_shown(proof, world, given, answer):
     made = world.fixture("activity")
+    proof.true("activities", answer["activities"], "at least one", answer["activities"])
     for row in answer["activities"]:
         if row["activityArn"] == made["Arn"]:
             proof.equal("activities.name", made["Name"], row["name"])

@@ -144,7 +144,8 @@ def map_runs_shown(proof, world, given, answer):
 def map_run_changed(proof, world, given, answer):
     names = ("maxConcurrency", "toleratedFailurePercentage", "toleratedFailureCount")
     found = proof.read("DescribeMapRun", {"mapRunArn": given["mapRunArn"]})
-    proof.holds("DescribeMapRun", {name: given[name] for name in names if name in given}, found)
+    wanted = {"mapRunArn": given["mapRunArn"], **{name: given[name] for name in names if name in given}}
+    proof.holds("DescribeMapRun", {**wanted, "itemCounts": {**NOTHING, "running": 3, "total": 3}}, found)
 
 
 # Tasks
@@ -177,7 +178,10 @@ def task_failed(proof, world, given, answer):
 
 @declared.check("SendTaskHeartbeat")
 def task_beats(proof, world, given, answer):
-    found = proof.read("DescribeExecution", {"executionArn": world.fixture("task")["ExecutionArn"]})
-    proof.equal("status", "RUNNING", found.get("status"))
+    execution = world.fixture("task")["ExecutionArn"]
+    found = proof.read("DescribeExecution", {"executionArn": execution})
+    proof.holds("DescribeExecution", {"status": "RUNNING", "executionArn": execution}, found)
+    history = proof.read("GetExecutionHistory", {"executionArn": execution}).get("events", [])
+    proof.equal("events", "ActivityStarted", history[-1]["type"] if history else None)
 
 
