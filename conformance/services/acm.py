@@ -5,7 +5,7 @@ from functools import cache, partial
 
 from conformance.generator.hints import Leave, Ref, Samples, Unique
 from conformance.services.declared import Declared, Error
-from conformance.services.readback import gone, inside, listed, tagged, told
+from conformance.services.readback import gone, inside, tagged, told
 
 UUID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 CA = {"PublicCertificateAuthority": {"AllowedKeyAlgorithms": ["RSA_2048"]}}
@@ -30,6 +30,11 @@ def pair(name="imported.example.com", number=1):
     builder = builder.not_valid_after(now + timedelta(days=3650))
     builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
     builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+    usages = dict.fromkeys((
+        "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only",
+        "decipher_only"), False)
+    builder = builder.add_extension(x509.KeyUsage(digital_signature=True, key_cert_sign=True, **usages), True)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), False)
     certificate = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     return certificate, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                           serialization.NoEncryption())
@@ -63,8 +68,9 @@ declared = Declared("acm", {
     "ImportCertificate.Tags": Leave("is not for what is imported again"),
     "ExportCertificate.Passphrase": Samples(b"secret"),
     "NextToken": Leave("a token comes from an answer; sequences follow pages"),
-    **{f"{operation}.CertificateArn": Ref("exported", "Arn") for operation in (
-        "ExportCertificate", "RenewCertificate", "RevokeCertificate")},
+    "ExportCertificate.CertificateArn": Ref("issued", "Arn"),
+    "RenewCertificate.CertificateArn": Ref("exported", "Arn"),
+    "RevokeCertificate.CertificateArn": Ref("exported", "Arn"),
     "UpdateCertificateOptions.CertificateArn": Ref("requested", "Arn"),
     "UpdateCertificateOptions.Options.ValidationMethod": Samples("DNS"),
     "ResendValidationEmail.CertificateArn": Ref("mailed", "Arn"), "Domain": Ref("mailed", "Name", must=False),
@@ -91,6 +97,7 @@ for _operation in ("DescribeAcmeAccount", "RevokeAcmeAccount"):
     declared.left_out[_operation] = "an account comes of an ACME client's registration, which this API has no call for"
 # Answers name key algorithms with a dash (RSA-2048), as recorded; an exported key is an encrypted one.
 declared.loose.update({"keyAlgorithm", "privateKey"})
+declared.hints.always["CreateAcmeEndpoint"] = ("Tags",)
 declared.alone.update({"ListCertificates", "SearchCertificates"})
 
 
@@ -139,7 +146,15 @@ def mailed(world):
 
 @declared.fixture("exported", drop, absent_certificate, MISSING)
 def exported(world):
-    """An issued certificate whose key was exported: proven in a zone of Route 53."""
+    """A certificate whose key was exported."""
+    made = issued(world)
+    world.ask("ExportCertificate", {"CertificateArn": made["Arn"], "Passphrase": b"secret"})
+    return made
+
+
+@declared.fixture("issued", drop, absent_certificate, MISSING)
+def issued(world):
+    """A certificate that was proven in a zone of Route 53."""
     name = f"{world.unique('issued')}.example".lower()
     zone = world.ask("CreateHostedZone", {"Name": name, "CallerReference": name}, "route53")["HostedZone"]["Id"]
     zone = zone.rpartition("/")[2]
@@ -159,13 +174,13 @@ def exported(world):
     world.later(lambda: change("DELETE"))
     world.wait(lambda: world.ask("DescribeCertificate", {"CertificateArn": arn})["Certificate"],
                lambda found: found["Status"] == "ISSUED")
-    world.ask("ExportCertificate", {"CertificateArn": arn, "Passphrase": b"secret"})
     return {"Arn": arn, "Name": name}
 
 
 def active(world):
-    arn = world.ask("CreateAcmeEndpoint", {"AuthorizationBehavior": "PRE_APPROVED", "CertificateAuthority": CA})[
-        "AcmeEndpointArn"]
+    arn = world.ask("CreateAcmeEndpoint", {
+        "AuthorizationBehavior": "PRE_APPROVED", "CertificateAuthority": CA, "Tags": [
+            {"Key": "k", "Value": world.tag}]})["AcmeEndpointArn"]
     world.wait(lambda: world.ask("DescribeAcmeEndpoint", {"AcmeEndpointArn": arn})["AcmeEndpoint"],
                lambda found: found["Status"] == "ACTIVE")
     return {"Arn": arn}
@@ -253,8 +268,12 @@ IMPORTED = {
     "DomainName": "imported.example.com", "SubjectAlternativeNames": ["imported.example.com"], "Type": "IMPORTED",
     "Subject": "CN=imported.example.com", "Issuer": "imported.example.com", "Status": "ISSUED", "InUseBy": [],
     "KeyAlgorithm": "EC-prime256v1", "SignatureAlgorithm": "SHA256WITHECDSA", "RenewalEligibility": "INELIGIBLE",
-    "KeyUsages": [], "ExtendedKeyUsages": [], "CertificateKeyPairOrigin": "CUSTOMER_PROVIDED",
+    "KeyUsages": [{"Name": "DIGITAL_SIGNATURE"}, {"Name": "CERTIFICATE_SIGNING"}],
+    "ExtendedKeyUsages": [{"Name": "TLS_WEB_SERVER_AUTHENTICATION", "OID": "1.3.6.1.5.5.7.3.1"}],
+    "CertificateKeyPairOrigin": "CUSTOMER_PROVIDED",
 }  # fmt: skip
+USAGES = {"KeyUsages": ["DIGITAL_SIGNATURE", "CERTIFICATE_SIGNING"],
+          "ExtendedKeyUsages": ["TLS_WEB_SERVER_AUTHENTICATION"]}
 
 
 @declared.check("DescribeCertificate")
@@ -276,12 +295,16 @@ def key_told(proof, world, given, answer):
     proof.equal("CertificateChain", found["CertificateChain"], answer["CertificateChain"])
     proof.true("PrivateKey", answer["PrivateKey"].startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "encrypted",
                answer["PrivateKey"][:40])
+    rows = proof.read("ListCertificates", {"Includes": {"keyTypes": ["EC_prime256v1"], "exportOption": "ENABLED"}})
+    exported = {each["CertificateArn"]: each["Exported"] for each in rows["CertificateSummaryList"]}
+    proof.equal("Exported", True, exported.get(given["CertificateArn"]))
 
 
 @declared.check("RenewCertificate")
 def renewal_stands(proof, world, given, answer):
     found = proof.read("DescribeCertificate", {"CertificateArn": given["CertificateArn"]})["Certificate"]
     status = found.get("RenewalSummary", {}).get("RenewalStatus")
+    proof.equal("Certificate", world.fixture("exported")["Name"], found["DomainName"])
     proof.true("RenewalStatus", status in ("PENDING_AUTO_RENEWAL", "SUCCESS"), "under way or done", status)
 
 
@@ -301,6 +324,7 @@ gone(declared, "DeleteCertificate", read="DescribeCertificate", by=("Certificate
 def options_stand(proof, world, given, answer):
     found = proof.read("DescribeCertificate", {"CertificateArn": given["CertificateArn"]})["Certificate"]
     sent = {name: value for name, value in given["Options"].items() if name != "ValidationMethod"}
+    proof.equal("Certificate", world.fixture("requested")["Name"], found["DomainName"])
     proof.holds("Options", {"CertificateTransparencyLoggingPreference": "ENABLED", "Export": "DISABLED", **sent},
                 found["Options"])
 
@@ -308,7 +332,7 @@ def options_stand(proof, world, given, answer):
 @declared.check("ResendValidationEmail")
 def mail_sent(proof, world, given, answer):
     found = proof.read("DescribeCertificate", {"CertificateArn": given["CertificateArn"]})["Certificate"]
-    proof.equal("Status", "PENDING_VALIDATION", found["Status"])
+    proof.equal("Certificate", (given["Domain"], "PENDING_VALIDATION"), (found["DomainName"], found["Status"]))
 
 
 @declared.check("ListCertificateDomainValidations")
@@ -332,8 +356,8 @@ def certificates_listed(proof, world, given, answer):
     same = ("DomainName", "Status", "Type", "KeyAlgorithm", "RenewalEligibility", "NotBefore", "NotAfter", "ImportedAt",
             "CertificateKeyPairOrigin")
     proof.holds("CertificateSummaryList", {name: found[name] for name in same} | {
-        "SubjectAlternativeNameSummaries": found["SubjectAlternativeNames"], "InUse": False, "KeyUsages": [],
-        "ExtendedKeyUsages": [], "HasAdditionalSubjectAlternativeNames": False, "ExportOption": "DISABLED"},
+        "SubjectAlternativeNameSummaries": found["SubjectAlternativeNames"], "InUse": False, **USAGES,
+        "HasAdditionalSubjectAlternativeNames": False, "ExportOption": "DISABLED"},
         rows.get(made["Arn"]))
     proof.true("CreatedAt", "CreatedAt" in rows.get(made["Arn"], {}), "told", rows)
 
@@ -346,7 +370,7 @@ def certificates_found(proof, world, given, answer):
     name = {"CommonName": "imported.example.com"}
     proof.holds("Results", {"CertificateArn": made["Arn"], "X509Attributes": {
         "Subject": name, "Issuer": name, "SubjectAlternativeNames": [{"DnsName": "imported.example.com"}],
-        "KeyAlgorithm": "EC-prime256v1", "SerialNumber": found["Serial"], "KeyUsages": [], "ExtendedKeyUsages": [],
+        "KeyAlgorithm": "EC-prime256v1", "SerialNumber": found["Serial"], **USAGES,
         "NotBefore": found["NotBefore"], "NotAfter": found["NotAfter"]}, "CertificateMetadata": {
             "AcmCertificateMetadata": {
                 "Status": "ISSUED", "Type": "IMPORTED", "InUse": False, "ExportOption": "DISABLED",
@@ -398,9 +422,11 @@ def endpoint_stands(proof, world, given, answer):
     proof.holds("AcmeEndpoint", {"AcmeEndpointArn": arn, "AuthorizationBehavior": "PRE_APPROVED",
                                  "CertificateAuthority": CA, "Contact": "NOT_REQUIRED"}
                 | {name: given[name] for name in kept if name in given}, found)
-    if "IdempotencyToken" in given or "Tags" in given:
-        tags = proof.read("ListTagsForResource", {"ResourceArn": arn})["Tags"]
-        proof.equal("Tags", given.get("Tags", []), tags)
+    proof.true("EndpointUrl", arn.rpartition("/")[2] in found["EndpointUrl"], "names the endpoint", found)
+    rows = {each["AcmeEndpointArn"]: each for each in proof.read("ListAcmeEndpoints", {})["AcmeEndpoints"]}
+    proof.equal("ListAcmeEndpoints", {**found, "Status": ""}, {**rows.get(arn, {}), "Status": ""})
+    tags = proof.read("ListTagsForResource", {"ResourceArn": arn})["Tags"]
+    proof.equal("Tags", given.get("Tags", [{"Key": "k", "Value": world.tag}]), tags)
 
 
 declared.undo["CreateAcmeEndpoint"] = lambda world, given, answer: world.ask(
@@ -454,8 +480,17 @@ declared.undo["CreateAcmeExternalAccountBinding"] = lambda world, given, answer:
 told(declared, "DescribeAcmeExternalAccountBinding", fixture="binding", names=("AcmeEndpointArn", "RoleArn"),
      at=BINDING[0])
 declared.tells("DescribeAcmeExternalAccountBinding", "CreatedAt", "UpdatedAt", BINDING[2], at=BINDING[0])
-listed(declared, "ListAcmeExternalAccountBindings", "ExternalAccountBindings", "binding", "Arn", BINDING[2],
-       ("NextToken", "NextToken"))
+
+
+@declared.check("ListAcmeExternalAccountBindings")
+def bindings_listed(proof, world, given, answer):
+    made = world.fixture("binding")
+    rows = {each[BINDING[2]]: each for each in answer["ExternalAccountBindings"]}
+    proof.equal("ExternalAccountBindings", proof.read(BINDING[1], {BINDING[2]: made["Arn"]})[BINDING[0]],
+                rows.get(made["Arn"]))
+    proof.holds("row", {"AcmeEndpointArn": made["AcmeEndpointArn"], "RoleArn": ROLE}, rows.get(made["Arn"]))
+
+
 gone(declared, "DeleteAcmeExternalAccountBinding", read=BINDING[1], by=(BINDING[2],), code="ResourceNotFoundException")
 
 
@@ -469,7 +504,9 @@ def credentials_told(proof, world, given, answer):
 
 @declared.check("RevokeAcmeExternalAccountBinding")
 def binding_revoked(proof, world, given, answer):
-    proof.true("RevokedAt", "RevokedAt" in proof.read(BINDING[1], given)[BINDING[0]], "told")
+    found = proof.read(BINDING[1], given)[BINDING[0]]
+    proof.holds("binding", {name: world.fixture("binding")[name] for name in ("AcmeEndpointArn", "RoleArn")}, found)
+    proof.true("RevokedAt", "RevokedAt" in found, "told", found)
 
 
 @declared.check("CreateAcmeDomainValidation", "UpdateAcmeDomainValidation")

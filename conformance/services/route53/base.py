@@ -264,8 +264,10 @@ def change(world):
 @declared.fixture("set", lambda world, fields: world.ask("DeleteReusableDelegationSet", {"Id": fields["Id"]}),
                   lambda world: {"Id": f"NABSENT{world.tag.upper()}"[:30]}, NAMES["set"])
 def delegation_set(world):
-    made = world.ask("CreateReusableDelegationSet", {"CallerReference": world.unique("reference")})["DelegationSet"]
-    return {"Id": bare(made["Id"]), "NameServers": made["NameServers"], "FullId": made["Id"]}
+    reference = world.unique("reference")
+    made = world.ask("CreateReusableDelegationSet", {"CallerReference": reference})["DelegationSet"]
+    return {"Id": bare(made["Id"]), "NameServers": made["NameServers"], "FullId": made["Id"],
+            "CallerReference": reference}
 
 
 @declared.fixture("check", lambda world, fields: world.ask("DeleteHealthCheck", {"HealthCheckId": fields["Id"]}),

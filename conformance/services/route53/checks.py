@@ -257,9 +257,8 @@ def set_stands(proof, world, given, answer):
 @declared.check("GetReusableDelegationSet")
 def set_told(proof, world, given, answer):
     made = world.fixture("set")
-    proof.equal("DelegationSet", (made["FullId"], made["NameServers"]), (
-        answer["DelegationSet"]["Id"], answer["DelegationSet"]["NameServers"]))
-    proof.present("DelegationSet.CallerReference")
+    proof.equal("DelegationSet", {"Id": made["FullId"], "NameServers": made["NameServers"],
+                                  "CallerReference": made["CallerReference"]}, answer["DelegationSet"])
 
 
 gone(declared, "DeleteReusableDelegationSet", read="GetReusableDelegationSet", by=("Id",), code="NoSuchDelegationSet")
@@ -339,16 +338,22 @@ def nothing_seen_yet(proof, world, given, answer):
 # Counts and limits
 
 
-def _counted(operation, member, listing, at):
+def _counted(operation, member, listing, at, fixture):
     @declared.check(operation)
     def check(proof, world, given, answer):
-        proof.equal(member, len(proof.read(listing, {})[at]), answer[member])
+        ids = [bare(each["Id"]) for each in proof.read(listing, {})[at]]
+        proof.equal(member, len(ids), answer[member])
+        proof.equal(at, [], [id for id in [world.fixture(fixture)["Id"]] if id not in ids])
+        proof.equal("once each", len(set(ids)), len(ids))
+        wrong = world.refusal(f"Get{listing[4:-1]}", {LOOK[fixture]: world.fixture(fixture)["Id"] + "0"})
+        proof.true("another", wrong[0] >= 400, "refused", wrong)
 
 
-_counted("GetHostedZoneCount", "HostedZoneCount", "ListHostedZones", "HostedZones")
-_counted("GetHealthCheckCount", "HealthCheckCount", "ListHealthChecks", "HealthChecks")
+LOOK = {"zone": "Id", "check": "HealthCheckId", "instance": "Id"}
+_counted("GetHostedZoneCount", "HostedZoneCount", "ListHostedZones", "HostedZones", "zone")
+_counted("GetHealthCheckCount", "HealthCheckCount", "ListHealthChecks", "HealthChecks", "check")
 _counted("GetTrafficPolicyInstanceCount", "TrafficPolicyInstanceCount", "ListTrafficPolicyInstances",
-         "TrafficPolicyInstances")
+         "TrafficPolicyInstances", "instance")
 
 LIMITS = {
     "MAX_HEALTH_CHECKS_BY_OWNER": 200, "MAX_HOSTED_ZONES_BY_OWNER": 500, "MAX_TRAFFIC_POLICY_INSTANCES_BY_OWNER": 5,
