@@ -127,7 +127,7 @@ class Context:
 
     @property
     def ids(self):
-        return self._runtime.ids
+        return self._runtime.ids.of(self.service)
 
     @property
     def blobs(self):

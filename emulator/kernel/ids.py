@@ -20,8 +20,9 @@ def _uuid(bits: int) -> str:
 class Ids:
     """Identifiers in the forms that AWS uses. Without a seed they can't be guessed from one another."""
 
-    def __init__(self, seed: int | None = None):
+    def __init__(self, seed: int | str | None = None):
         self.seed = seed
+        self._parts: dict[str, Ids] = {}
         self._random = random.Random(os.urandom(32) if seed is None else seed)
         self._bits = self._random.getrandbits
         # Requests have a sequence of their own: how often a client asks must not change what is made.
@@ -33,6 +34,14 @@ class Ids:
         if self.seed is not None:
             self._random.seed(self.seed)
             self._requests.seed(f"{self.seed}/requests")
+            self._parts.clear()
+
+    def of(self, part: str) -> "Ids":
+        """The sequence of one service: what another makes, sooner or later by the time it takes, must not change it."""
+        found = self._parts.get(part)
+        if found is None:
+            found = self._parts[part] = Ids(None if self.seed is None else f"{self.seed}/{part}")
+        return found
 
     def uuid(self) -> str:
         """A random UUID (version 4) in its canonical form."""

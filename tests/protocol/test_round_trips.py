@@ -81,8 +81,9 @@ def plain(value):
     return value
 
 
-# Two members of their deprecated configurations, Event and Events, are one element on the wire.
-AMBIGUOUS = {"PutBucketNotification", "GetBucketNotification"}
+# Event and Events of deprecated configurations are one element on the wire; directory buckets are asked for like others
+# but for the signature.
+AMBIGUOUS = {"PutBucketNotification", "GetBucketNotification", "ListDirectoryBuckets"}
 
 
 def travels(operation) -> bool:
