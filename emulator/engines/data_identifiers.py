@@ -1,18 +1,22 @@
-"""Sensitive data in text: AWS's managed data identifiers that a pattern can tell, and custom ones.
+"""Sensitive data in text: AWS's managed data identifiers, and custom ones.
 
-Those that AWS finds by machine learning or by words around them (names, addresses, health data, …) are not here.
+Names and addresses, which AWS finds by machine learning, are not here.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-managed-data-identifiers.html
 """
 
-import ipaddress
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import regex
 
+from emulator.engines import check_digits
+
 PREFIX = "arn:aws:dataprotection::aws:data-identifier/"
+NEAR = 30  # characters between a value and its keyword
 TIMEOUT = 1.0  # seconds that a custom pattern may take on one message
 
 
@@ -24,44 +28,35 @@ class Found(NamedTuple):
     end: int
 
 
-def _luhn(text: str) -> bool:
-    digits = [int(each) for each in text if each.isdigit()]
-    doubled = [sum(divmod(each * 2, 10)) for each in digits[-2::-2]]
-    return 13 <= len(digits) <= 19 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+class Managed(NamedTuple):
+    """``keywords``: one of them must stand near the value, in lower case; empty for a value that tells itself."""
+
+    pattern: re.Pattern
+    check: Callable[[str], bool]
+    keywords: tuple[str, ...]
+
+    def finds(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where in a text its values stand."""
+        lowered = text.lower()
+        if self.keywords and not any(each in lowered for each in self.keywords):
+            return
+        for found in self.pattern.finditer(text):
+            start, end = found.span()
+            around = lowered[max(0, start - NEAR) : end + NEAR]
+            if self.check(found[0]) and (not self.keywords or any(each in around for each in self.keywords)):
+                yield start, end
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _any(_: str) -> bool:
-    return True
-
-
-def _key(kind: str) -> str:
-    return rf"-----BEGIN {kind}-----[\s\S]+?-----END {kind}-----"
-
-
-MANAGED: dict[str, tuple[re.Pattern, Callable[[str], bool]]] = {
-    name: (re.compile(pattern), check) for name, pattern, check in (
-        ("EmailAddress", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _any),
-        ("IpAddress", r"\b(?:\d{1,3}\.){3}\d{1,3}\b|(?<![\w:])[0-9a-fA-F:]*::?[0-9a-fA-F:]+(?![\w:])", _is_address),
-        ("CreditCardNumber", r"\b\d(?:[ -]?\d){12,18}\b", _luhn),
-        ("Ssn-US", r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b", _any),
-        ("PhoneNumber-US", r"(?<![\w.])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}\b", _any),
-        ("AwsSecretKey", r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])", _any),
-        ("OpenSshPrivateKey", _key("OPENSSH PRIVATE KEY"), _any),
-        ("PgpPrivateKey", _key("PGP PRIVATE KEY BLOCK"), _any),
-        ("PkcsPrivateKey", _key("(?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY"), _any),
-        ("PuttyPrivateKey", r"PuTTY-User-Key-File-\d: [\s\S]+?Private-MAC: [0-9a-f]+", _any),
-        ("VehicleIdentificationNumber", r"\b(?=[A-HJ-NPR-Z0-9]*\d)[A-HJ-NPR-Z0-9]{17}\b", _any),
-        ("LatLong", r"[-+]?(?:[1-8]?\d|90)\.\d{2,}[ ,]+[-+]?(?:1[0-7]\d|180|\d{1,2})\.\d{2,}", _any),
-    )
-}  # fmt: skip
+@lru_cache(maxsize=1)
+def managed() -> dict[str, Managed]:
+    """AWS's managed identifiers by name, from the data beside this module."""
+    data = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    return {
+        name: Managed(
+            re.compile(each["pattern"]), getattr(check_digits, each["check"]), tuple(each.get("keywords", ()))
+        )
+        for name, each in data.items() if name != "//"
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -81,10 +76,9 @@ def find(text: str, names: Iterable[str], custom: dict[str, str]) -> list[Found]
     """What the identifiers find in a text, in order. A custom pattern that takes too long finds nothing."""
     found = []
     for name in names:
-        managed = MANAGED.get(name.removeprefix(PREFIX))
-        if managed is not None:
-            pattern, check = managed
-            found += [Found(name, *each.span()) for each in pattern.finditer(text) if check(each[0])]
+        known = managed().get(name.removeprefix(PREFIX))
+        if known is not None:
+            found += [Found(name, *span) for span in known.finds(text)]
         elif name in custom:
             try:
                 found += [Found(name, *each.span()) for each in _custom(custom[name]).finditer(text, timeout=TIMEOUT)]

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.h
 
 import orjson
 
-from emulator.engines.data_identifiers import MANAGED, PREFIX, is_pattern
+from emulator.engines.data_identifiers import PREFIX, is_pattern, managed
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.services.sns.errors import invalid
 
@@ -70,7 +70,7 @@ def _custom(policy: dict) -> set[str]:
 def _check_identifiers(statement: dict, custom: set[str]) -> None:
     """Raises 501 for a managed identifier that is not told here, InvalidParameter for any other that nobody knows."""
     for name in statement["DataIdentifier"]:
-        if name in custom or name.removeprefix(PREFIX) in MANAGED:
+        if name in custom or name.removeprefix(PREFIX) in managed():
             continue
         if str(name).startswith(PREFIX):
             raise NotImplementedByEmulator(f"The managed data identifier {name.removeprefix(PREFIX)}")
