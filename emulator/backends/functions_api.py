@@ -42,11 +42,11 @@ class RuntimeApi:
     the error object.
     """
 
-    def __init__(self, function: dict[str, str]):
+    def __init__(self, function: dict[str, str], extensions: int = 0):
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future = loop.create_future()
         self.failed: asyncio.Future = loop.create_future()
-        self.extensions = Extensions(function)
+        self.extensions = Extensions(function, extensions)
         self._loop = loop
         self._event = loop.create_future()  # the next invocation
         self._exchange: Exchange | None = None

@@ -91,7 +91,7 @@ class Environment:
         self._api = RuntimeApi({
             "functionName": variables["AWS_LAMBDA_FUNCTION_NAME"], "handler": launch.handler,
             "functionVersion": variables["AWS_LAMBDA_FUNCTION_VERSION"],
-        })  # fmt: skip
+        }, functions_files.extensions(layers))  # fmt: skip
         self._process: subprocess.Popen | None = None
         self._watch: Watch | None = None
         self._written = 0  # bytes of the log that have been told
@@ -135,9 +135,13 @@ class Environment:
         return self.alive and self._api.usable
 
     async def initialized(self) -> None:
-        """Wait until it asks for an event, or cannot."""
+        """Wait until it, and its extensions, ask for events, or cannot."""
         begun = self._loop.time()
         await self._until(self._api.ready, INIT_SECONDS)
+        if self._api.ready.done():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, begun + INIT_SECONDS - self._loop.time())):
+                    await self._api.extensions.ready()
         self._init = self._loop.time() - begun
 
     async def _until(self, done: asyncio.Future, seconds: float) -> None:

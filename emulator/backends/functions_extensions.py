@@ -28,10 +28,11 @@ class Extension:
 
 
 class Extensions:
-    """``function``: the name, version and handler that a registration is told."""
+    """``function``: the name, version and handler that a registration is told; ``expected``: how many are started."""
 
-    def __init__(self, function: dict[str, str]):
+    def __init__(self, function: dict[str, str], expected: int = 0):
         self._function = function
+        self._expected = expected
         self._known: dict[str, Extension] = {}
         self._listeners: list[tuple[str, frozenset[str]]] = []  # address of whom, kinds of records
         self._tasks: set[asyncio.Task] = set()
@@ -47,6 +48,12 @@ class Extensions:
                     "invokedFunctionArn": invocation.arn,
                     "tracing": {"type": "X-Amzn-Trace-Id", "value": invocation.trace},
                 })  # fmt: skip
+
+    async def ready(self) -> None:
+        """Wait until all that were started are registered, and ask for events."""
+        while sum(each.idle for each in self._known.values()) < self._expected:
+            self._changed.clear()
+            await self._changed.wait()
 
     async def settled(self) -> None:
         """Wait until all that run with every invocation are done with this one."""

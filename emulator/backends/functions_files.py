@@ -142,6 +142,12 @@ def unpack(code: bytes, root: Path) -> None:
                 path.chmod(mode | 0o444)
 
 
+def extensions(layers: Path) -> int:
+    """How many extensions an environment starts: only one that is shut off has a place for them."""
+    place = layers / "extensions"
+    return len(list(place.iterdir())) if place.is_dir() and shut_off() else 0
+
+
 class Start(NamedTuple):
     """How a process is begun: its line, its directory, where it finds what."""
 
