@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsi
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.resources.pagination import page
-from emulator.services.dynamodb import features
+from emulator.services.dynamodb import contributions, features
 from emulator.services.dynamodb.errors import NO_TABLE
 from emulator.services.dynamodb.lifecycle import existing
 from emulator.services.dynamodb.service import service
@@ -37,9 +37,21 @@ def update_contributor_insights(
     table, feature = _feature(ctx, TableName, IndexName)
     on = ContributorInsightsAction == "ENABLE"
     setting = {"on": on, "since": ctx.now, "mode": ContributorInsightsMode}
+    before = feature.get(IndexName or "")
+    if before is not None and before["on"]:
+        contributions.switch(ctx, table, IndexName, before, False)
+    if on:
+        contributions.switch(ctx, table, IndexName, setting, True)
     features.save_feature(ctx, table, "insights", {**feature, IndexName or "": setting})
     told = _told(table, IndexName, "ENABLING" if on else "DISABLING")
     return told | ({"ContributorInsightsMode": ContributorInsightsMode} if on else {})
+
+
+@features.forgets
+def _forget(ctx: Context, table: DynamoTable) -> None:
+    for index, setting in table.more.get("insights", {}).items():
+        if setting["on"]:
+            contributions.switch(ctx, table, index or None, setting, False)
 
 
 @service.operation
@@ -53,18 +65,8 @@ def describe_contributor_insights(ctx, TableName, IndexName=None):
     out["LastUpdateDateTime"] = setting["since"]
     if setting["on"]:
         out["ContributorInsightsMode"] = setting["mode"]
-        out["ContributorInsightsRuleList"] = _rules(table, IndexName, setting)
+        out["ContributorInsightsRuleList"] = list(contributions.rule_names(table, IndexName, setting))
     return out
-
-
-def _rules(table: DynamoTable, index: str | None, setting: dict) -> list[str]:
-    """Rules of partition keys and, where there are, of sort keys: of what is accessed (C) and throttled (T)."""
-    of = table.index(index) if index else table
-    kinds = ("T",) if setting["mode"] == "THROTTLED_KEYS" else ("C", "T")
-    name = f"{table.name}-{index}" if index else table.name
-    keys = ("PK", "SK") if of.range else ("PK",)
-    return [f"DynamoDBContributorInsights-{key}{kind}-{name}-{setting['since'] * 1000:.0f}"
-            for key in keys for kind in kinds]  # fmt: skip
 
 
 @service.operation

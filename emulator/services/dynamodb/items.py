@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItem
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import legacy, parameters, throttling, writes
+from emulator.services.dynamodb import contributions, legacy, parameters, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.collections import metrics
 from emulator.services.dynamodb.errors import invalid, invalid_value
@@ -126,7 +126,9 @@ def get_item(ctx, TableName, Key, ConsistentRead=False, ReturnConsumedCapacity=N
     expressions = parameters.read(ctx.input, PROJECTION, ("AttributesToGet",)).compile()
     projection = projection_of(expressions, AttributesToGet)
     table = find_table(ctx, TableName)
-    key = key_given(table, Key)[1]
+    given, key = key_given(table, Key)
+    if table.more:
+        contributions.accessed(ctx, table, given)
     limited = throttling.strict(ctx)
     if limited:
         throttling.check_read(ctx, table)

@@ -180,3 +180,38 @@ def test_tags_of_many_kinds(cloudwatch, alarm):
         cloudwatch.tag_resource(ResourceARN=name, Tags=[{"Key": "k", "Value": "v"}])
         cloudwatch.untag_resource(ResourceARN=name, TagKeys=["a"])
         assert cloudwatch.list_tags_for_resource(ResourceARN=name)["Tags"] == [{"Key": "k", "Value": "v"}]
+
+
+def test_contributor_insights_of_a_table_are_reported(cloudwatch, client, emulator):
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(
+        TableName="table", BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "who", "KeyType": "HASH"}, {"AttributeName": "n", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": "who", "AttributeType": "S"}, {"AttributeName": "n", "AttributeType": "N"}],
+    )  # fmt: skip
+    dynamodb.update_contributor_insights(TableName="table", ContributorInsightsAction="ENABLE")
+    rules = dynamodb.describe_contributor_insights(TableName="table")["ContributorInsightsRuleList"]
+    emulator.advance(1)
+    for who, count in (("a", 3), ("b", 1)):
+        for number in range(count):
+            dynamodb.put_item(TableName="table", Item={"who": {"S": who}, "n": {"N": str(number)}})
+    dynamodb.get_item(TableName="table", Key={"who": {"S": "b"}, "n": {"N": "0"}})
+    dynamodb.get_item(TableName="table", Key={"who": {"S": "absent"}, "n": {"N": "0"}})
+    emulator.advance(1)
+    shown = {each["Name"]: each["ManagedRule"] for each in cloudwatch.describe_insight_rules()["InsightRules"]}
+    assert shown == dict.fromkeys(rules, True)
+
+    def report(kind):
+        name = next(each for each in rules if f"-{kind}-" in each)
+        end = NOON + timedelta(hours=1)
+        return cloudwatch.get_insight_rule_report(RuleName=name, StartTime=NOON, EndTime=end, Period=60)
+
+    of_keys = report("PKC")
+    assert of_keys["KeyLabels"] == ["who"] and of_keys["AggregateValue"] == 6.0
+    assert [(each["Keys"], each["ApproximateAggregateValue"]) for each in of_keys["Contributors"]] == [
+        (["a"], 3.0), (["b"], 2.0), (["absent"], 1.0)]  # fmt: skip
+    assert report("SKC")["Contributors"][0]["Keys"] == ["b", "0"] and report("PKT")["Contributors"] == []
+    dynamodb.delete_table(TableName="table")
+    emulator.advance(60)
+    assert cloudwatch.describe_insight_rules()["InsightRules"] == []
