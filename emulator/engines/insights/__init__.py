@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from emulator.engines.insights import fields
-from emulator.engines.insights.compiling import SYSTEM, Compiler
+from emulator.engines.insights.compiling import SYSTEM, TABLES, Compiler
 from emulator.engines.insights.functions import PYTHON
 from emulator.engines.insights.syntax import QueryError, Unsupported, parse
 from emulator.engines.insights.typed import MACROS
 
+Table = tuple[list[str], list[list[str]]]  # a lookup table's columns, and its rows
 LIMIT = 10_000  # rows, where neither the query nor the caller says how many
 
 
@@ -45,7 +46,14 @@ def check(text: str) -> None:
     Compiler(0).compile(parse(text))
 
 
-def run(text: str, events: Sequence[Event], now: int, limit: int | None = None) -> Result:
+def tables_of(text: str) -> set[str]:
+    """The names of the lookup tables that a query uses. Raises QueryError, Unsupported."""
+    return {command.parts[0] for command in parse(text) if command.kind == "lookup"}
+
+
+def run(
+    text: str, events: Sequence[Event], now: int, limit: int | None = None, tables: dict[str, Table] | None = None
+) -> Result:
     """Run a query over events. Raises QueryError; ``now`` is what the query's ``now()`` tells, in milliseconds."""
     import duckdb
 
@@ -58,12 +66,21 @@ def run(text: str, events: Sequence[Event], now: int, limit: int | None = None) 
         for name, (function, count, kind) in PYTHON.items():
             connection.create_function(name, function, ["VARCHAR"] * count, kind)
         connection.register("events", _table(events, list(compiler.wanted)))
+        for name, (columns, rows) in (tables or {}).items():
+            connection.register(TABLES + name, _texts(columns, rows))
         try:
             matched = connection.execute(f"SELECT count(*) FROM {compiler.matched}").fetchone()[0]
             rows = connection.execute(sql).fetchall()
         except duckdb.Error as error:
             raise QueryError(str(error).partition("\n")[0]) from None
     return Result([[pair for pair in zip(names, row) if pair[1] is not None] for row in rows], matched)
+
+
+def _texts(columns: list[str], rows: list[list[str]]):
+    import pyarrow
+
+    values = list(zip(*rows)) or [()] * len(columns)
+    return pyarrow.Table.from_arrays([pyarrow.array(each, pyarrow.string()) for each in values], columns)
 
 
 def _table(events: Sequence[Event], wanted: list[str]):
@@ -79,4 +96,4 @@ def _table(events: Sequence[Event], wanted: list[str]):
     return pyarrow.Table.from_arrays(arrays, [*SYSTEM, *wanted])
 
 
-__all__ = ["LIMIT", "Event", "QueryError", "Result", "Unsupported", "available", "check", "run"]
+__all__ = ["LIMIT", "Event", "QueryError", "Result", "Unsupported", "available", "check", "run", "tables_of"]

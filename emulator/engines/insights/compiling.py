@@ -14,6 +14,7 @@ from emulator.engines.insights.typed import Typed, identifier, number, quoted, s
 SYSTEM = {"@timestamp": "time", "@ingestionTime": "time", "@message": "text", "@logStream": "text", "@log": "text",
           "@ptr": "text"}  # fmt: skip
 UNGROUPED = ("@timestamp", "@message")  # what is shown where nothing says what is
+TABLES = "lookup:"  # before the name of a lookup table, as the SQL knows it
 GROUP = re.compile(r"\(\?P?<(\w+)>")
 PATTERN = (("@pattern", "text"), ("@ratio", "number"), ("@sampleCount", "number"), ("@severityLabel", "text"))
 
@@ -104,6 +105,21 @@ class Compiler:
         kept = "*" if name not in self.columns else f"* EXCLUDE ({identifier(name)})"
         self._wrap(f"{kept}, unnest(json_extract({whole}, '$[*]')) AS {identifier(name)}")
         self.columns[name] = "json"
+
+    def _lookup(self, table: str, pairs: tuple, outputs: tuple[str, ...]) -> None:
+        """Columns of a lookup table, where its others are as the fields; nothing where no row fits."""
+        keys = [f'{identifier(column)} AS "__key{at}"' for at, (column, _) in enumerate(pairs)]
+        found = [f'{identifier(name)} AS "__found{at}"' for at, name in enumerate(outputs)]
+        first = ", ".join(identifier(column) for column, _ in pairs)
+        rows = f"(SELECT DISTINCT ON ({first}) {', '.join(keys + found)} FROM {identifier(TABLES + table)})"
+        values = [text(self._value(field)) for _, field in pairs]
+        on = " AND ".join(f'{value} = "__key{at}"' for at, value in enumerate(values))
+        hidden = [identifier(name) for name in outputs if name in self.columns]
+        hidden += [f'"__key{at}"' for at in range(len(pairs))] + [f'"__found{at}"' for at in range(len(outputs))]
+        shown = ", ".join(f'"__found{at}" AS {identifier(name)}' for at, name in enumerate(outputs))
+        self.sql = f"(SELECT * EXCLUDE ({', '.join(hidden)}), {shown} FROM {self.sql} LEFT JOIN {rows} ON {on})"
+        self.columns |= dict.fromkeys(outputs, "text")
+        self.shown += outputs
 
     def _pattern(self, source: Expression) -> None:
         found = f"pattern_of({text(self._value(source))})"

@@ -17,10 +17,12 @@ start: _PIPE? command (_PIPE command)* _PIPE?
         | _PARSE [source] REGEX -> parse_regex
         | _UNNEST field _INTO name -> unnest
         | _PATTERN field -> pattern
+        | _LOOKUP name pair ("," pair)* _OUTPUT name ("," name)* -> lookup
         | UNSUPPORTED -> unsupported
 
 by: named ("," named)*
 named: expression [_AS name]
+pair: name [_AS field]
 order: expression [DIRECTION]
 name: NAME | QUOTED_NAME
 
@@ -54,7 +56,7 @@ name: NAME | QUOTED_NAME
 field: NAME | QUOTED_NAME
 source: NAME | QUOTED_NAME
 
-UNSUPPORTED.3: /(join|anomaly|diff|lookup|unmask|source|addtotals|makeseries|filldown)\b[^|]*/i
+UNSUPPORTED.3: /(join|anomaly|diff|unmask|source|addtotals|makeseries|filldown)\b[\s\S]*/i
 DIRECTION.5: /(asc|desc)\b/i
 COMPARISON: "!=" | "<=" | ">=" | "=" | "<" | ">"
 SUM: "+" | "-"
@@ -69,6 +71,8 @@ QUOTED_NAME: /`[^`]+`/
 TEXT: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/
 REGEX.3: /\/(\\.|[^\/\\\n])+\//
 _PIPE: "|"
+_LOOKUP.5: /lookup\b/i
+_OUTPUT.5: /output\b/i
 _AND.5: /and\b/i
 _AS.5: /as\b/i
 _BY.5: /by\b/i

@@ -110,11 +110,20 @@ class _Reader(Transformer):
         source, token = parts
         return Command("parse", (source, "regex", plain(token), ()))
 
+    def pair(self, parts):
+        column, field = parts
+        return column, field or Expression("field", column)
+
+    def lookup(self, parts):
+        table, *rest = parts
+        pairs = tuple(each for each in rest if isinstance(each, tuple) and not isinstance(each, Expression))
+        return Command("lookup", (table, pairs, tuple(each for each in rest if isinstance(each, str))))
+
     def limit(self, parts):
         return Command("limit", (int(parts[0]),))
 
     def unsupported(self, parts):
-        raise Unsupported(f"The query command {parts[0]}")
+        raise Unsupported(f"The query command {parts[0].split()[0].lower()}")
 
     def start(self, parts):
         return list(parts)

@@ -38,6 +38,14 @@ def read(text: str) -> tuple[list[str], list[list[str]]]:
     return columns, rows
 
 
+def named(ctx, name: str) -> tuple[list[str], list[list[str]]]:
+    """The columns and rows of the table with a name. Raises ResourceNotFoundException."""
+    found = LookupTable.find(ctx, {"lookupTableName": name})
+    if found is None:
+        raise not_found(MISSING)
+    return read(found.document["tableBody"])
+
+
 def _body(ctx, tableBody: str | None, queryId: str | None) -> dict:
     """What the table's text tells. Raises InvalidParameterException, ResourceNotFoundException."""
     if (tableBody is None) == (queryId is None):

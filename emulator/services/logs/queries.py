@@ -13,7 +13,7 @@ from emulator.engines import insights
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import Record, Table, replace
-from emulator.services.logs import encryption, pointers, protection, reading, storage, transforming
+from emulator.services.logs import encryption, lookup_tables, pointers, protection, reading, storage, transforming
 from emulator.services.logs.errors import invalid, not_found
 from emulator.services.logs.lookup import find, millis, name_of, owner, streams_of
 from emulator.services.logs.pages import paged
@@ -60,10 +60,8 @@ class Query(Record):
 queries = Table("logs.query", Query, key=attrgetter("id"), indexes={"created": attrgetter("created")})
 
 
-def check(text: str, language: str = "CWLI") -> None:
-    """Raises MalformedQueryException; NotImplemented for other languages, and for what this one can't do here."""
-    if language != "CWLI":
-        raise NotImplementedByEmulator(f"Queries in {language}")
+def check(text: str) -> None:
+    """Raises MalformedQueryException; NotImplemented for what can't be done here."""
     if not insights.available():
         raise NotImplementedByEmulator("Queries without the packages of paritylab[engines] (duckdb, pyarrow)")
     try:
@@ -80,6 +78,8 @@ def start_query(
     logGroupIdentifiers=None, limit=None,
 ):  # fmt: skip
     """Raises InvalidParameterException, MalformedQueryException, ResourceNotFoundException."""
+    if queryLanguage != "CWLI":
+        raise NotImplementedByEmulator(f"A query in {queryLanguage}")
     named = [each for each in (logGroupName and [logGroupName], logGroupNames, logGroupIdentifiers) if each]
     source = SOURCE.match(queryString)
     if len(named) + (source is not None) != 1:
@@ -92,7 +92,9 @@ def start_query(
         groups, text = _chosen(ctx, source[1]), queryString[source.end() :] or "fields @timestamp, @message"
     else:
         groups, text = tuple(_group(ctx, each).arn for each in named[0]), queryString
-    check(text, queryLanguage)
+    check(text)
+    for name in insights.tables_of(text):
+        lookup_tables.named(ctx, name)
     return {"queryId": begin(ctx, groups, text, startTime * 1000, endTime * 1000 + 999, limit).id}
 
 
@@ -139,7 +141,8 @@ async def run_query(ctx, id):
     job = ctx.stand_by("run_query", id=id)
     try:
         events = gathered(ctx, query)
-        asked = (query.text, events, query.created, query.limit)
+        tables = {name: lookup_tables.named(ctx, name) for name in insights.tables_of(query.text)}
+        asked = (query.text, events, query.created, query.limit, tables)
         small = len(events) <= IN_PLACE
         result = insights.run(*asked) if small else await ctx.in_thread(insights.run, *asked)
     except (insights.QueryError, AwsError):

@@ -11,7 +11,7 @@ import orjson
 
 from emulator.engines.schedules import At, Rate, parse
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import Record, Table, replace
 from emulator.resources import Listing, Resource, Tags, equal
 from emulator.services.logs import queries
@@ -74,8 +74,10 @@ def check(ctx, document, before):
         raise refused("The schedule expression or its time zone is not valid.") from None
     for each in document.get("logGroupIdentifiers", ()):
         group(ctx, each)
+    if document["queryLanguage"] != "CWLI":
+        raise NotImplementedByEmulator(f"A scheduled query in {document['queryLanguage']}")
     try:
-        queries.check(document["queryString"], document["queryLanguage"])
+        queries.check(document["queryString"])
     except AwsError as error:
         if error.code == "MalformedQueryException":
             raise refused(error.message) from None

@@ -120,10 +120,18 @@ def test_scheduled_queries_write_their_rows(logs, client, put, group, emulator):
     assert logs.get_scheduled_query(identifier="count")["lastExecutionStatus"] == "Complete"
 
 
-def test_lookup_tables(logs, refused):
+def test_lookup_tables(logs, put, ask, refused):
     arn = logs.create_lookup_table(lookupTableName="users", tableBody="id,name\n1,ann\n2,bob\n")["lookupTableArn"]
     found = logs.describe_lookup_tables()["lookupTables"][0]
     assert (found["tableFields"], found["recordsCount"], found["sizeBytes"]) == (["id", "name"], 2, 20)
+    put('{"id": "2"}', '{"id": "5"}')
+    found = rows(ask("lookup users id OUTPUT name | sort id | display id, name"))
+    assert [(row["id"], row.get("name")) for row in found] == [("2", "bob"), ("5", None)]
+    query = "fields id as who | lookup users id as who OUTPUT name | filter name = 'bob' | stats count(*)"
+    assert rows(ask(query)) == [{"count(*)": "1"}]
+    code, _ = refused(logs.start_query, logGroupName="/app", startTime=1, endTime=2,
+                      queryString="lookup none id OUTPUT name")
+    assert code == "ResourceNotFoundException"
     logs.update_lookup_table(lookupTableArn=arn, tableBody="id\n3\n")
     assert logs.get_lookup_table(lookupTableArn=arn)["tableBody"] == "id\n3\n"
     code, _ = refused(logs.create_lookup_table, lookupTableName="x", tableBody="a,b\n1\n")
