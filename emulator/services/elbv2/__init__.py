@@ -7,6 +7,7 @@ from emulator.services.elbv2 import (
     attributes,
     capacity,
     facts,
+    hosts,
     listener_certificates,
     listeners,
     load_balancers,
@@ -23,6 +24,6 @@ from emulator.services.elbv2 import (
 from emulator.services.elbv2.service import service
 
 __all__ = [
-    "attributes", "capacity", "facts", "listener_certificates", "listeners", "load_balancers", "plane",
+    "attributes", "capacity", "facts", "hosts", "listener_certificates", "listeners", "load_balancers", "plane",
     "policies", "probes", "revocations", "rules", "service", "tags", "target_groups", "targets", "trust_stores",
 ]  # fmt: skip

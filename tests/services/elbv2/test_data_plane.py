@@ -4,9 +4,12 @@ import json
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
+import websockets.sync.client
+import websockets.sync.server
 
 from tests.services.elbv2.conftest import curl, forward, say, until
 
@@ -107,6 +110,29 @@ def test_weights_and_sticky_groups(listener, to, serve, address, free, tmp_path)
         "Enabled": True, "DurationSeconds": 60})
     url, jar = f"http://{address(listener(sticky, Port=80))}", str(tmp_path / "jar")
     assert len({json.loads(curl(url, "-c", jar, "-b", jar)[2])["server"] for _ in range(6)}) == 1
+
+
+def test_websockets_pass_through(listener, to, address, free):
+    def echo(connection):
+        for message in connection:
+            connection.send(f"{connection.request.path} {message}")
+
+    with websockets.sync.server.serve(echo, "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        arn = listener(forward((to(server.socket.getsockname()[1]), 1)), Port=free)
+        with websockets.sync.client.connect(f"ws://{address(arn)}/chat") as socket_:
+            for word in ("one", "two"):
+                socket_.send(word)
+                assert socket_.recv(timeout=5) == f"/chat {word}"
+        server.shutdown()
+
+
+def test_large_bodies_go_both_ways(listener, to, serve, address, free, tmp_path):
+    sent = tmp_path / "sent"
+    sent.write_text("0123456789" * 300_000)
+    told = json.loads(curl(f"http://{address(listener(forward((to(serve()), 1)), Port=free))}/x",
+                           "--data-binary", f"@{sent}", "-H", "Expect:")[2])
+    assert told["body"] == sent.read_text()
 
 
 def test_what_no_target_answers(elb, listener, to, group, address, free):
@@ -292,6 +318,22 @@ def test_datagrams(elb, balancer, listener, to, address, free):
         data, back = target.recvfrom(100)
         target.sendto(data + b" pong", back)
         assert asking.recvfrom(100)[0] == b"ping pong"
+
+
+def test_names_of_load_balancers_at_the_gateway(elb, endpoint, balancer, listener, to, serve):
+    lb, port = balancer(), serve()
+    listener(forward((to(port), 1)), LoadBalancerArn=lb, Port=8080)
+    listener(say("lowest"), LoadBalancerArn=lb, Port=80)
+    name = elb.describe_load_balancers(LoadBalancerArns=[lb])["LoadBalancers"][0]["DNSName"]
+    local = name.replace(".amazonaws.com", ".localhost")
+    for host in (name, local, f"{local}:4566"):
+        assert curl(f"{endpoint}/a", "-H", f"Host: {host}")[2] == "lowest"
+    elb.modify_listener(ListenerArn=elb.describe_listeners(LoadBalancerArn=lb)["Listeners"][1]["ListenerArn"],
+                        DefaultActions=forward((to(port), 1)))
+    told = json.loads(curl(f"{endpoint}/a?b=1", "-H", f"Host: {name}", "-d", "x")[2])
+    assert (told["server"], told["path"], told["body"]) == (port, "/a?b=1", "x")
+    elb.delete_load_balancer(LoadBalancerArn=lb)
+    assert curl(f"{endpoint}/a", "-H", f"Host: {name}")[2] != "lowest"
 
 
 def test_a_listener_that_goes_stops_listening(elb, listener, address, free):
