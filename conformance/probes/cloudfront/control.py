@@ -53,7 +53,7 @@ def references_are_used_once(trial):
 
 
 @probe("cloudfront", "CreateDistribution", "A quantity that is not the number of items is refused",
-       "https://github.com/Kinto/kinto-signer/issues/253")
+       API + "API_Aliases.html")
 def quantities_are_consistent(trial):
     refused(trial, "InconsistentQuantities", 400,
             "The specified quantity of Aliases (3) does not match the actual quantity supplied (1).",
@@ -67,7 +67,7 @@ def targets_exist(trial):
 
 
 @probe("cloudfront", "CreateDistribution", "Forwarded values and a cache policy exclude each other",
-       "https://github.com/terraform-aws-modules/terraform-aws-cloudfront/issues/71")
+       API + "API_DefaultCacheBehavior.html")
 def one_way_to_say_what_is_cached(trial):
     refused(trial, "InvalidArgument", 400,
             "The parameter ForwardedValues cannot be used when a cache policy is associated to the cache behavior.",
@@ -81,7 +81,7 @@ def aliases_need_certificates(trial):
 
 
 @probe("cloudfront", "CreateDistribution", "A bucket without S3OriginConfig is no valid origin",
-       "https://github.com/aws/aws-sdk-php/issues/1737")
+       API + "API_Origin.html")
 def origins_say_what_they_are(trial):
     refused(trial, "InvalidOrigin", 400, "The specified origin server does not exist or is not valid.",
             Origins=items({"Id": "web", "DomainName": "files.s3.amazonaws.com"}))
@@ -99,7 +99,7 @@ def defaults_are_told(trial):
 
 
 @probe("cloudfront", "DeleteCachePolicy", "A cache policy in use can't be deleted",
-       "https://github.com/anomalyco/ion/issues/443")
+       API + "API_DeleteCachePolicy.html")
 def policies_in_use_stay(trial):
     policy = trial.fixture("cache_policy")
     made, version = created(trial, DefaultCacheBehavior=behavior(CachePolicyId=policy["Id"]))
@@ -110,7 +110,7 @@ def policies_in_use_stay(trial):
 
 
 @probe("cloudfront", "DeleteFunction", "A function in use can't be deleted",
-       "https://github.com/hashicorp/terraform-provider-aws/issues/21730")
+       API + "API_DeleteFunction.html")
 def functions_in_use_stay(trial):
     function = trial.fixture("function")
     association = items({"FunctionARN": function["Arn"], "EventType": "viewer-request"})
@@ -182,7 +182,7 @@ def identities_are_repeated(trial):
 
 
 @probe("cloudfront", "DeleteDistribution", "A staging distribution stays while a policy uses it",
-       "https://github.com/hashicorp/terraform-provider-aws/issues/33575")
+       API + "API_DeleteDistribution.html")
 def staging_distributions_in_use_stay(trial):
     trial.fixture("deployment")
     staging = trial.fixture("staging")

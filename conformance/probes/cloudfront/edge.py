@@ -110,7 +110,7 @@ def methods_are_held_to(trial):
 
 
 @probe("cloudfront", "CreateDistribution", "A viewer without a signature is refused where keys are trusted",
-       "https://repost.aws/knowledge-center/cloudfront-troubleshoot-signed-url-cookies")
+       GUIDE + "private-content-signed-urls.html")
 def private_content_needs_a_signature(trial):
     group = trial.fixture("key_group")["Id"]
     made = site(trial, {"a.txt": text(b"x")}, {"TrustedKeyGroups": {"Enabled": True, **items(group)}})
