@@ -44,3 +44,7 @@ def test_what_is_taken_out(pattern, message, found):
 def test_what_is_refused(pattern):
     with pytest.raises(PatternError):
         parse(pattern)
+
+
+def test_an_expression_that_never_ends_does_not_match():
+    assert parse("%(a+)+$%").matches("a" * 40 + "b") is False

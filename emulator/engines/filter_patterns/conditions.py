@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from emulator.engines.timed_regex import Expression
+
 Look = Callable[[str], list]  # the values at a selector; none where the event has nothing there
 
 
@@ -90,7 +92,7 @@ def fitting(operator: str, operand: str, kind: str) -> Callable[[Any], bool]:
             raise ValueError(f"{operator} needs a number")
         return lambda value: (found := number(value)) is not None and order(found, bound)
     if kind == "REGEX":
-        expression = regex(operand)
+        expression = Expression(operand)
         return lambda value: isinstance(value, str) and expression.search(value) is not None
     wanted = number(operand) if kind == "WORD" else None
     if wanted is not None:
@@ -108,11 +110,3 @@ def written(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else None
-
-
-def regex(text: str) -> re.Pattern:
-    """Raises ValueError for what is no regular expression."""
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise ValueError(f"Invalid regex: {error}") from None

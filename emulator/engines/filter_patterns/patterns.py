@@ -10,6 +10,7 @@ from emulator.engines.filter_patterns import conditions
 
 STEP = re.compile(r"""\.?\[(\d+|\*|'[^']*'|"[^"]*")\]|\.([^.\[]+)""")
 FIELD = re.compile(r'"((?:\\.|[^"\\])*)"|\[([^\]]*)\]|(\S+)')
+LONGEST = 65_536  # characters of a message in which quotes and brackets are looked for
 
 
 class TextPattern:
@@ -98,6 +99,8 @@ class SpacePattern:
 
 def split(message: str) -> list[str]:
     """Words, where what stands between quotes or brackets is one."""
+    if len(message) > LONGEST:
+        return message.split()
     return [next(part for part in found.groups() if part is not None) for found in FIELD.finditer(message)]
 
 

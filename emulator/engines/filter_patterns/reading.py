@@ -6,6 +6,7 @@ from lark import Lark, Token, Transformer, v_args
 
 from emulator.engines.filter_patterns import conditions, grammar
 from emulator.engines.filter_patterns.patterns import JsonPattern, SpacePattern, TextPattern
+from emulator.engines.timed_regex import Expression
 
 CONSTANTS = {"NULL": None, "TRUE": True, "FALSE": False}
 
@@ -85,7 +86,7 @@ class _Text(Transformer):
     def term(self, sign, token):
         text, kind = _text(token)
         if kind == "REGEX":
-            return sign, conditions.regex(text)
+            return sign, Expression(text)
         if kind == "WORD" and not re.fullmatch(r"\w+", text):
             raise ValueError(f"Invalid character(s) in term '{text}'")
         return sign, _term(text)

@@ -43,7 +43,16 @@ def available() -> bool:
 
 def check(text: str) -> None:
     """Raises QueryError for what is no query, Unsupported for what this engine can't do."""
-    Compiler(0).compile(parse(text))
+    _compiled(text, 0)
+
+
+def _compiled(text: str, now: int) -> Compiler:
+    compiler = Compiler(now)
+    try:
+        compiler.compile(parse(text))
+    except RecursionError:
+        raise QueryError("too deeply nested") from None
+    return compiler
 
 
 def tables_of(text: str) -> set[str]:
@@ -57,8 +66,7 @@ def run(
     """Run a query over events. Raises QueryError; ``now`` is what the query's ``now()`` tells, in milliseconds."""
     import duckdb
 
-    compiler = Compiler(now)
-    compiler.compile(parse(text))
+    compiler = _compiled(text, now)
     names, sql = compiler.result(limit or LIMIT)
     with duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": "false"}) as connection:
         for macro in MACROS:

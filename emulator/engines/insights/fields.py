@@ -18,6 +18,7 @@ LAMBDA = {
     )
 }  # fmt: skip
 MEGABYTES = ("@memorySize", "@maxMemoryUsed")
+DEEPEST = 50  # structures within each other that are looked into
 MOST = 200  # fields that are found in one event
 
 
@@ -74,7 +75,7 @@ def discovered(message: str) -> dict[str, str]:
     found = {name: text for name in LAMBDA if (text := value(message, None, name)) is not None}
     parsed = document(message)
     if isinstance(parsed, dict):
-        for name, leaf in _leaves(parsed, ""):
+        for name, leaf in _leaves(parsed, "", 0):
             if len(found) == MOST:
                 break
             text = told(leaf)
@@ -83,10 +84,10 @@ def discovered(message: str) -> dict[str, str]:
     return found
 
 
-def _leaves(node: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(node, dict | list) and node:
+def _leaves(node: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict | list) and node and depth < DEEPEST:
         items = node.items() if isinstance(node, dict) else enumerate(node)
         for key, each in items:
-            yield from _leaves(each, f"{path}.{key}" if path else str(key))
+            yield from _leaves(each, f"{path}.{key}" if path else str(key), depth + 1)
     else:
         yield path, node

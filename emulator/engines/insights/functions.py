@@ -177,12 +177,12 @@ def _network(version: int | None) -> Callable[[str, str], bool]:
     return check
 
 
-VARIABLE = re.compile(r"[\w.:\-/]*\d[\w.:\-/]*")
+WORD = re.compile(r"[\w.:\-/]+")
 
 
 def pattern_of(message: str) -> str:
     """A message with its variable words, those that hold digits, left open."""
-    return VARIABLE.sub("<*>", message)
+    return WORD.sub(lambda word: "<*>" if any(map(str.isdigit, word[0])) else word[0], message)
 
 
 PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of texts it takes, what it gives)

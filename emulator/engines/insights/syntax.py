@@ -46,6 +46,8 @@ def parse(text: str) -> list[Command]:
         if isinstance(error.orig_exc, QueryError | Unsupported):
             raise error.orig_exc from None
         raise
+    except RecursionError:
+        raise QueryError("too deeply nested") from None
     except LarkError as error:
         column = getattr(error, "column", None)
         place = f" (line {error.line}, position {column})" if column else ""

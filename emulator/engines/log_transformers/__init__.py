@@ -4,15 +4,15 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transformation-Processors.html
 """
 
-import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
 from emulator.engines.log_transformers import dates, grok
-from emulator.engines.log_transformers.documents import MISSING, get, put
+from emulator.engines.log_transformers.documents import get, put
 from emulator.engines.log_transformers.mutators import MUTATORS
 from emulator.engines.log_transformers.parsers import PARSERS
+from emulator.engines.timed_regex import Expression
 
 MOST = 20  # processors of a transformer
 WHOLE = ("parseVPC", "parseRoute53", "parseCloudfront", "parsePostgres", "parseWAF")  # these read the message alone
@@ -36,7 +36,7 @@ def check(processors: list[dict]) -> None:
         name, given = next(iter(each.items()))
         if name == "parseToOCSF":
             raise Unsupported("The processor parseToOCSF")
-        if name not in PARSERS and name not in MUTATORS:
+        if (name not in PARSERS and name not in MUTATORS) or not isinstance(given, dict):
             raise TransformerError(f"The processor {name} is not known.")
         if at == 0 and name not in PARSERS:
             raise TransformerError("The first processor in a transformer must be a parser.")
@@ -46,6 +46,8 @@ def check(processors: list[dict]) -> None:
             _check_settings(name, given)
         except (ValueError, ZoneInfoNotFoundError) as error:
             raise TransformerError(f"{name}: {error}") from None
+        except (AttributeError, KeyError, TypeError):
+            raise TransformerError(f"{name} is not as it should be.") from None
 
 
 def _check_settings(name: str, given: dict) -> None:
@@ -59,10 +61,7 @@ def _check_settings(name: str, given: dict) -> None:
             ZoneInfo(given.get(zone, "UTC"))
     elif name == "substituteString":
         for each in given["entries"]:
-            try:
-                re.compile(each["from"])
-            except re.error as error:
-                raise ValueError(str(error)) from None
+            Expression(each["from"])
 
 
 def transform(processors: list[dict], message: str) -> str | None:
@@ -71,29 +70,35 @@ def transform(processors: list[dict], message: str) -> str | None:
     for at, each in enumerate(processors):
         name, given = next(iter(each.items()))
         if name in MUTATORS:
-            MUTATORS[name](document, given, message)
+            _change(document, name, given, message)
         elif not _parse(document, name, given, message) and at == 0:
             return None
-    return orjson.dumps(document).decode()
+    return orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _change(document: dict, name: str, given: dict, message: str) -> None:
+    """A processor that does not fit the document leaves it as far as it came."""
+    try:
+        MUTATORS[name](document, given, message)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return
 
 
 def _parse(document: dict, name: str, given: dict, message: str) -> bool:
     """Whether a parser could read what it is to read."""
     source = given.get("source", "@message")
-    text = message if source == "@message" else get(document, source)
-    if text is MISSING or not isinstance(text, str):
-        return False
     try:
-        found = PARSERS[name](text, given)
-    except (ValueError, KeyError, TypeError):
+        text = message if source == "@message" else get(document, source)
+        found = PARSERS[name](text, given) if isinstance(text, str) else None
+        if found is not None and given.get("destination"):
+            put(document, given["destination"], found)
+            return True
+    except (AttributeError, KeyError, TypeError, ValueError):
         return False
-    if given.get("destination"):
-        put(document, given["destination"], found)
-        return True
-    for key, value in found.items():
+    for key, value in (found or {}).items():
         if name != "parseKeyValue" or given.get("overwriteIfExists") or key not in document:
             document[key] = value
-    return True
+    return found is not None
 
 
 __all__ = ["TransformerError", "Unsupported", "check", "transform"]

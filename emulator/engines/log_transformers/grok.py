@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transfo
 import re
 from functools import lru_cache
 
+from emulator.engines.timed_regex import Expression
+
 REFERENCE = re.compile(r"%\{(\w+)(?::([\w.@\-\[\]]+))?(?::(int|long|float|double))?\}")
 PATTERNS = {
     "WORD": r"\b\w+\b", "NOTSPACE": r"\S+", "SPACE": r"\s*", "DATA": r".*?", "GREEDYDATA": r".*",
@@ -45,7 +47,7 @@ CASTS = {"int": int, "long": int, "float": float, "double": float}
 
 
 @lru_cache(maxsize=256)
-def compiled(text: str) -> tuple[re.Pattern, dict[str, tuple[str, str]]]:
+def compiled(text: str) -> tuple[Expression, dict[str, tuple[str, str]]]:
     """The expression, and for each of its groups the field and its type. Raises ValueError."""
     fields: dict[str, tuple[str, str]] = {}
 
@@ -60,10 +62,7 @@ def compiled(text: str) -> tuple[re.Pattern, dict[str, tuple[str, str]]]:
         fields[group] = (field, kind or "")
         return f"(?P<{group}>{inner})"
 
-    try:
-        return re.compile(REFERENCE.sub(spelled, text)), fields
-    except re.error as error:
-        raise ValueError(f"the grok expression is not valid: {error}") from None
+    return Expression(REFERENCE.sub(spelled, text)), fields
 
 
 def match(text: str, message: str) -> dict | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from emulator.engines.log_transformers import dates
 from emulator.engines.log_transformers.documents import MISSING, get, put, remove
+from emulator.engines.timed_regex import Expression
 
 REFERENCE = re.compile(r"\$\{([^}]+)\}")
 
@@ -97,7 +98,7 @@ def substitute_string(document: dict, given: dict, message: str) -> None:
         value = get(document, each["source"])
         if isinstance(value, str):
             groups = re.sub(r"\$(\d+|\{\w+\})", lambda found: rf"\g<{found[1].strip('{}')}>", each["to"])
-            put(document, each["source"], re.sub(each["from"], groups, value))
+            put(document, each["source"], Expression(each["from"]).sub(groups, value))
 
 
 def _boolean(value: Any) -> bool:
