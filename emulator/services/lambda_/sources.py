@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from emulator.engines import target_calls
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.services.lambda_ import filters
 from emulator.services.lambda_.errors import invalid
 
@@ -86,8 +86,6 @@ def document(ctx: Context, source: str, before: dict[str, Any] | None) -> dict[s
     for name in sorted(EVERY & set(ctx.input) - set(of.kept) - set(of.once)):
         raise invalid(f"Unsupported {name} parameter for given event source mapping type.")
     given = {name: ctx.input[name] for name in members if name in ctx.input}
-    if given.get("TumblingWindowInSeconds"):
-        raise NotImplementedByEmulator("A tumbling window of an event source mapping")
     found = {**(of.defaults if before is None else before), **given, "LastModified": ctx.now}
     if of is KINDS["sqs"] and found["BatchSize"] > SMALL and not found["MaximumBatchingWindowInSeconds"]:
         raise invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")

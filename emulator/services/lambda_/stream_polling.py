@@ -17,7 +17,7 @@ from emulator.engines.stream_reader import Place, Reader
 from emulator.kernel.context import Context, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.lambda_ import batches, failed_batches, filters, names, running
+from emulator.services.lambda_ import batches, failed_batches, filters, names, running, tumbling
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Mapping, Position, mappings, positions
 
@@ -28,12 +28,16 @@ Records = list[dict[str, Any]]
 
 
 class Tried(NamedTuple):
-    """How a batch went: the records that are done, the rest, and the run that failed on it (None: none did)."""
+    """How a batch went: the records that are done, the rest, and the run that failed on it (None: none did).
+
+    ``answer`` is what the function said of those that are done.
+    """
 
     done: Records
     rest: Records
     run: running.Run | None
     request_id: str
+    answer: bytes = b""
 
 
 def _reader(ctx: Context, mapping: Mapping) -> Reader:
@@ -116,7 +120,13 @@ def read(ctx, id, shard, idle=1.0):
     except AwsError:
         _again(ctx, mapping, shard, SLOWEST)
         return None
-    if not found:
+    events = [_event(ctx, mapping, shard, each) for each in found]
+    if tumbling.length(mapping) and tumbling.is_over(mapping, position, ctx.now) and (
+        not events or tumbling.start_of(mapping, events[0]) > position.window
+    ):
+        ctx.stand_by("read", job_id=_job(mapping, shard), id=id, shard=shard)
+        return _close_window(ctx, mapping, position)
+    if not events:
         _empty(ctx, mapping, position, following, idle)
         return None
     since = position.since or ctx.now
@@ -127,7 +137,27 @@ def read(ctx, id, shard, idle=1.0):
         ctx.hasten_on(stream_reader.channel(target_calls.read(mapping.source)), _job(mapping, shard))
         return None
     ctx.stand_by("read", job_id=_job(mapping, shard), id=id, shard=shard)
-    return _deliver(ctx, mapping, position, [_event(ctx, mapping, shard, each) for each in found])
+    return _deliver(ctx, mapping, position, tumbling.within(mapping, position, events) if tumbling.length(mapping)
+                    else events)  # fmt: skip
+
+
+async def _close_window(ctx: Context, mapping: Mapping, position: Position) -> None:
+    """Tell the function that its tumbling window is over."""
+    reference = names.read(ctx, mapping.function)
+    event = tumbling.payload(mapping, position, [], final=True)
+    try:
+        failed = (await running.run(ctx, reference, orjson.dumps(event), ctx.ids.uuid())).outcome.failed
+    except AwsError:
+        failed = True
+    current = ctx.rows(positions).get((mapping.id, position.shard))
+    if current is None:
+        return
+    attempts = current.attempts + 1 if failed else 0
+    most = mapping.document["MaximumRetryAttempts"]
+    if not failed or 0 <= most < attempts:
+        current, attempts = tumbling.closed(current), 0
+    ctx.rows(positions).put(replace(current, attempts=attempts))
+    _again(ctx, mapping, position.shard, min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY) if attempts else 0.0)
 
 
 def _empty(ctx: Context, mapping: Mapping, position: Position, following: str | None, idle: float) -> None:
@@ -136,7 +166,10 @@ def _empty(ctx: Context, mapping: Mapping, position: Position, following: str | 
     if following is None:
         ctx.after(0, "look", job_id=f"look/{mapping.id}", id=mapping.id)
         return
-    _again(ctx, mapping, position.shard, min(idle, SLOWEST), idle * 2)
+    pause = min(idle, SLOWEST)
+    if position.window is not None:
+        pause = min(pause, max(0.0, position.window + tumbling.length(mapping) - ctx.now))
+    _again(ctx, mapping, position.shard, pause, idle * 2)
     ctx.hasten_on(stream_reader.channel(target_calls.read(mapping.source)), _job(mapping, position.shard))
 
 
@@ -176,12 +209,12 @@ async def _deliver(ctx: Context, mapping: Mapping, position: Position, events: R
         old = [each for each in events if ctx.now - batches.arrival_of(each) > oldest]
         _give_up(ctx, mapping, position, old, "RecordAgeExceeded", None, ctx.ids.uuid())
         return
-    halving = bool(position.parts) or position.attempts
-    lanes = [events[: mapping.document["BatchSize"]]] if halving else _lanes(mapping, events)
+    alone = bool(position.parts) or position.attempts or tumbling.length(mapping)
+    lanes = [events[: mapping.document["BatchSize"]]] if alone else _lanes(mapping, events)
     if len(lanes) == 1:
-        _settle(ctx, mapping, position, await _try(ctx, mapping, lanes[0]))
+        _settle(ctx, mapping, position, await _try(ctx, mapping, position, lanes[0]))
         return
-    tried = await asyncio.gather(*(_try(ctx, mapping, lane) for lane in lanes))
+    tried = await asyncio.gather(*(_try(ctx, mapping, position, lane) for lane in lanes))
     seen = {batches.sequence_of(each) for lane in lanes for each in lane}
     done = {batches.sequence_of(each) for one in tried for each in one.done}
     handled: Records = []
@@ -198,23 +231,24 @@ async def _deliver(ctx: Context, mapping: Mapping, position: Position, events: R
             failed.request_id)))  # fmt: skip
 
 
-async def _try(ctx: Context, mapping: Mapping, events: Records) -> Tried:
+async def _try(ctx: Context, mapping: Mapping, position: Position, events: Records) -> Tried:
     request_id = ctx.ids.uuid()
     wanted = [each for each in events if filters.fits(mapping, each)]
     if not wanted:
         return Tried(events, [], None, request_id)
     reference = names.read(ctx, mapping.function)
     try:
-        run = await running.run(ctx, reference, orjson.dumps({"Records": wanted}), request_id)
+        event = tumbling.payload(mapping, position, wanted)
+        run = await running.run(ctx, reference, orjson.dumps(event), request_id)
     except AwsError:  # throttled, or the function is gone: it is tried again, and does not count
         return Tried([], events, None, request_id)
     if run.outcome.failed:
         return Tried([], events, run, request_id)
     first = batches.first_failure(mapping, wanted, run.outcome.payload)
     if first is None:
-        return Tried(events, [], None, request_id)
+        return Tried(events, [], None, request_id, run.outcome.payload)
     at = next(number for number, each in enumerate(events) if batches.sequence_of(each) == first)
-    return Tried(events[:at], events[at:], run, request_id)
+    return Tried(events[:at], events[at:], run, request_id, run.outcome.payload)
 
 
 def _settle(ctx: Context, mapping: Mapping, position: Position, tried: Tried) -> None:
@@ -226,6 +260,7 @@ def _settle(ctx: Context, mapping: Mapping, position: Position, tried: Tried) ->
         left = position.parts[1:] if not tried.rest else position.parts
         position = replace(position, sequence=batches.sequence_of(tried.done[-1]), iterator="", since=0.0, attempts=0,
                            parts=left)  # fmt: skip
+        position = tumbling.carried(mapping, position, tried.done, tried.answer)
         ctx.rows(positions).put(position)
     if not tried.rest:
         _result(ctx, mapping, "OK")

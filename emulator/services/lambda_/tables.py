@@ -89,8 +89,8 @@ class Position(Record):
 
     It begins at ``start`` (see ``stream_reader.Place``) while ``sequence`` is empty. ``since``: when the records that
     wait for their batching window were first seen (0: none wait). ``attempts``: failed tries of the batch at hand;
-    ``parts``: sizes of the batches to come while one is being halved. ``done``: read to its
-    end.
+    ``parts``: sizes of the batches to come while one is being halved. ``done``: read to its end. ``window``: when the
+    tumbling window that is open began, and ``state`` what the function carries through it.
     """
 
     mapping: str
@@ -102,6 +102,8 @@ class Position(Record):
     attempts: int = 0
     parts: tuple[int, ...] = ()
     done: bool = False
+    window: float | None = None
+    state: dict[str, Any] = {}
 
 
 class Layer(Record):

@@ -26,6 +26,17 @@ def handler(event, context):
 """
 
 
+COUNTING = """
+import json, boto3
+def handler(event, context):
+    before, count = event["state"], len(event["Records"])
+    boto3.client("sqs").send_message(QueueUrl="%s", MessageBody=json.dumps({
+        "count": count, "before": before, "final": event["isFinalInvokeForWindow"], "window": event["window"],
+        "shardId": event["shardId"]}))
+    return {"state": {"total": before.get("total", 0) + count}}
+"""
+
+
 class Flow:
     """A function behind a stream; what it got can be asked for."""
 
@@ -167,6 +178,27 @@ def test_lanes_run_side_by_side(flow, stream):
     assert batches > 1 and sorted(seen) == sorted(f"{n}{x}" for n in range(6) for x in "ab")
     for number in range(6):
         assert seen.index(f"{number}a") < seen.index(f"{number}b")
+
+
+def test_a_window_is_carried_through_and_closed(flow, stream, emulator, functions):
+    arn, put = stream
+    functions.make(COUNTING % flow.out, name="counting", Timeout=30)
+    made = flow.lambda_.create_event_source_mapping(
+        FunctionName="counting", EventSourceArn=arn, StartingPosition="TRIM_HORIZON", TumblingWindowInSeconds=60
+    )
+    assert made["TumblingWindowInSeconds"] == 60
+    put("a", "b")
+    first = flow.got()
+    assert (first["count"], first["final"], first["before"]) == (2, False, {})
+    emulator.advance(61)
+    last = flow.got()
+    while not last["final"]:  # the records came at the very end of a window
+        last = flow.got()
+    assert last["count"] == 0 and last["before"] == {"total": 2}
+    assert last["window"]["end"] > last["window"]["start"]
+    put("c")
+    again = flow.got()
+    assert again["count"] == 1 and again["before"] == {} and again["shardId"] == "shardId-000000000000"
 
 
 def test_latest_begins_with_the_mapping(flow, stream):
