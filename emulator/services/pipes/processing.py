@@ -113,10 +113,11 @@ def _retry(ctx: Context, record, batch: Batch, position: Position, rest: list, e
         streams.advance(ctx, record.id[0], batch.shard, rest[-1])
 
 
-def pause(ctx: Context, record) -> float:
-    """How long to wait before the next look: longer after each failed try."""
+def pause(ctx: Context, record, lane: int) -> float:
+    """How long a lane waits before its next look: longer after each failed try."""
     name = record.id[0]
-    tries = [each.attempts for each in ctx.rows(positions).range((name,)) if each.key[0] == name]
+    tries = [each.attempts for each in ctx.rows(positions).range((name,))
+             if each.key[0] == name and streams.lane_of(each.key[1]) == lane]  # fmt: skip
     worst = max(tries, default=0)
     return min(FIRST_RETRY * 2 ** min(worst - 1, 10), LONGEST_RETRY) if worst else 0.0
 
@@ -134,7 +135,7 @@ def _bury(ctx: Context, record, shard: str, events: list, condition: str, error:
         "context": {"partnerResourceArn": record.arn, "condition": condition},
         "version": "1.0", "timestamp": datetime.fromtimestamp(ctx.now, UTC).isoformat(timespec="milliseconds"),
         kind: {
-            "shardId": shard, "startSequenceNumber": streams.sequence_of(events[0]),
+            "shardId": streams.shard_of(shard), "startSequenceNumber": streams.sequence_of(events[0]),
             "endSequenceNumber": streams.sequence_of(events[-1]),
             "approximateArrivalOfFirstRecord": times[0], "approximateArrivalOfLastRecord": times[1],
             "batchSize": len(events), "streamArn": source.text,

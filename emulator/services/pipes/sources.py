@@ -26,7 +26,7 @@ class Found(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Events of one shard ("" for a queue)."""
+    """Events of one shard ("" for a queue), named by the place of its lane."""
 
     events: list[dict[str, Any]]
     shard: str = ""
@@ -65,11 +65,16 @@ def open(ctx: Context, record) -> None:
     if arn.service == "sqs":
         queues.check(ctx, arn, role(record))
     else:
-        streams.open(ctx, arn, role(record), record.id[0], parameters(record))
+        streams.open(ctx, arn, role(record), record.id[0], parameters(record), lanes(record))
 
 
-def gather(ctx: Context, record) -> Found:
-    """What is ready to be handed on. A source that can't be read just now counts as empty."""
+def lanes(record) -> int:
+    """In how many lanes each shard is read side by side."""
+    return parameters(record).get("ParallelizationFactor", 1)
+
+
+def gather(ctx: Context, record, lane: int) -> Found:
+    """What is ready to be handed on by a lane. A source that can't be read just now counts as empty."""
     arn, given = source_of(record), parameters(record)
     size, window = given.get("BatchSize", BATCH[arn.service]), given.get("MaximumBatchingWindowInSeconds", 0)
     try:
@@ -79,7 +84,7 @@ def gather(ctx: Context, record) -> Found:
                     ctx, arn, role(record), record.id[0], size, window, lambda event: wanted(record, event)
                 )
                 return Found([Batch(messages)] if messages else [], due, more)
-            found, due = streams.gather(ctx, arn, role(record), record.id[0], size, window)
+            found, due = streams.gather(ctx, arn, role(record), record.id[0], size, window, lane, lanes(record))
             return Found([Batch(events, shard) for shard, events in found], due)
     except AwsError:
         return Found([])

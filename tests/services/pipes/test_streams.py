@@ -1,6 +1,7 @@
 """Pipes from Kinesis and DynamoDB streams: positions, order, retries, bisecting, dead letters."""
 
 import json
+from zlib import crc32
 
 import pytest
 
@@ -89,3 +90,32 @@ def test_changes_of_a_table(pipe, pipes, queue, client):
     assert (found["eventName"], found["eventSource"]) == ("INSERT", "aws:dynamodb")
     assert found["dynamodb"]["NewImage"] == {"id": {"S": "1"}, "b": {"B": "AA=="}}
     assert found["eventSourceARN"] == table["LatestStreamArn"]
+
+
+def test_lanes_keep_the_order_of_each_key_and_lose_nothing(pipe, stream, queue, until):
+    target = queue("out")
+    for number in range(30):
+        stream.put_record(StreamName="s", PartitionKey=f"k{number % 5}", Data=json.dumps({"n": number}).encode())
+    pipe(ARN, target.arn, SourceParameters=kinesis_source(ParallelizationFactor=3, BatchSize=2),
+         TargetParameters={"InputTemplate": '{"k": "<$.partitionKey>", "n": <$.data.n>}'})  # fmt: skip
+    found = []
+    until(lambda: found.extend(target.documents()) or len(found) >= 30)
+    assert sorted(each["n"] for each in found) == list(range(30))
+    for key in {each["k"] for each in found}:
+        numbers = [each["n"] for each in found if each["k"] == key]
+        assert numbers == sorted(numbers)
+
+
+def test_a_lane_that_fails_does_not_hold_the_others(pipe, stream, queue, until):
+    """One key's record makes no message; the records of other lanes pass, though they came behind it."""
+    target = queue("out")
+    keys = [f"k{number}" for number in range(12)]
+    stream.put_record(StreamName="s", PartitionKey="k0", Data=json.dumps({"n": {"b": 1}}).encode())
+    for key in keys[1:]:
+        stream.put_record(StreamName="s", PartitionKey=key, Data=json.dumps({"n": key}).encode())
+    pipe(ARN, target.arn, SourceParameters=kinesis_source(ParallelizationFactor=4, BatchSize=1),
+         TargetParameters={"InputTemplate": '{"n": "<$.data.n>"}'})  # fmt: skip
+    stuck = {key for key in keys if crc32(key.encode()) % 4 == crc32(b"k0") % 4}
+    found = []
+    until(lambda: found.extend(target.documents()) or len(found) >= len(keys) - len(stuck))
+    assert {each["n"] for each in found} == set(keys) - stuck
