@@ -173,6 +173,7 @@ for (;;) {
   const [headers, payload] = await ask("GET", "/invocation/next");
   const context = contextOf(headers);
   requestId = context.awsRequestId;
+  process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"] ?? "";
   let kind = "response";
   let body;
   try {

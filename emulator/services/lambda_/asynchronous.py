@@ -23,7 +23,10 @@ SLOWEST = 300  # seconds between two tries of a throttled event
 
 
 class Event(NamedTuple):
-    """An event on its way: whose, since when (epoch seconds), how often it has run and been throttled."""
+    """An event on its way: whose, since when (epoch seconds), how often it has run and been throttled.
+
+    ``trace`` is the trace header of who sent it.
+    """
 
     function: str  # ARN as it was called
     request_id: str
@@ -31,11 +34,12 @@ class Event(NamedTuple):
     since: float
     runs: int = 0
     throttled: int = 0
+    trace: str = ""
 
 
-def accept(ctx: Context, reference: names.Reference, payload: str) -> None:
+def accept(ctx: Context, reference: names.Reference, payload: str, trace: str = "") -> None:
     """Run it as soon as the answer is out."""
-    event = Event(reference.arn(ctx), ctx.request_id, payload, ctx.now)
+    event = Event(reference.arn(ctx), ctx.request_id, payload, ctx.now, trace=trace)
     ctx.after(0, "run", job_id=event.request_id, **event._asdict())
 
 
@@ -51,11 +55,15 @@ async def run(ctx, **event):
     ctx.stand_by("run", job_id=event.request_id, **event._asdict())
     reference = names.read(ctx, event.function)
     try:
-        version, outcome = await running.run(ctx, reference, event.payload.encode(), event.request_id)
+        version, outcome = await running.run(
+            ctx, reference, event.payload.encode(), event.request_id, trace=event.trace
+        )
     except AwsError as error:
         ctx.cancel(event.request_id)
         if error.code == "TooManyRequestsException":
             _later(ctx, reference, event)
+        elif error.code == "RecursiveInvocationException":
+            _end(ctx, reference, event, "RecursiveInvocation", None)
         elif error.code != "ResourceNotFoundException":  # a function that is gone takes its events along
             raise
         return

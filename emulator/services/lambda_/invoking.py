@@ -46,7 +46,7 @@ def invoke(
     if DurableExecutionName is not None:
         raise invalid("DurableExecutionName is only valid for functions with a DurableConfig.")
     if InvocationType == "Event":
-        asynchronous.accept(ctx, reference, payload.decode())
+        asynchronous.accept(ctx, reference, payload.decode(), _trace(ctx))
         return {"StatusCode": 202}
     client_context = b64decode(ClientContext).decode() if ClientContext else ""
     return _answer(ctx, reference, payload, client_context, LogType)
@@ -57,8 +57,13 @@ def invoke_async(ctx, FunctionName, InvokeArgs):
     """The oldest way to send an event."""
     reference = _meant(ctx, FunctionName, None)
     given = InvokeArgs.read() if hasattr(InvokeArgs, "read") else InvokeArgs
-    asynchronous.accept(ctx, reference, _checked(given or b"{}", "Event").decode())
+    asynchronous.accept(ctx, reference, _checked(given or b"{}", "Event").decode(), _trace(ctx))
     return {"Status": 202}
+
+
+def _trace(ctx: Context) -> str:
+    """The trace header of the request."""
+    return ctx.headers.get("x-amzn-trace-id", "")
 
 
 def _checked(payload: bytes, kind: str) -> bytes:
@@ -83,7 +88,9 @@ async def invoke_and_wait(ctx: Context, text: str, payload: bytes) -> dict:
 async def _answer(
     ctx: Context, reference, payload: bytes, client_context: str, log: str, request_id: str = ""
 ) -> dict:
-    version, outcome = await running.run(ctx, reference, payload, request_id or ctx.request_id, client_context)
+    version, outcome = await running.run(
+        ctx, reference, payload, request_id or ctx.request_id, client_context, trace=_trace(ctx)
+    )
     answer = {"StatusCode": 200, "Payload": outcome.payload, "ExecutedVersion": version}
     if outcome.failed:
         answer["FunctionError"] = "Unhandled"
@@ -134,7 +141,7 @@ class Pieces:
         self._first: bytes | None = None
         self.content_type = ""
         self._task = asyncio.get_running_loop().create_task(
-            running.run(ctx, reference, payload, ctx.request_id, client_context, self._take)
+            running.run(ctx, reference, payload, ctx.request_id, client_context, self._take, _trace(ctx))
         )
         self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
 

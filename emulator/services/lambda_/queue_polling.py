@@ -13,7 +13,7 @@ import orjson
 from emulator.engines import target_calls
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.lambda_ import filters, names, running
+from emulator.services.lambda_ import filters, names, recursion, running
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Mapping, mappings
 
@@ -120,7 +120,8 @@ async def _deliver(ctx: Context, mapping: Mapping, poller: int, records: list[di
     reference = names.read(ctx, mapping.function)
     try:
         payload = orjson.dumps({"Records": records})
-        outcome = (await running.run(ctx, reference, payload, ctx.ids.uuid())).outcome
+        trace = recursion.deepest([each["attributes"].get("AWSTraceHeader", "") for each in records])
+        outcome = (await running.run(ctx, reference, payload, ctx.ids.uuid(), trace=trace)).outcome
         done = [] if outcome.failed else _handled(mapping, records, outcome.payload)
     except AwsError:  # throttled, or the function is gone: the messages come again
         done = []

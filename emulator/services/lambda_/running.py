@@ -8,7 +8,7 @@ from typing import NamedTuple
 from emulator.backends.functions import Invocation, Outcome, Pool, Sink, Unavailable
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.lambda_ import launching, logs, names
+from emulator.services.lambda_ import launching, logs, names, recursion
 from emulator.services.lambda_.concurrency import Share
 from emulator.services.lambda_.tables import Function
 
@@ -35,17 +35,19 @@ def choose(ctx: Context, reference: names.Reference) -> Function:
 
 async def run(
     ctx: Context, reference: names.Reference, payload: bytes, request_id: str, client_context: str = "",
-    sink: Sink | None = None,
+    sink: Sink | None = None, trace: str = "",
 ) -> Run:  # fmt: skip
-    """Run the function. Raises TooManyRequestsException, NotImplementedByEmulator.
+    """Run the function. Raises TooManyRequestsException, RecursiveInvocationException, NotImplementedByEmulator.
 
-    ``sink`` takes the pieces of a streamed response as they come.
+    ``sink`` takes the pieces of a streamed response as they come; ``trace`` is the trace header of who asks.
     """
     record = choose(ctx, reference)
+    trace = recursion.extended(ctx, reference, trace)
     share = Share(ctx, reference, record)
     try:
         given = Invocation(
-            request_id, reference.arn(ctx), payload, float(record.config["Timeout"]), record.version, client_context
+            request_id, reference.arn(ctx), payload, float(record.config["Timeout"]), record.version, client_context,
+            trace,
         )
         launch = launching.launch(ctx, reference, record, share.ready)
         try:
