@@ -194,7 +194,8 @@ class Listing(NamedTuple):
 class Tags(NamedTuple):
     """The tag operations of a service and AWS's limits. ``member`` holds the tags in other operations' members.
 
-    ``missing`` is the tag operations' error for what isn't there, where it is not the resource's own.
+    ``missing`` is the tag operations' error for what isn't there, where it is not the resource's own; ``repeated`` that
+    for a key that is given twice, where it is one.
     """
 
     tag: str = "TagResource"
@@ -205,6 +206,7 @@ class Tags(NamedTuple):
     too_many: Refusal = ("ValidationException", "A resource can have at most {maximum} tags.")
     reserved: Refusal = ("ValidationException", "Tag keys that start with aws: are reserved for AWS use.")
     missing: Refusal | None = None
+    repeated: Refusal | None = None
 
 
 def listings(given: "str | Listing | tuple | None") -> tuple[Listing, ...]:

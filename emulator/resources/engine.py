@@ -250,31 +250,45 @@ def _check_state(resource: "Resource", record: ResourceRecord) -> None:
 
 
 def _tag_operation(service, name: str, rules):
-    """One tag operation of a service, for all its resources: the ARN tells which is meant."""
+    """One tag operation of a service, for all its resources: the ARN tells which is meant, or several ARNs do."""
 
     def run(ctx, /, **given):
         operation = load(service.name).operations[name]
         subject, load_member = tags.roles(operation)
-        resource, record = _tagged(ctx, service, name, given[subject])
+        several = isinstance(given[subject], list)
+        named = {each: _tagged(ctx, service, name, each) for each in (given[subject] if several else [given[subject]])}
         if name == rules.list:
-            found = operation.output.members
-            member = next(each for each, shape in found.items() if shape.type in tags.FORMS)
-            told = tags.to_wire(found[member], record.tags)
-            if found[member].type == "structure" and subject in found[member].members:
-                told[subject] = given[subject]
-            return {member: told}
-        if name == rules.tag:
-            added = tags.from_wire(operation.input.members[load_member], given.get(load_member))
-            kept = tags.check(record.tags, added, rules)
-        else:
-            gone = tags.keys(operation.input.members[load_member], given[load_member])
-            kept = {key: value for key, value in record.tags.items() if key not in gone}
-        record = replace(record, tags=kept)
-        _rows_of(ctx, resource, record).put(record)
+            held = {each: record.tags for each, (_, record) in named.items()}
+            return _told_tags(operation.output.members, subject, held, several)
+        for resource, record in named.values():
+            kept = _kept_tags(operation.input.members[load_member], given.get(load_member), record, name, rules)
+            _rows_of(ctx, resource, record).put(replace(record, tags=kept))
         return {}
 
     run.__name__, run.__doc__ = snake_case(name), f"{name}: of every tagged resource of {service.name}."
     return run
+
+
+def _told_tags(members: dict, subject: str, held: dict[str, dict[str, str]], several: bool) -> dict:
+    member, shape = next((each, shape) for each, shape in members.items() if shape.type in tags.FORMS)
+    if several:
+        return {member: tags.of_several(shape, held)}
+    (named, own), = held.items()
+    told = tags.to_wire(shape, own)
+    if shape.type == "structure" and subject in shape.members:
+        told[subject] = named
+    return {member: told}
+
+
+def _kept_tags(shape, given, record: ResourceRecord, name: str, rules) -> dict[str, str]:
+    """A record's tags after a tag operation. Raises the declared errors."""
+    if name != rules.tag:
+        gone = tags.keys(shape, given)
+        return {key: value for key, value in record.tags.items() if key not in gone}
+    added = tags.from_wire(shape, given)
+    if rules.repeated and isinstance(given, list) and len(added) < len(given):
+        raise refuse(rules.repeated)
+    return tags.check(record.tags, added, rules)
 
 
 def _tagged(ctx, service, operation: str, subject: str) -> tuple["Resource", ResourceRecord]:

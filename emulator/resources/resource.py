@@ -90,7 +90,7 @@ class Resource:
             parent.resource.children[self.kind] = self
         for at, reference in enumerate(refers):
             reference.target.referrers[f"{self.kind}/{at}"] = self, reference
-        self._arn_parts = _arn_pattern(arn)
+        self._arn_parts = _arn_pattern(arn, self.words)
         registry.register(self)
         engine.register(self)
 
@@ -360,7 +360,8 @@ class _Members(dict):
         return "*"
 
 
-def _arn_pattern(template: str) -> re.Pattern:
+def _arn_pattern(template: str, words: dict) -> re.Pattern:
+    """What reads the fields of an ARN; a member that is written in its own words may hold slashes."""
     seen: set[str] = set()
 
     def field(part: re.Match) -> str:
@@ -368,6 +369,6 @@ def _arn_pattern(template: str) -> re.Pattern:
         if name in seen:
             return f"(?P={name})"
         seen.add(name)
-        return f"(?P<{name}>[^:/]*)"
+        return f"(?P<{name}>{'[^:]*' if name in words else '[^:/]*'})"
 
     return re.compile(re.sub(r"\\\{(\w+)\\\}", field, re.escape(template)))

@@ -69,9 +69,17 @@ def check(tags: dict[str, str], added: dict[str, str], rules: Tags) -> dict[str,
 
 
 def roles(operation: Operation) -> tuple[str, str]:
-    """Of a tag operation's input: the member that names the resource, and the one with tags or keys ("" if none)."""
+    """Of a tag operation: the input member that names the resource or several, and the one with tags or keys."""
     members = operation.input.members
-    named = [name for name in members if members[name].type == "string"]
+    named = [name for name in members if members[name].type == "string"] or [
+        name for name in members if members[name].type == "list" and members[name].member.type == "string"]
     subject = next((name for name in named if name in operation.input.required), named[0])
-    load = next((name for name in members if members[name].type in FORMS), "")
+    load = next((name for name in members if members[name].type in FORMS and name != subject), "")
     return subject, load
+
+
+def of_several(shape: Shape, held: dict[str, dict[str, str]]) -> list[dict]:
+    """The tags of several resources, by what names them, as a list of structures of a name and its tags."""
+    name = next(each for each, member in shape.member.members.items() if member.type == "string")
+    where = next(each for each, member in shape.member.members.items() if member.type in FORMS)
+    return [{name: each, where: to_wire(shape.member.members[where], tags)} for each, tags in held.items()]

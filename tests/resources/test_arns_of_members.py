@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.kernel.service import Service
-from emulator.resources import Among, IdPattern, Listing, Resource, Unique, Version, equal, resource_of
+from emulator.resources import Among, IdPattern, Listing, Resource, Tags, Unique, Version, equal, resource_of
 
 SCOPES = {"REGIONAL": "regional", "CLOUDFRONT": "global"}
 MISSING = ("LoadBalancerNotFound", "One or more load balancers not found")
@@ -17,6 +17,7 @@ def balancers(bench):
         "LoadBalancer", service, id=IdPattern("{16:hex}", "LoadBalancerId"), arn_member="LoadBalancerArn", by_arn=True,
         arn="arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{Type}/{LoadBalancerName}/{LoadBalancerId}",
         words={"Type": {"application": "app", "network": "net"}.get}, names={"Name": "LoadBalancerName"},
+        tags=Tags("AddTags", "RemoveTags", "DescribeTags", repeated="DuplicateTagKeys"),
         create="CreateLoadBalancer", update="SetIpAddressType", delete="DeleteLoadBalancer", missing=MISSING,
         list=Listing("DescribeLoadBalancers", {
             "LoadBalancerArns": Among("LoadBalancerArn", MISSING), "Names": Among("LoadBalancerName", MISSING)}),
@@ -45,6 +46,21 @@ def test_creating_what_stands_answers_it_and_another_is_refused(balancers):
     assert balancers.call("CreateLoadBalancer", Name="front", Type="network") == first
     assert balancers.refusal("CreateLoadBalancer", Name="front", Type="application").message == "front exists"
     assert len(balancers.call("DescribeLoadBalancers")["LoadBalancers"]) == 1
+
+
+def test_tags_of_several_at_once(balancers):
+    one, two = (balancers.call("CreateLoadBalancer", Name=name, Type="network", Tags=[{"Key": "a", "Value": "1"}])
+                ["LoadBalancers"][0]["LoadBalancerArn"] for name in ("one", "two"))
+    balancers.call("AddTags", ResourceArns=[one, two], Tags=[{"Key": "b", "Value": "2"}])
+    balancers.call("RemoveTags", ResourceArns=[two], TagKeys=["a"])
+    assert balancers.call("DescribeTags", ResourceArns=[one, two]) == {"TagDescriptions": [
+        {"ResourceArn": one, "Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]},
+        {"ResourceArn": two, "Tags": [{"Key": "b", "Value": "2"}]}]}
+    twice = [{"Key": "c", "Value": "1"}, {"Key": "c", "Value": "2"}]
+    assert balancers.refusal("AddTags", ResourceArns=[one], Tags=twice).code == "DuplicateTagKeys"
+    gone = one[:-1] + "x"
+    assert balancers.refusal("AddTags", ResourceArns=[one, gone], Tags=twice[:1]).code == "LoadBalancerNotFound"
+    assert len(balancers.call("DescribeTags", ResourceArns=[one])["TagDescriptions"][0]["Tags"]) == 2
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from emulator.services.elbv2 import (
     probes,
     revocations,
     rules,
-    tags,
     target_groups,
     targets,
     trust_stores,
@@ -25,5 +24,5 @@ from emulator.services.elbv2.service import service
 
 __all__ = [
     "attributes", "capacity", "facts", "hosts", "listener_certificates", "listeners", "load_balancers", "plane",
-    "policies", "probes", "revocations", "rules", "service", "tags", "target_groups", "targets", "trust_stores",
+    "policies", "probes", "revocations", "rules", "service", "target_groups", "targets", "trust_stores",
 ]  # fmt: skip

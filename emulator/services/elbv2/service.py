@@ -12,6 +12,7 @@ TAGS = Tags(
     "AddTags", "RemoveTags", "DescribeTags",
     too_many=("TooManyTags", "You've reached the limit on the number of tags per resource"),
     reserved=("ValidationError", "Tag keys cannot start with 'aws:'", 400),
+    repeated=("DuplicateTagKeys", "One or more tag keys are duplicates"),
 )  # fmt: skip
 
 INVALID_MARKER = ("ValidationError", "Invalid marker", 400)
@@ -76,6 +77,9 @@ def check_arns(ctx) -> None:
             check_arn(member, ctx.input[member])
         for arn in ctx.input.get(f"{member}s") or ():
             check_arn(member, arn)
+    for arn in ctx.input.get("ResourceArns", ()):
+        if not any(f":{beginning}" in arn for _, beginning in NAMED.values()):
+            check_arn("LoadBalancerArn", arn)
 
 
 service.before.append(check_arns)
