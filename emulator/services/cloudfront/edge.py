@@ -6,6 +6,7 @@
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html
 """
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from emulator.engines.edge import bodies, freshness, pages, response_headers, selection, signed
@@ -16,6 +17,7 @@ from emulator.engines.firewall.requests import WebRequest
 from emulator.kernel.errors import AwsError
 from emulator.protocol.wire import Request, Response
 from emulator.resources.documents import every
+from emulator.services.cloudfront import edge_logs as logs
 from emulator.services.cloudfront import edge_origins as origins
 from emulator.services.cloudfront.access import KeyGroup, PublicKey
 from emulator.services.cloudfront.common import service
@@ -42,7 +44,10 @@ async def serve(ctx, request: Request, name) -> Response:
     if record is None:
         return _out(pages.error(403, UNKNOWN, id), id)
     found = visit(ctx, record, asked, id)
-    return _finished(found, await _answer(found))
+    sent = replace(asked)
+    answer = await _answer(found)
+    logs.write(found, sent, answer)
+    return _finished(found, answer)
 
 
 async def _answer(here: Visit) -> Answer:

@@ -13,6 +13,7 @@ from emulator.kernel.errors import AwsError
 from emulator.resources.documents import every
 from emulator.resources.engine import check_version
 from emulator.services.cloudfront.common import invalid, service
+from emulator.services.cloudfront.edge_logs import write_function
 from emulator.services.cloudfront.edge_visits import Visit
 from emulator.services.cloudfront.functions import LIVE, STORES, ConnectionFunction, Function, staged
 
@@ -60,6 +61,8 @@ def _function(visit: Visit, arn: str, kind: str, answer: Answer | None) -> Asked
     if record is None:
         return _failed(visit, "function", 503, "It is not published.")
     outcome = run(visit.ctx, record, events.function_event(visit.asked, answer, _context(visit), kind))
+    if outcome.logs or outcome.error:
+        write_function(visit, record.id[-1], [*outcome.logs, *filter(None, [outcome.error])])
     if outcome.error:
         return _failed(visit, "function", 503, outcome.error)
     try:

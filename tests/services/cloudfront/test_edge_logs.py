@@ -1,0 +1,57 @@
+"""What remains of visits: a file in a bucket, records of a stream, what functions wrote."""
+
+import gzip
+
+from distribution_configs import behavior, items
+
+
+def test_standard_logs_are_delivered_to_the_bucket(emulator, client, distribution, web, visit):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="logs-of-cloudfront")
+    web.pages["/a"] = (200, {"Content-Type": "text/plain"}, b"hello")
+    made = distribution(origins=[web.described()], Logging={
+        "Enabled": True, "IncludeCookies": False, "Bucket": "logs-of-cloudfront.s3.amazonaws.com", "Prefix": "p/"})
+    for _ in range(2):
+        visit(made, "/a?q=1", User_Agent="me 1.0", Cookie="secret=1")
+    assert "Contents" not in s3.list_objects_v2(Bucket="logs-of-cloudfront")
+    emulator.advance(301)
+    [row] = s3.list_objects_v2(Bucket="logs-of-cloudfront")["Contents"]
+    assert row["Key"].startswith(f"p/{made['Distribution']['Id']}.") and row["Key"].endswith(".gz")
+    text = gzip.decompress(s3.get_object(Bucket="logs-of-cloudfront", Key=row["Key"])["Body"].read()).decode()
+    version, fields, *lines = text.splitlines()
+    assert version == "#Version: 1.0" and len(fields.split()) == 34
+    rows = [dict(zip(fields.split()[1:], line.split("\t"))) for line in lines]
+    assert [row["x-edge-result-type"] for row in rows] == ["Miss", "Hit"]
+    assert (rows[0]["cs-uri-stem"], rows[0]["cs-uri-query"], rows[0]["sc-status"]) == ("/a", "q=1", "200")
+    assert (rows[0]["cs(User-Agent)"], rows[0]["cs(Cookie)"]) == ("me%201.0", "-")
+
+
+def test_real_time_logs_go_to_the_stream(client, cloudfront, distribution, web, visit):
+    kinesis = client("kinesis")
+    kinesis.create_stream(StreamName="visits", ShardCount=1)
+    kinesis.get_waiter("stream_exists").wait(StreamName="visits", WaiterConfig={"Delay": 1})
+    stream = kinesis.describe_stream_summary(StreamName="visits")["StreamDescriptionSummary"]["StreamARN"]
+    arn = cloudfront.create_realtime_log_config(
+        Name="l", SamplingRate=100, Fields=["cs-uri-stem", "sc-status", "ssl-cipher"], EndPoints=[{
+            "StreamType": "Kinesis", "KinesisStreamConfig": {
+                "RoleARN": "arn:aws:iam::000000000000:role/r", "StreamARN": stream}}])["RealtimeLogConfig"]["ARN"]
+    made = distribution(origins=[web.described()], default=behavior(RealtimeLogConfigArn=arn))
+    visit(made, "/none")
+    shard = kinesis.get_shard_iterator(
+        StreamName="visits", ShardId="shardId-000000000000", ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    [record] = kinesis.get_records(ShardIterator=shard)["Records"]
+    assert record["Data"] == b"/none\t404\t-\n"
+
+
+def test_what_functions_write_is_kept(client, cloudfront, distribution, web, visit):
+    web.pages["/a"] = (200, {}, b"x")
+    made = cloudfront.create_function(Name="talks", FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},
+                                      FunctionCode=b"function handler(e) { console.log('seen'); return e.request; }")
+    cloudfront.publish_function(Name="talks", IfMatch=made["ETag"])
+    arn = made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    found = distribution(origins=[web.described()], default=behavior(FunctionAssociations=items(
+        {"FunctionARN": arn, "EventType": "viewer-request"})))  # fmt: skip
+    assert visit(found, "/a").status == 200
+    events = client("logs").filter_log_events(logGroupName="/aws/cloudfront/function/talks")["events"]
+    texts = [each["message"].partition(" ")[2] for each in events]
+    assert texts == [f"START DistributionID: {found['Distribution']['Id']}", "seen", "END"]
