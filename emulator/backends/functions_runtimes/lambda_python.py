@@ -153,12 +153,21 @@ def configure_logging() -> logging.Filter:
     return request_id
 
 
+def plain(value):
+    """What AWS's runtime writes of values that are no JSON: bytes as text, decimals as numbers."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if type(value).__name__ == "Decimal":
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
 def answer(handler, payload: bytes, context: Context) -> tuple[str, bytes]:
     """("response" or "error", its body)."""
     try:
         result = handler(json.loads(payload), context)
         try:
-            return "response", json.dumps(result).encode()
+            return "response", json.dumps(result, default=plain).encode()
         except (TypeError, ValueError) as problem:
             error = {
                 "errorMessage": f"Unable to marshal response: {problem}", "errorType": "Runtime.MarshalError",

@@ -1,6 +1,7 @@
 """State machines on a clock that stands still until the test moves it."""
 
 import json
+import time
 
 import pytest
 from botocore.config import Config
@@ -37,7 +38,16 @@ class Machines:
         execution = self.start(definition, given)
         if seconds:
             self.emulator.advance(seconds)
-        return self.states.describe_execution(executionArn=execution)
+        return self.over(execution)
+
+    def over(self, execution: str) -> dict:
+        """The execution when it is over; what runs for real takes real time."""
+        for _ in range(500):
+            found = self.states.describe_execution(executionArn=execution)
+            if found["status"] != "RUNNING":
+                return found
+            time.sleep(0.02)
+        raise AssertionError("the execution does not end")
 
     def output(self, definition: dict, given=None):
         found = self.run(definition, given)

@@ -46,6 +46,9 @@ async def call(
     request_id = ctx.ids.request_id()
     params = given(operation.input, arguments) if operation.input else {}
     service = operation.service.name
+    if (service, operation.name) == ("lambda", "Invoke") and "Payload" in params:
+        payload = next(value for name, value in arguments.items() if name.lower() == "payload")
+        params["Payload"] = dumps(payload).encode()  # a text is a JSON string to the function
     where = {**where, **_elsewhere(operation, params)}
     try:
         answer = await ctx.call_waiting(service, operation.name, params, as_=principal, **where)
