@@ -10,15 +10,15 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import replace
 from emulator.resources import idempotency, page
+from emulator.services.ssm import automation_fleets, change_states, tags, window_times
 from emulator.services.ssm import automation_runs as runs
-from emulator.services.ssm import change_states, tags, window_times
 from emulator.services.ssm import document_content as contents
 from emulator.services.ssm.automation_tables import Execution, StepExecution, executions, steps
 from emulator.services.ssm.common import INVALID_TOKEN, service
 from emulator.services.ssm.documents import find, version_of
 from emulator.services.ssm.windows import MISMATCH
 
-NOT_YET = ("Targets", "TargetMaps", "TargetLocations", "TargetLocationsURL")  # rate control over many targets
+NOT_YET = ("TargetLocations", "TargetLocationsURL")  # other accounts and regions
 
 
 @service.operation
@@ -33,7 +33,14 @@ def start_automation_execution(ctx: Context, DocumentName, DocumentVersion=None,
         answer = idempotency.replay(ctx, "StartAutomationExecution", ClientToken, dict(ctx.input), MISMATCH)
         if answer is not None:
             return answer
-    execution = begin(ctx, DocumentName, DocumentVersion, Parameters or {}, Mode, Tags or ())
+    wanted = automation_fleets.resolved(ctx, given)
+    if wanted is None:
+        execution = begin(ctx, DocumentName, DocumentVersion, Parameters or {}, Mode, Tags or ())
+    else:
+        first = next(iter(wanted), {})
+        execution = made(ctx, DocumentName, DocumentVersion, {**(Parameters or {}), **first}, Mode, Tags or ())
+        execution = replace(execution, given={**execution.given, "Parameters": Parameters or {}})
+        execution = automation_fleets.started(ctx, execution, wanted)
     answer = {"AutomationExecutionId": execution.id}
     if ClientToken:
         idempotency.remember(ctx, "StartAutomationExecution", ClientToken, dict(ctx.input), answer)
@@ -55,9 +62,21 @@ def runbook(ctx: Context, name: str, version: str | None):
         raise AwsError("AutomationDefinitionVersionNotFoundException", error.message) from None
 
 
-def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged, text: str | None = None,
-          change: dict | None = None) -> Execution:  # fmt: skip
-    """Start an execution of a document; ``text`` (JSON) stands for its content, ``change`` is the request it is for."""
+def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged, **more) -> Execution:
+    """Start an execution of a document; as :func:`made`."""
+    execution = made(ctx, name, version, parameters, mode, tagged, **more)
+    runs.schedule(ctx, execution.id)
+    return execution
+
+
+def made(
+    ctx: Context, name: str, version: str | None, parameters: dict, mode: str, tagged, *, text: str | None = None,
+    change: dict | None = None, parent: str | None = None,
+) -> Execution:  # fmt: skip
+    """An execution of a document that has not begun.
+
+    ``text`` (JSON) stands for its content, ``change`` is the request it is for, ``parent`` the execution it is part of.
+    """
     document, chosen = runbook(ctx, name, version)
     if text is not None:
         chosen = replace(chosen, content=text, format="JSON")
@@ -67,10 +86,10 @@ def begin(ctx: Context, name: str, version: str | None, parameters: dict, mode: 
     execution = ctx.rows(executions).put(Execution(
         ctx.ids.uuid(), document.name, str(chosen.version), chosen.content, chosen.format,
         {"Parameters": parameters, "region": ctx.region, "account": ctx.account, "change": change}, values, ctx.now,
-        ctx.principal.arn, role if role.startswith("arn:") else "", mode, current=content["mainSteps"][0]["name"],
-        values=_variables(content), tags={tag["Key"]: tag["Value"] for tag in tagged},
+        ctx.principal.arn, role if role.startswith("arn:") else "", mode, parent,
+        current=content["mainSteps"][0]["name"], values=_variables(content),
+        tags={tag["Key"]: tag["Value"] for tag in tagged},
     ))  # fmt: skip
-    runs.schedule(ctx, execution.id)
     return execution
 
 
@@ -123,7 +142,7 @@ def _execution(ctx: Context, execution_id: str) -> Execution:
 # What is shown
 
 
-def _metadata(execution: Execution) -> dict:
+def _metadata(ctx: Context, execution: Execution) -> dict:
     """What executions and their list share."""
     return {
         "AutomationExecutionId": execution.id, "DocumentName": execution.document,
@@ -133,6 +152,7 @@ def _metadata(execution: Execution) -> dict:
         "CurrentStepName": execution.current, "CurrentAction": _action(execution), "Outputs": execution.outputs,
         "FailureMessage": execution.failure, "Targets": [],
         "ResolvedTargets": {"ParameterValues": [], "Truncated": False}, **change_states.shown(execution),
+        **automation_fleets.shown(ctx, execution),
     }  # fmt: skip
 
 
@@ -162,14 +182,14 @@ def get_automation_execution(ctx: Context, AutomationExecutionId):
     execution = _execution(ctx, AutomationExecutionId)
     shown = [_shown_step(execution, step) for step in runs.of_execution(ctx, execution.id)]
     begun = {each["StepName"] for each in shown}
-    shown += [
+    shown += [] if "fleet" in execution.given else [
         {"StepName": each["name"], "Action": each["action"], "StepStatus": "Pending", "Inputs": {}}
         for each in runs.document_of(execution)["mainSteps"] if each["name"] not in begun
     ]  # fmt: skip
     given = {name: value if isinstance(value, list) else [runs.text_of(value)]
              for name, value in execution.parameters.items()}  # fmt: skip
     return {"AutomationExecution": {
-        **_metadata(execution), "StepExecutions": shown, "StepExecutionsTruncated": False, "Parameters": given,
+        **_metadata(ctx, execution), "StepExecutions": shown, "StepExecutionsTruncated": False, "Parameters": given,
     }}  # fmt: skip
 
 
@@ -200,7 +220,7 @@ def describe_automation_executions(ctx: Context, Filters=None, MaxResults=None, 
                             lambda execution: (-execution.started, execution.id), NextToken, MaxResults or 50,
                             query=Filters, invalid=INVALID_TOKEN)  # fmt: skip
     return {
-        "AutomationExecutionMetadataList": [{**_metadata(each), "AutomationType": "Local"} for each in found],
+        "AutomationExecutionMetadataList": [{**_metadata(ctx, each), "AutomationType": "Local"} for each in found],
         "NextToken": following,
     }
 
@@ -257,6 +277,7 @@ def stop_automation_execution(ctx: Context, AutomationExecutionId, Type="Cancel"
     if execution.status in runs.OVER:
         raise AwsError("InvalidAutomationStatusUpdateException",
                        f"Execution {execution.id} has the status {execution.status} and cannot be stopped.")
+    automation_fleets.stop(ctx, execution, Type)
     runs.stop(ctx, execution, Type)
     return {}
 

@@ -120,7 +120,7 @@ def _begin(ctx: Context, execution: Execution, attempt: int = 1) -> StepExecutio
     step = StepExecution(ctx.ids.uuid(), execution.id, len(before), execution.current, definition["action"], ctx.now,
                          inputs, attempt)  # fmt: skip
     if execution.status != "InProgress":
-        _change(ctx, replace(execution, status="InProgress"))
+        change(ctx, replace(execution, status="InProgress"))
     return ctx.rows(steps).put(step)
 
 
@@ -154,7 +154,7 @@ def _wait(ctx: Context, execution: Execution, step: StepExecution, later: Later,
     ctx.rows(steps).put(replace(step, status=later.status, began=later.began or step.began, due=due))
     shown = "Waiting" if later.status == "Waiting" else "InProgress"
     if execution.status != shown:
-        _change(ctx, replace(execution, status=shown))
+        change(ctx, replace(execution, status=shown))
     if waits:
         schedule(ctx, execution.id, max(0.0, min(waits)))
 
@@ -185,7 +185,7 @@ def _succeeded(ctx: Context, execution: Execution, definition: dict, step: StepE
         following = None
     ctx.rows(steps).put(replace(step, status="Success", outputs=outputs, ended=ctx.now, next=following,
                                 is_end=following is None))  # fmt: skip
-    _change(ctx, replace(execution, values=values, current=following, status="InProgress"))
+    change(ctx, replace(execution, values=values, current=following, status="InProgress"))
     schedule(ctx, execution.id)
 
 
@@ -214,7 +214,7 @@ def _failed(ctx: Context, execution: Execution, definition: dict, step: StepExec
         return
     critical = definition.get("isCritical", True)
     failure = (execution.failure or step.failure) if critical else execution.failure
-    _change(ctx, replace(execution, current=following, failure=failure, status="InProgress"))
+    change(ctx, replace(execution, current=following, failure=failure, status="InProgress"))
     schedule(ctx, execution.id)
 
 
@@ -226,7 +226,7 @@ def _end(ctx: Context, execution: Execution, status: str) -> None:
     for name in document_of(execution).get("outputs") or ():
         value = values_of(execution).get(name, "No output available yet because the step is not successfully executed")
         outputs[name] = [text_of(each) for each in value] if isinstance(value, list) else [text_of(value)]
-    _change(ctx, replace(execution, status=status, ended=ctx.now, outputs=outputs, current=None))
+    change(ctx, replace(execution, status=status, ended=ctx.now, outputs=outputs, current=None))
 
 
 def stop(ctx: Context, execution: Execution, kind: str) -> None:
@@ -245,10 +245,12 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _change(ctx: Context, execution: Execution) -> None:
-    """Keep a new state of an execution, and tell EventBridge."""
+def change(ctx: Context, execution: Execution) -> None:
+    """Keep a new state of an execution, and tell EventBridge and the execution whose child it is."""
     ctx.rows(executions).put(execution)
     tell(ctx, "EC2 Automation Execution Status-change Notification",
          f"arn:aws:ssm:{ctx.region}:{ctx.account}:automation-execution/{execution.id}",
          {"ExecutionId": execution.id, "Definition": execution.document, "Status": execution.status,
           "DefinitionVersion": execution.document_version, "ExecutedBy": execution.by})  # fmt: skip
+    if execution.parent and execution.status in OVER:
+        ctx.after(0, "advance_fleet", job_id=f"fleet/{execution.parent}", id=execution.parent)

@@ -44,7 +44,7 @@ def start_change_request_execution(
     change = {"ScheduledTime": ScheduledTime, "Runbooks": Runbooks, "ChangeRequestName": ChangeRequestName,
               "OpsItemId": item}  # fmt: skip
     execution = automation.begin(ctx, DocumentName, DocumentVersion, Parameters or {}, "Auto", Tags or (),
-                                 json.dumps(content), change)  # fmt: skip
+                                 text=json.dumps(content), change=change)  # fmt: skip
     answer = {"AutomationExecutionId": execution.id}
     if ClientToken:
         idempotency.remember(ctx, OPERATION, ClientToken, dict(ctx.input), answer)

@@ -1,7 +1,7 @@
 """AWS Security Token Service: who calls, and credentials for a while. https://docs.aws.amazon.com/STS/latest/APIReference/
 
 Known limitations: while IAM is off, a role or identity provider that nobody made is taken for one that trusts every
-caller. The signatures of identity providers are not verified.
+caller. The signatures of identity providers are verified with ``--verify-signatures on`` alone.
 """
 
 import importlib
