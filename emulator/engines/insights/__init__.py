@@ -37,8 +37,8 @@ class Result(NamedTuple):
 
 
 def available() -> bool:
-    """Whether queries can run: they need DuckDB and pyarrow (``paritylab[engines]``)."""
-    return all(importlib.util.find_spec(name) is not None for name in ("duckdb", "pyarrow"))
+    """Whether queries can run: they need DuckDB and what belongs to it (``paritylab[engines]``)."""
+    return all(importlib.util.find_spec(name) is not None for name in ("duckdb", "pyarrow", "sqlglot"))
 
 
 def check(text: str) -> None:

@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
 """
 
-import re
 from collections.abc import Sequence
 from operator import attrgetter, itemgetter
 
@@ -11,26 +10,18 @@ import orjson
 
 from emulator.engines import insights
 from emulator.kernel.context import Context, arn
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
-from emulator.services.logs import encryption, lookup_tables, pointers, protection, reading, storage, transforming
+from emulator.services.logs import encryption, languages, pointers, protection, reading, storage, transforming
 from emulator.services.logs.errors import invalid, not_found
-from emulator.services.logs.lookup import find, millis, name_of, owner, streams_of
+from emulator.services.logs.lookup import find, millis, name_of, streams_of
 from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
-from emulator.services.logs.tables import Group
-from emulator.services.logs.tables import groups as groups_
 
-MOST = 50  # log groups of a query
 PAGE = 10_000
 IN_PLACE = 1000  # events up to which a query is not worth a thread: it takes some 20 ms
 RUNNING = ("Scheduled", "Running")
 MISSING = "The specified query does not exist."
-# SOURCE logGroups(namePrefix: ["/aws/lambda", "/app"], class: ["STANDARD"]) | fields @message
-SOURCE = re.compile(r"\s*SOURCE\s+logGroups\s*\(([^)]*)\)\s*(?:\||$)", re.IGNORECASE)
-ARGUMENT = re.compile(r"(\w+)\s*:\s*\[([^\]]*)\]")
-QUOTED = re.compile(r"""["']([^"']*)["']""")
-
 
 Rows = Sequence[Sequence[tuple[str, str]]]  # fields and their values
 
@@ -49,6 +40,7 @@ class Query(Record):
     created: int
     limit: int | None = None
     who: str = ""
+    language: str = "CWLI"
     status: str = "Scheduled"
     rows: str = "[]"
     key: str = ""
@@ -60,91 +52,47 @@ class Query(Record):
 queries = Table("logs.query", Query, key=attrgetter("id"), indexes={"created": attrgetter("created")})
 
 
-def check(text: str) -> None:
-    """Raises MalformedQueryException; NotImplemented for what can't be done here."""
-    if not insights.available():
-        raise NotImplementedByEmulator("Queries without the packages of paritylab[engines] (duckdb, pyarrow)")
-    try:
-        insights.check(text)
-    except insights.QueryError as error:
-        raise AwsError("MalformedQueryException", f"{error}", 400) from None
-    except insights.Unsupported as error:
-        raise NotImplementedByEmulator(str(error)) from None
-
-
 @service.operation
 def start_query(
     ctx, startTime, endTime, queryString, queryLanguage="CWLI", logGroupName=None, logGroupNames=None,
     logGroupIdentifiers=None, limit=None,
 ):  # fmt: skip
     """Raises InvalidParameterException, MalformedQueryException, ResourceNotFoundException."""
-    if queryLanguage != "CWLI":
-        raise NotImplementedByEmulator(f"A query in {queryLanguage}")
     named = [each for each in (logGroupName and [logGroupName], logGroupNames, logGroupIdentifiers) if each]
-    source = SOURCE.match(queryString)
-    if len(named) + (source is not None) != 1:
+    inside = languages.inside(ctx, queryLanguage, queryString)
+    if len(named) + (inside is not None and queryLanguage == "CWLI") != (0 if queryLanguage == "SQL" else 1):
         raise invalid("Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.")
-    if named and len(named[0]) > MOST:
-        raise invalid(f"A query can have at most {MOST} log groups.")
+    if named and len(named[0]) > languages.MOST:
+        raise invalid(f"A query can have at most {languages.MOST} log groups.")
     if endTime < startTime:
         raise invalid("End time should not be less than start time.")
-    if source is not None:
-        groups, text = _chosen(ctx, source[1]), queryString[source.end() :] or "fields @timestamp, @message"
-    else:
-        groups, text = tuple(_group(ctx, each).arn for each in named[0]), queryString
-    check(text)
-    for name in insights.tables_of(text):
-        lookup_tables.named(ctx, name)
-    return {"queryId": begin(ctx, groups, text, startTime * 1000, endTime * 1000 + 999, limit).id}
+    groups, text = inside or (tuple(languages.group(ctx, each).arn for each in named[0]), queryString)
+    languages.check(queryLanguage, text)
+    made = Query(ctx.ids.uuid(), groups, text, startTime * 1000, endTime * 1000 + 999, millis(ctx), limit,
+                 ctx.principal.arn, language=queryLanguage)  # fmt: skip
+    languages.work(ctx, made, [])
+    return {"queryId": begin(ctx, made).id}
 
 
-def _chosen(ctx: Context, source: str) -> tuple[str, ...]:
-    """The log groups that a SOURCE command names. Raises MalformedQueryException, ResourceNotFoundException."""
-    given = {name: QUOTED.findall(values) for name, values in ARGUMENT.findall(source)}
-    if not given.keys() <= {"namePrefix", "class"}:
-        raise NotImplementedByEmulator(f"SOURCE with {', '.join(given)}")
-    if not given:
-        raise AwsError("MalformedQueryException", "SOURCE needs the log groups' namePrefix or class", 400)
-    prefixes, kinds = tuple(given.get("namePrefix", [""])), given.get("class", ["STANDARD"])
-    found = [each.arn for each in ctx.rows(groups_) if each.name.startswith(prefixes) and each.kind in kinds]
-    if not found:
-        raise not_found("No log group fits the SOURCE command.")
-    return tuple(found[:MOST])
-
-
-def _group(ctx: Context, identifier: str) -> Group:
-    found = find(ctx, identifier)
-    if found is None:
-        account = owner(identifier).get("account", ctx.account)
-        raise not_found(
-            f"Log group '{name_of(identifier)}' does not exist for account ID '{account}' (Service: AWSLogs; Status "
-            f"Code: 400; Error Code: ResourceNotFoundException; Request ID: {ctx.request_id}; Proxy: null)"
-        )
-    return found
-
-
-def begin(ctx: Context, groups: tuple[str, ...], text: str, start: int, end: int, limit: int | None = None) -> Query:
-    """Have a query run as a job; ``start`` and ``end`` in milliseconds, both included."""
-    made = Query(ctx.ids.uuid(), groups, text, start, end, millis(ctx), limit, ctx.principal.arn)
-    ctx.rows(queries).put(made)
-    ctx.after(0, "run_query", id=made.id)
-    return made
+def begin(ctx: Context, query: Query) -> Query:
+    """Have a query run as a job."""
+    ctx.rows(queries).put(query)
+    ctx.after(0, "run_query", id=query.id)
+    return query
 
 
 @service.job
 async def run_query(ctx, id):
     """Gather the events of a query, and let it run beside everything else."""
-    rows = ctx.rows(queries)
-    query = rows.get(id)
-    if query is None or query.status != "Scheduled":
+    query = ctx.rows(queries).get(id)
+    if query is None or query.status not in RUNNING:
         return
+    ctx.rows(queries).put(replace(query, status="Running"))
     job = ctx.stand_by("run_query", id=id)
     try:
         events = gathered(ctx, query)
-        tables = {name: lookup_tables.named(ctx, name) for name in insights.tables_of(query.text)}
-        asked = (query.text, events, query.created, query.limit, tables)
-        small = len(events) <= IN_PLACE
-        result = insights.run(*asked) if small else await ctx.in_thread(insights.run, *asked)
+        run, asked = languages.work(ctx, query, events)
+        result = run(*asked) if len(events) <= IN_PLACE else await ctx.in_thread(run, *asked)
     except (insights.QueryError, AwsError):
         _end(ctx, id, "Failed")
         return
@@ -163,8 +111,11 @@ def _end(ctx: Context, id: str, status: str, rows: Rows = (), statistics: dict[s
         return
     text, key = orjson.dumps(rows).decode(), ctx.rows(encryption.results_keys).get("key")
     if key is not None and rows:
-        text = encryption.Box(ctx, _results(ctx), key.data_key).seal(text)
-        query = replace(query, key=key.key, data_key=key.data_key)
+        try:
+            text = encryption.Box(ctx, _results(ctx), key.data_key).seal(text)
+            query = replace(query, key=key.key, data_key=key.data_key)
+        except AwsError:
+            status, text = "Failed", "[]"
     ctx.rows(queries).put(replace(query, status=status, rows=text, statistics=statistics or {}, ended=millis(ctx)))
     ctx.notify(("logs", "query", id))
 
@@ -186,7 +137,7 @@ def gathered(ctx: Context, query: Query) -> list[insights.Event]:
         group = find(ctx, named)
         if group is None:
             continue
-        log = f"{group.account}:{group.name}"
+        log = languages.log_of(group)
         transformed = transforming.of(ctx, group)
         message = protection.shown(ctx, group, False, encryption.opener(ctx, group))
         low = max(query.start, storage.horizon(ctx, group))
@@ -211,7 +162,7 @@ def get_query_results(ctx, queryId, nextToken=None, maxItems=PAGE):
     numbered = list(enumerate(_rows(ctx, query)))
     answer = paged(ctx, "results", numbered, itemgetter(0), nextToken, maxItems, queryId,
                    lambda each: [{"field": field, "value": value} for field, value in each[1]])  # fmt: skip
-    answer |= {"queryLanguage": "CWLI", "status": query.status, "statistics": query.statistics}
+    answer |= {"queryLanguage": query.language, "status": query.status, "statistics": query.statistics}
     return answer | ({"encryptionKey": query.key} if query.key else {})
 
 
@@ -229,7 +180,7 @@ def stop_query(ctx, queryId):
 def describe_queries(ctx, logGroupName=None, status=None, maxResults=1000, nextToken=None, queryLanguage=None):
     """The queries, the latest first. Raises InvalidParameterException."""
     rows = sorted(ctx.rows(queries), key=_recent)
-    rows = [each for each in rows if status in (None, each.status) and queryLanguage in (None, "CWLI")
+    rows = [each for each in rows if status in (None, each.status) and queryLanguage in (None, each.language)
             and (logGroupName is None or logGroupName in map(name_of, each.groups))]  # fmt: skip
     return paged(ctx, "queries", rows, _recent, nextToken, maxResults, [logGroupName, status, queryLanguage], _told)
 
@@ -240,9 +191,10 @@ def _recent(each: Query) -> tuple[int, str]:
 
 def _told(each: Query) -> dict:
     """A query with its source, as AWS writes it down."""
-    names = " | ".join(f'SOURCE "{name_of(named)}" START={each.start} END={each.end}' for named in each.groups)
-    return {"queryLanguage": "CWLI", "queryId": each.id, "queryString": f"{names} | {each.text}",
-            "status": each.status, "createTime": each.created, "logGroupName": name_of(each.groups[0])}  # fmt: skip
+    sources = [f'SOURCE "{name_of(named)}" START={each.start} END={each.end}' for named in each.groups]
+    text = each.text if each.language == "SQL" else " | ".join((*sources, each.text))
+    return {"queryLanguage": each.language, "queryId": each.id, "queryString": text, "status": each.status,
+            "createTime": each.created, "logGroupName": name_of(each.groups[0])}  # fmt: skip
 
 
 @service.operation

@@ -11,10 +11,10 @@ import orjson
 
 from emulator.engines.schedules import At, Rate, parse
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
 from emulator.resources import Listing, Resource, Tags, equal
-from emulator.services.logs import queries
+from emulator.services.logs import languages, queries
 from emulator.services.logs.deliveries import BAD_TOKEN
 from emulator.services.logs.errors import refused
 from emulator.services.logs.lookup import find, group, millis
@@ -74,10 +74,8 @@ def check(ctx, document, before):
         raise refused("The schedule expression or its time zone is not valid.") from None
     for each in document.get("logGroupIdentifiers", ()):
         group(ctx, each)
-    if document["queryLanguage"] != "CWLI":
-        raise NotImplementedByEmulator(f"A scheduled query in {document['queryLanguage']}")
     try:
-        queries.check(document["queryString"])
+        languages.check(document["queryLanguage"], document["queryString"])
     except AwsError as error:
         if error.code == "MalformedQueryException":
             raise refused(error.message) from None
@@ -170,7 +168,10 @@ async def scheduled_query(ctx, arn, created, time):
     end = at - given.get("endTimeOffset", 0) * 1000
     start = at - given.get("startTimeOffset", 300) * 1000
     arns = tuple(found.arn for each in given.get("logGroupIdentifiers", ()) if (found := find(ctx, each)) is not None)
-    query = queries.begin(ctx, arns, given["queryString"], start, end)
+    text, language = given["queryString"], given["queryLanguage"]
+    if language == "SQL":
+        arns, text = languages.inside(ctx, language, text)
+    query = queries.begin(ctx, queries.Query(ctx.ids.uuid(), arns, text, start, end, millis(ctx), language=language))
     rows = ctx.rows(runs, arn)
     last = rows.highest()
     run = rows.put(Run(last.number + 1 if last else 1, at, query.id))

@@ -45,6 +45,12 @@ def test_a_query_runs(logs, put, ask, group):
     assert (told["status"], told["queryLanguage"]) == ("Complete", "CWLI")
 
 
+def test_many_events_are_counted_beside_everything_else(put, ask):
+    put(*[f"line {number}" for number in range(1500)])
+    answer = ask('parse @message "line *" as n | stats count(*) as c, max(n) as m')
+    assert (answer["status"], rows(answer)) == ("Complete", [{"c": "1500", "m": "1499"}])
+
+
 def test_rows_lead_to_their_records(logs, put, ask, now):
     put('{"user": {"name": "ann"}}', "plain")
     first = rows(ask("filter user.name = 'ann'"))[0]
@@ -155,6 +161,17 @@ def test_results_are_sealed_by_a_key(logs, client, put, ask, refused):
     assert refused(logs.get_query_results, queryId=id)[0] == "InvalidOperationException"
     logs.disassociate_kms_key(resourceIdentifier=everything)
     assert "encryptionKey" not in ask("display @message | limit 1")
+
+
+def test_a_query_in_sql(logs, put, refused):
+    put('{"status": 200, "took": 5}', '{"status": 500, "took": 7}', '{"status": 500, "took": 9}')
+    given = {"startTime": SECOND - 60, "endTime": SECOND, "queryLanguage": "SQL"}
+    text = "SELECT status, AVG(took) AS t FROM `/app` WHERE status >= 400 GROUP BY status"
+    answer = finished(logs, logs.start_query(**given, queryString=text)["queryId"])
+    assert (rows(answer), answer["queryLanguage"]) == ([{"status": "500", "t": "8"}], "SQL")
+    for text, code in (("SELECT 1 FROM `/none`", "ResourceNotFoundException"), ("SELECT", "MalformedQueryException"),
+                       ("SELECT * FROM read_text('x')", "MalformedQueryException")):  # fmt: skip
+        assert refused(logs.start_query, **given, queryString=text)[0] == code
 
 
 def test_a_query_names_its_log_groups(logs, put):
