@@ -181,9 +181,11 @@ class Context:
         """Have a job stand by for work that waits: it runs only when the emulator ends before :meth:`cancel`."""
         return self.at(STANDING_BY, handler, job_id, **payload)
 
-    def hand(self, service: str, handler: str, account: str, region: str, **payload) -> None:
+    def hand(
+        self, service: str, handler: str, account: str, region: str, job_id: str | None = None, **payload
+    ) -> None:
         """Let a job of another service run at once: what services tell each other beside their public operations."""
-        name = f"{service}/{account}/{region}/{self.ids.uuid()}"
+        name = f"{service}/{account}/{region}/{job_id or self.ids.uuid()}"
         self._runtime.scheduler.add(Job(name, self.now, service, handler, account, region, payload))
 
     def cancel(self, job_id: str) -> bool:

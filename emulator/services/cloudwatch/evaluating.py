@@ -12,7 +12,7 @@ from emulator.engines.metric_statistics import parse
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.cloudwatch import acting, alarm_reasons, changing, composites, series
+from emulator.services.cloudwatch import acting, alarm_reasons, changing, composites, measuring, series
 from emulator.services.cloudwatch.queries import Evaluation, Window
 from emulator.services.cloudwatch.service import service
 from emulator.services.cloudwatch.tables import Alarm, alarms, dimensions_of
@@ -55,6 +55,7 @@ def evaluate_alarm(ctx, name):
     if alarm is None:
         return
     arm(ctx, alarm)
+    measuring.take(ctx)
     if not _warm(ctx, alarm):
         return
     try:

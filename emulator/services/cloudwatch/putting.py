@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 """
 
+from hashlib import blake2b
 from math import isfinite
 
 from emulator.kernel.context import Context
@@ -10,7 +11,7 @@ from emulator.kernel.store import replace
 from emulator.services.cloudwatch import rollup, stream_delivery
 from emulator.services.cloudwatch.errors import invalid_combination, invalid_value, missing_parameter
 from emulator.services.cloudwatch.service import service
-from emulator.services.cloudwatch.tables import Datum, Metric, data, dimensions_of, metric_key, metrics
+from emulator.services.cloudwatch.tables import Datum, Dimensions, Metric, data, dimensions_of, metric_key, metrics
 
 MOST = 1000  # data of one request
 MOST_VALUES = 150
@@ -33,10 +34,10 @@ def put_metric_data(ctx, Namespace, MetricData=None, EntityMetricData=None, Stri
     if len(entries) > MOST:
         raise invalid_value(f"The collection MetricData must not have a size greater than {MOST}.")
     for place, index, given in entries:
-        _keep(ctx, Namespace, f"{place}.member.{index}", given)
+        _put(ctx, Namespace, f"{place}.member.{index}", given)
 
 
-def _keep(ctx: Context, namespace: str, place: str, given: dict) -> None:
+def _put(ctx: Context, namespace: str, place: str, given: dict) -> None:
     grain = given.get("StorageResolution") or MINUTE
     if grain not in (1, MINUTE):
         raise invalid_value(f"The parameter {place}.StorageResolution must be 1 or 60.")
@@ -50,17 +51,27 @@ def _keep(ctx: Context, namespace: str, place: str, given: dict) -> None:
         int(at // grain) * grain, ctx.ids.hex(16), given.get("Unit") or "None", grain, *_values(place, given)
     )
     named = given.get("Dimensions")
-    dimensions = _dimensions(place, named) if named else ()
+    keep(ctx, namespace, given["MetricName"], _dimensions(place, named) if named else (), datum)
+
+
+def keep(ctx: Context, namespace: str, name: str, dimensions: Dimensions, datum: Datum) -> None:
+    """Add a datum to its metric, which begins with its first one."""
+    metric = begun(ctx, namespace, name, dimensions, datum.at)
+    ctx.rows(data, metric.id).put(datum)
+    stream_delivery.came(ctx, metric, datum.at)
+
+
+def begun(ctx: Context, namespace: str, name: str, dimensions: Dimensions, at: int) -> Metric:
+    """The metric, which has a datum at this moment."""
     rows = ctx.rows(metrics)
-    metric = rows.get(metric_key(namespace, given["MetricName"], dimensions))
+    key = metric_key(namespace, name, dimensions)
+    metric = rows.get(key)
     if metric is None:
         if not len(rows):
             rollup.arm(ctx)
-        metric = rows.put(Metric(namespace, given["MetricName"], dimensions, ctx.ids.hex(16), float(datum.at)))
-    elif datum.at > metric.last:
-        rows.put(replace(metric, last=float(datum.at)))
-    ctx.rows(data, metric.id).put(datum)
-    stream_delivery.came(ctx, metric, datum.at)
+        id = blake2b(key.encode(), digest_size=12).hexdigest()
+        return rows.put(Metric(namespace, name, dimensions, id, float(at)))
+    return rows.put(replace(metric, last=float(at))) if at > metric.last else metric
 
 
 def _dimensions(place: str, given: list[dict]):

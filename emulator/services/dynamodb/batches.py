@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteIte
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.dynamodb import parameters, throttling, writes
+from emulator.services.dynamodb import parameters, table_metrics, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.collections import metrics
 from emulator.services.dynamodb.errors import KEY_MISMATCH, invalid
@@ -51,7 +51,9 @@ def batch_get_item(ctx, RequestItems, ReturnConsumedCapacity=None):
             if throttled or size > LARGEST_ANSWER:
                 unprocessed[name] = wanted | {"Keys": wanted["Keys"][number:]}
                 break
-            consumed.add(name, read_units(stored.size if stored is not None else 0, consistent))
+            units = read_units(stored.size if stored is not None else 0, consistent)
+            consumed.add(name, units)
+            table_metrics.read(ctx, table, units)
             if stored is not None:
                 found.append(answered(ctx, stored.body if projection is None else projection(load(stored.body))))
         answers[name] = found

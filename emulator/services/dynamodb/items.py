@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItem
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import contributions, legacy, parameters, throttling, writes
+from emulator.services.dynamodb import contributions, legacy, parameters, table_metrics, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.collections import metrics
 from emulator.services.dynamodb.errors import invalid, invalid_value
@@ -135,6 +135,7 @@ def get_item(ctx, TableName, Key, ConsistentRead=False, ReturnConsumedCapacity=N
     stored = rows_of(ctx, table).get(key)
     if limited:
         throttling.count_read(ctx, table, read_units(stored.size if stored else 0, ConsistentRead))
+    table_metrics.read(ctx, table, read_units(stored.size if stored else 0, ConsistentRead))
     answer = {}
     if stored is not None:
         answer["Item"] = answered(ctx, stored.body if projection is None else projection(load(stored.body)))

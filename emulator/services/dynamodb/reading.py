@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
-from emulator.services.dynamodb import legacy, parameters, ranges, throttling, writes
+from emulator.services.dynamodb import legacy, parameters, ranges, table_metrics, throttling, writes
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.errors import invalid, invalid_value
 from emulator.services.dynamodb.expressions.key_conditions import Conditions, key_conditions
@@ -252,6 +252,9 @@ class Page:
             throttling.count_read(ctx, self.table, read_units(self.size, consistent), self.index)
             for size in self.fetched:
                 throttling.count_read(ctx, self.table, read_units(size, consistent))
+        table_metrics.read(ctx, self.table, read_units(self.size, consistent), self.index)
+        for size in self.fetched:
+            table_metrics.read(ctx, self.table, read_units(size, consistent))
         answer = {"Count": self.count, "ScannedCount": self.scanned}
         if not self.select.count_only:
             answer["Items"] = [answered(ctx, each) for each in self.found]

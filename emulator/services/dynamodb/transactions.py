@@ -12,7 +12,7 @@ import orjson
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.dynamodb import parameters, strong, throttling, writes
+from emulator.services.dynamodb import parameters, strong, table_metrics, throttling, writes
 from emulator.services.dynamodb.batches import add_metrics
 from emulator.services.dynamodb.capacity import Consumed, read_units, tell
 from emulator.services.dynamodb.errors import invalid
@@ -82,6 +82,7 @@ def perform_all(ctx: Context, preparations: list[Preparation]) -> list[Done]:
     if sum(after.size for _, _, after in done if after is not None) > LARGEST:
         raise invalid("Transaction size limit exceeded")
     for write, before, after in done:
+        table_metrics.written(ctx, write.table, before, after, True)
         if after is not before:
             change(ctx, write.table, before, after)
     return done
@@ -199,6 +200,7 @@ def transact_get_items(ctx, TransactItems, ReturnConsumedCapacity=None):
         stored = rows_of(ctx, table).get(key)
         units = read_units(stored.size if stored else 0, transaction=True)
         consumed.add(request["TableName"], units)
+        table_metrics.read(ctx, table, units)
         if limited:
             throttling.count_read(ctx, table, units)
         if stored is None:

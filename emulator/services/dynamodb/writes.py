@@ -8,7 +8,7 @@ from collections.abc import Callable
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
-from emulator.services.dynamodb import contributions, throttling, vectors
+from emulator.services.dynamodb import contributions, table_metrics, throttling, vectors
 from emulator.services.dynamodb.errors import condition_failed, invalid, invalid_value
 from emulator.services.dynamodb.expressions import Compiled
 from emulator.services.dynamodb.keys import check_index_keys, key_given, key_of_item
@@ -144,6 +144,7 @@ def perform(ctx: Context, write: Write) -> tuple[Stored | None, Stored | None]:
     before, after = outcome(ctx, write, rows)
     if ctx.setting("limits") == "strict":
         throttling.take_write(ctx, write.table, before, after)
+    table_metrics.written(ctx, write.table, before, after)
     if write.table.more and (before or after):
         contributions.accessed(ctx, write.table, load((before or after).body))
     if after is not before:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Change
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.sqs import receipts
+from emulator.services.sqs import queue_metrics, receipts
 from emulator.services.sqs.batches import check_entries, each_alone
 from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import invalid_value
@@ -74,6 +74,7 @@ def _held(ctx: Context, box: Box, handle: str) -> Message | None:
 
 def _delete(ctx: Context, box: Box, handle: str) -> None:
     message = _held(ctx, box, handle)
+    queue_metrics.deleted(ctx, box.queue)
     if message is not None:
         box.remove(message)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.sqs import content, receipts, redrive
+from emulator.services.sqs import content, queue_metrics, receipts, redrive
 from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import invalid_value, unknown_attribute
 from emulator.services.sqs.queues import find_queue
@@ -64,9 +64,11 @@ def receive_message(
     )  # fmt: skip
     found = _receive(ctx, queue, wish)
     wait = queue.number("ReceiveMessageWaitTimeSeconds") if WaitTimeSeconds is None else WaitTimeSeconds
-    if found or not wait:
-        return found
-    return _wait(ctx, QueueUrl, wish, wait)
+    if not found and wait:
+        return _wait(ctx, QueueUrl, wish, wait)
+    if not found:
+        queue_metrics.received(ctx, queue, 0)
+    return found
 
 
 async def _wait(ctx: Context, url: str, wish: Wish, seconds: int) -> dict:
@@ -79,6 +81,7 @@ async def _wait(ctx: Context, url: str, wish: Wish, seconds: int) -> dict:
         queue = find_queue(ctx, url)
         if found := _receive(ctx, queue, wish):
             return found
+    queue_metrics.received(ctx, queue, 0)
     return {}
 
 
@@ -91,6 +94,7 @@ def _receive(ctx: Context, queue: Queue, wish: Wish) -> dict:
         messages = _take(ctx, box, wish)
     if not messages:
         return {}
+    queue_metrics.received(ctx, queue, len(messages))
     return {"Messages": [_described(queue, message, wish) for message in messages]}
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.services.sqs import content
+from emulator.services.sqs import content, queue_metrics
 from emulator.services.sqs.batches import check_entries, each_alone
 from emulator.services.sqs.box import Box
 from emulator.services.sqs.errors import (
@@ -138,6 +138,7 @@ def _send(ctx: Context, queue: Queue, body, delay, attributes, system, deduplica
         deduplication=deduplication or "",
     )
     box.add(message)
+    queue_metrics.sent(ctx, queue, content.length(body, attributes))
     if queue.fifo:
         _remember(ctx, box, message)
     return _answer(queue, message.md5, attributes, system, message.id, message.sequence)

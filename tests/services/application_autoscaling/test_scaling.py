@@ -109,6 +109,21 @@ def test_predefined_metrics_of_units_follow_the_capacity(register, scaling, clie
     assert found["AlarmLow"]["Dimensions"] == [{"Name": "TableName", "Value": "tab"}]
 
 
+def test_a_busy_table_gets_more_units(register, scaling, client, units, emulator):
+    register(1, 40)
+    scaling.put_scaling_policy(
+        **PLACE, PolicyName="p", PolicyType="TargetTrackingScaling", TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": 50,
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"}})  # fmt: skip
+    dynamodb = client("dynamodb")
+    dynamodb.put_item(TableName="tab", Item={"k": {"S": "a"}, "fat": {"S": "x" * 390_000}})
+    for _ in range(2):
+        for _ in range(6):
+            dynamodb.get_item(TableName="tab", Key={"k": {"S": "a"}}, ConsistentRead=True)
+        emulator.advance(60)
+    assert units() == 20  # 6 times 96 units in a minute are 9.6 a second, which shall be half of what is provisioned
+
+
 def test_suspended_targets_are_left_alone(register, scaling, put, units, emulator):
     register(SuspendedState={"DynamicScalingOutSuspended": True, "ScheduledScalingSuspended": True})
     track(scaling)
