@@ -3,11 +3,12 @@
 import pytest
 
 LOOP = """
-import json, boto3
-client = boto3.client("lambda")
+import json, os
 def handler(event, context):
     if event["rounds"] == 0:
-        return "through"
+        return os.environ["_X_AMZN_TRACE_ID"]
+    import boto3
+    client = boto3.client("lambda")
     payload = json.dumps({"rounds": event["rounds"] - 1})
     try:
         answer = client.invoke(FunctionName=context.function_name, Payload=payload)
@@ -18,19 +19,16 @@ def handler(event, context):
 
 
 def test_a_loop_is_stopped(functions):
-    functions.make(LOOP, Timeout=60, MemorySize=512)
-    assert functions.call({"rounds": 17})[0] == "stopped with 2 left"
-
-
-def test_a_trace_is_handed_on_and_counted(functions):
     lambda_ = functions.client
-    functions.make("import os\ndef handler(event, context):\n    return os.environ['_X_AMZN_TRACE_ID']\n")
-    trace = functions.call()[0]
+    functions.make(LOOP, Timeout=60, MemorySize=512)
+    trace = functions.call({"rounds": 0})[0]
     assert trace.startswith("Root=1-") and ";Lineage=1:" in trace and trace.endswith(":1"), trace
-    long = trace[:-1] + "16"
+    sent = {"count": 13}
     lambda_.meta.events.register("before-sign.lambda.Invoke", lambda request, **_: request.headers.add_header(
-        "X-Amzn-Trace-Id", long))  # fmt: skip
+        "X-Amzn-Trace-Id", f"{trace[:-1]}{sent['count']}"))  # fmt: skip
+    assert functions.call({"rounds": 5})[0] == "stopped with 3 left"
+    sent["count"] = 16
     with pytest.raises(lambda_.exceptions.RecursiveInvocationException):
-        functions.call()
+        functions.call({"rounds": 0})
     lambda_.put_function_recursion_config(FunctionName="f", RecursiveLoop="Allow")
-    assert functions.call()[0] == trace[:-1] + "17"
+    assert functions.call({"rounds": 0})[0] == f"{trace[:-1]}17"
