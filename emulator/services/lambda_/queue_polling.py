@@ -27,6 +27,11 @@ def _job(mapping: Mapping, poller: int) -> str:
     return f"poll/{mapping.id}/{poller}"
 
 
+def _spare(mapping: Mapping, poller: int) -> str:
+    """What polls again when the emulator ended while a batch was with the function."""
+    return f"spare/{mapping.id}/{poller}"
+
+
 def open(ctx: Context, mapping: Mapping) -> None:
     """A queue has no place to remember."""
 
@@ -41,6 +46,7 @@ def begin(ctx: Context, mapping: Mapping) -> None:
 def end(ctx: Context, mapping: Mapping) -> None:
     for poller in range(len(SLOWEST)):
         ctx.cancel(_job(mapping, poller))
+        ctx.cancel(_spare(mapping, poller))
 
 
 def _again(ctx: Context, mapping: Mapping, poller: int, seconds: float, **more) -> None:
@@ -63,7 +69,7 @@ def poll(ctx, id, poller, idle=1.0, held=(), since=0.0):
         return None
     due = since + document["MaximumBatchingWindowInSeconds"]
     if held and (len(held) >= document["BatchSize"] or ctx.now >= due):
-        ctx.stand_by("poll", job_id=_job(mapping, poller), id=id, poller=poller)
+        ctx.stand_by("poll", job_id=_spare(mapping, poller), id=id, poller=poller)
         return _deliver(ctx, mapping, poller, held)
     if held:
         _again(ctx, mapping, poller, min(due - ctx.now, 1.0), held=held, since=since)
@@ -131,6 +137,7 @@ async def _deliver(ctx: Context, mapping: Mapping, poller: int, records: list[di
                 _delete(ctx, mapping, done)
         except AwsError:  # the queue is gone, and its messages with it
             done = []
+    ctx.cancel(_spare(mapping, poller))
     if ctx.rows(mappings).get(mapping.id) is not None:
         _again(ctx, mapping, poller, 0.0 if done else 1.0)
 

@@ -108,7 +108,7 @@ def look(ctx, id):
 def read(ctx, id, shard, idle=1.0):
     """One look at a shard."""
     mapping, position = ctx.rows(mappings).get(id), ctx.rows(positions).get((id, shard))
-    if mapping is None or not mapping.enabled or position is None or position.done:
+    if mapping is None or not mapping.enabled or position is None or position.done or position.busy:
         return None
     document = mapping.document
     size, lanes = document["BatchSize"], document["ParallelizationFactor"]
@@ -124,8 +124,8 @@ def read(ctx, id, shard, idle=1.0):
     if tumbling.length(mapping) and tumbling.is_over(mapping, position, ctx.now) and (
         not events or tumbling.start_of(mapping, events[0]) > position.window
     ):
-        ctx.stand_by("read", job_id=_job(mapping, shard), id=id, shard=shard)
-        return _close_window(ctx, mapping, position)
+        position = _begun(ctx, position)
+        return _alone(ctx, position, _close_window(ctx, mapping, position))
     if not events:
         _empty(ctx, mapping, position, following, idle)
         return None
@@ -136,9 +136,37 @@ def read(ctx, id, shard, idle=1.0):
         _again(ctx, mapping, shard, min(due - ctx.now, 1.0))
         ctx.hasten_on(stream_reader.channel(target_calls.read(mapping.source)), _job(mapping, shard))
         return None
-    ctx.stand_by("read", job_id=_job(mapping, shard), id=id, shard=shard)
-    return _deliver(ctx, mapping, position, tumbling.within(mapping, position, events) if tumbling.length(mapping)
-                    else events)  # fmt: skip
+    if tumbling.length(mapping):
+        events = tumbling.within(mapping, position, events)
+    position = _begun(ctx, position)
+    return _alone(ctx, position, _deliver(ctx, mapping, position, events))
+
+
+def _begun(ctx: Context, position: Position) -> Position:
+    """A batch goes to the function: the shard is not read again until that is done, or the emulator ended meanwhile."""
+    ctx.stand_by("resume", job_id=f"resume/{position.mapping}/{position.shard}", id=position.mapping,
+                 shard=position.shard)  # fmt: skip
+    return ctx.rows(positions).put(replace(position, busy=True))
+
+
+@service.job
+def resume(ctx, id, shard):
+    """The emulator ended while a batch was with the function: it is read again."""
+    mapping, position = ctx.rows(mappings).get(id), ctx.rows(positions).get((id, shard))
+    if mapping is not None and position is not None:
+        ctx.rows(positions).put(replace(position, busy=False))
+        _again(ctx, mapping, shard, 0.0)
+
+
+async def _alone(ctx: Context, position: Position, work) -> None:
+    """Await what is done with a shard that nobody else reads meanwhile; it schedules the next look itself."""
+    try:
+        await work
+    finally:
+        ctx.cancel(f"resume/{position.mapping}/{position.shard}")
+        current = ctx.rows(positions).get((position.mapping, position.shard))
+        if current is not None:
+            ctx.rows(positions).put(replace(current, busy=False))
 
 
 async def _close_window(ctx: Context, mapping: Mapping, position: Position) -> None:

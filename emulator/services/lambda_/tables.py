@@ -89,8 +89,9 @@ class Position(Record):
 
     It begins at ``start`` (see ``stream_reader.Place``) while ``sequence`` is empty. ``since``: when the records that
     wait for their batching window were first seen (0: none wait). ``attempts``: failed tries of the batch at hand;
-    ``parts``: sizes of the batches to come while one is being halved. ``done``: read to its end. ``window``: when the
-    tumbling window that is open began, and ``state`` what the function carries through it.
+    ``parts``: sizes of the batches to come while one is being halved. ``done``: read to its end. ``busy``: a batch of
+    it is with the function. ``window``: when the tumbling window that is open began, and ``state`` what the function
+    carries through it.
     """
 
     mapping: str
@@ -102,6 +103,7 @@ class Position(Record):
     attempts: int = 0
     parts: tuple[int, ...] = ()
     done: bool = False
+    busy: bool = False
     window: float | None = None
     state: dict[str, Any] = {}
 
