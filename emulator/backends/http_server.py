@@ -116,8 +116,8 @@ class HttpServer:
         self._connections.add(task)
         try:
             await self._converse(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, asyncio.CancelledError):
+            pass  # the client went away, or the server closes
         finally:
             self._connections.discard(task)
             with contextlib.suppress(ConnectionError, RuntimeError):

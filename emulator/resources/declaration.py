@@ -1,7 +1,7 @@
 """The words of a declaration: how a resource is identified, parented, versioned, listed and tagged. All of it data."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from emulator.kernel.ids import ALPHANUMERIC, HEX, Ids
@@ -111,19 +111,22 @@ def names(*paths: str) -> Match:
 
 
 class Among:
-    """A list of values of one member, each of which a record must have; raises ``missing`` when one is nobody's."""
+    """A list of values of one stored member, or of ARNs; raises ``missing`` where no record has one of them."""
 
     def __init__(self, member: str, missing: Refusal):
         self.member, self.missing = member, missing
 
-    def check_found(self, views: Iterable[dict], given: list) -> None:
-        known = {view.get(self.member) for view in views}
+    def value(self, resource, record) -> Any:
+        return record.arn if self.member == resource.arn_member else record.document.get(self.member)
+
+    def check_found(self, ctx, resource, given: list) -> None:
+        if self.member == resource.arn_member:
+            known = {each for each in given if resource.find_arn(ctx, each) is not None}
+        else:
+            known = {self.value(resource, record) for record in resource.rows(ctx)}
         for each in given:
             if each not in known:
                 raise refuse(self.missing, {self.member: each})
-
-    def __call__(self, view: dict, given: list) -> bool:
-        return view.get(self.member) in given
 
 
 class Of:

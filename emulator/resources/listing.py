@@ -43,18 +43,17 @@ def _find(
     named = resource.stored(asked)
     if isinstance(named.get(resource.id_member), str) and resource.id_member not in listing.filters:
         return [resource.get(ctx, named)], None
-    tests = []
-    inside = None
+    tests, among, inside = [], [], None
     for name, value in asked.items():
         if name in listing.filters:
             test = listing.filters[name]
             if isinstance(test, Filters):
                 test.check(value)
             elif isinstance(test, Among):
-                test.check_found((resource.view(ctx, record) for record in resource.rows(ctx)), value)
+                test.check_found(ctx, resource, value)
             elif isinstance(test, Of):
                 test.check_named(ctx, value)
-            tests.append((test, value))
+            (among if isinstance(test, Among) else tests).append((test, value))
         elif resource.parent and resource.names.get(name, name) == resource.parent.member:
             up = resource.parent.resource
             inside = up.get(ctx, {**named, up.id_member: value}).id
@@ -62,6 +61,8 @@ def _find(
             raise NotImplementedByEmulator(f"{resource.service.name} {listing.operation} with {name}")
 
     def fits(record: ResourceRecord) -> bool:
+        if any(test.value(resource, record) not in value for test, value in among):
+            return False
         if not tests:
             return True
         view = resource.view(ctx, record)

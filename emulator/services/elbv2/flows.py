@@ -77,7 +77,7 @@ class Stream:
                 return
             other = await http_client.connect(way.host, way.port, TIMEOUT, way.anywhere, way.secure)
             await pipe((reader, writer), other, proxy_header(client, here) if way.proxied else b"")
-        except http_client.Unreachable:
+        except (http_client.Unreachable, asyncio.CancelledError):
             pass
         finally:
             self._flows.discard(task)

@@ -17,6 +17,7 @@ from emulator.kernel.context import acting
 from emulator.kernel.errors import AwsError
 from emulator.services.elbv2 import attributes, target_groups, targets
 from emulator.services.elbv2.replies import failed
+from emulator.services.elbv2.turns import key_of
 
 HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"))
 TIMEOUT = 60.0
@@ -60,32 +61,8 @@ def choose_group(ctx, action: dict, request: Request) -> tuple[str, list[tuple[s
 def usable(ctx, group) -> list[targets.Target]:
     """The targets that may get traffic: the healthy ones, or all that are registered when none is."""
     known = [each for each in targets.of(ctx, group.arn) if each.draining is None]
-    healthy = [each for each in known if targets.health(ctx, group, each)["State"] in ("healthy", "unavailable")]
+    healthy = [each for each in known if targets.health(ctx, group, each, True)["State"] in ("healthy", "unavailable")]
     return healthy or known
-
-
-class Choice:
-    """Who is next: counters of one load balancer's target groups, in memory."""
-
-    def __init__(self):
-        self.turns: dict[str, int] = {}
-        self.busy: dict[tuple, int] = {}
-
-    def pick(self, ctx, group, known: list[targets.Target], held: str) -> targets.Target:
-        for each in known:
-            if held and _key(each) == held:
-                return each
-        algorithm = attributes.of("TargetGroup", group).get("load_balancing.algorithm.type", "round_robin")
-        if algorithm == "weighted_random":
-            return known[ctx.ids.below(len(known))]
-        turn = self.turns[group.arn] = self.turns.get(group.arn, -1) + 1
-        if algorithm == "least_outstanding_requests":
-            return min(known, key=lambda each: self.busy.get((group.arn, _key(each)), 0))
-        return known[turn % len(known)]
-
-
-def _key(target: targets.Target) -> str:
-    return f"{target.id}:{target.port}"
 
 
 def _stickiness(ctx, group, target, request: Request, answered) -> list[tuple[str, str]]:
@@ -94,12 +71,12 @@ def _stickiness(ctx, group, target, request: Request, answered) -> list[tuple[st
         return []
     if chosen_ones["stickiness.type"] == "lb_cookie":
         seconds = int(chosen_ones["stickiness.lb_cookie.duration_seconds"])
-        return _set_cookies("AWSALB", _sealed(_key(target)), seconds, ctx.now)
+        return _set_cookies("AWSALB", _sealed(key_of(target)), seconds, ctx.now)
     own = chosen_ones["stickiness.app_cookie.cookie_name"]
     if any(name.lower() == "set-cookie" and value.startswith(f"{own}=") for name, value in answered):
         seconds = int(chosen_ones["stickiness.app_cookie.duration_seconds"])
         expires = format_datetime(datetime.fromtimestamp(ctx.now + seconds, UTC), usegmt=True)
-        return [("set-cookie", f"AWSALBAPP-0={_sealed(_key(target))}; Expires={expires}; Path=/")]
+        return [("set-cookie", f"AWSALBAPP-0={_sealed(key_of(target))}; Expires={expires}; Path=/")]
     return []
 
 
@@ -132,8 +109,8 @@ def onward(request: Request, asked: Asked, balancer: dict[str, str], insert) -> 
     return [*kept, ("connection", "close")]
 
 
-async def forward(ctx, plane, action: dict, request: Request, asked: Asked, balancer: dict, insert) -> Response:
-    """Answer a request by a target of a forward action."""
+async def forward(ctx, plane, action: dict, request: Request, asked: Asked, balancer: dict, insert, trail) -> Response:
+    """Answer a request by a target of a forward action; ``trail`` learns which."""
     arn, set_cookies = choose_group(ctx, action, request)
     if arn is None:
         return failed(503)
@@ -143,21 +120,24 @@ async def forward(ctx, plane, action: dict, request: Request, asked: Asked, bala
         return failed(503)
     target = plane.choice.pick(ctx, group, known, _held(group, request))
     if group.document["TargetType"] == "lambda":
+        trail.reached(group.arn, "-", "-")
         return await _invoke(ctx, group, target.id, request, asked, insert)
     headers = onward(request, asked, balancer, insert)
     if asked.host != (request.header("host") or "").partition(":")[0].lower():  # a rule's transform rewrote it
         headers = [pair for pair in headers if pair[0].lower() != "host"] + [("host", asked.host)]
     path = asked.path + (f"?{asked.query}" if asked.query else "")
-    busy, key = plane.choice.busy, (group.arn, _key(target))
+    busy, key = plane.choice.busy, (group.arn, key_of(target))
     busy[key] = busy.get(key, 0) + 1
     try:
         answer = await http_client.fetch(
             request.method, path, tuple(headers), request.body, target.id, target.port, timeout=TIMEOUT,
             anywhere=bool(ctx.setting("outbound")), secure=group.document.get("Protocol") == "HTTPS")
     except Unreachable as refusal:
+        trail.reached(group.arn, key_of(target), "-")
         return failed(504 if refusal.timed_out else 502)
     finally:
         busy[key] -= 1
+    trail.reached(group.arn, key_of(target), answer.status)
     found = [(name, value) for name, value in answer.headers if name.lower() not in HOP or answer.tunnel]
     found += set_cookies + _stickiness(ctx, group, target, request, answer.headers)
     return Response(answer.status, tuple(found), answer.body if answer.tunnel is None else b"", answer.tunnel)

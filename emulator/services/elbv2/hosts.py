@@ -9,8 +9,8 @@ from emulator.backends.http_server import Request as Asked
 from emulator.kernel.host_names import HostName, host_names
 from emulator.protocol.wire import Request, Response
 from emulator.services.elbv2 import listeners, serving
+from emulator.services.elbv2.listening import Plane
 from emulator.services.elbv2.load_balancers import LoadBalancer
-from emulator.services.elbv2.plane import Plane
 from emulator.services.elbv2.replies import failed
 from emulator.services.elbv2.service import service
 

@@ -5,34 +5,18 @@ A listener has its own port where that is free to take; one below 1024 is moved 
 """
 
 import json
-import logging
 
 from emulator.backends.http_server import HttpServer
 from emulator.resources.records import records
 from emulator.services.elbv2 import flows, listener_certificates, listeners, serving, tls, trust_stores
-from emulator.services.elbv2.forwarding import Choice
 from emulator.services.elbv2.listeners import Listener
+from emulator.services.elbv2.listening import Plane, logger
 from emulator.services.elbv2.service import enabled, following, service
 from emulator.services.elbv2.trust_stores import TrustStore
-
-logger = logging.getLogger("emulator.elbv2")
 
 HOST = "127.0.0.1"
 LOWEST, MOVED = 1024, 8000
 PAGE = "/_elbv2/listeners"
-
-
-class Plane:
-    """What listens, by the ARN of its listener: the server, its port, and what it was made of."""
-
-    def __init__(self):
-        self.serving: dict[str, tuple] = {}
-        self.choice = Choice()
-
-    def close(self) -> None:
-        for server, _, _ in self.serving.values():
-            server.close()
-        self.serving.clear()
 
 
 def _made_of(ctx, listener) -> tuple:

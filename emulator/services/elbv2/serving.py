@@ -8,11 +8,12 @@ from emulator.engines.firewall import port as firewall
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.listener_rules import Asked, matching, redirect, rewritten
 from emulator.kernel.errors import AwsError
-from emulator.services.elbv2 import attributes, authentication, listeners, replies, rules, tls
+from emulator.services.elbv2 import access_logs, attributes, authentication, listeners, replies, rules, tls
 from emulator.services.elbv2.forwarding import forward
 from emulator.services.elbv2.load_balancers import LoadBalancer
 from emulator.services.elbv2.replies import failed
 
+LOGGED = {"authenticate-oidc": "authenticate", "authenticate-cognito": "authenticate"}  # as access logs call actions
 RESPONSE_HEADERS = {
     "routing.http.response.strict_transport_security.header_value": "Strict-Transport-Security",
     "routing.http.response.access_control_allow_origin.header_value": "Access-Control-Allow-Origin",
@@ -37,16 +38,26 @@ async def answer(ctx, plane, listener_arn: str, request: Request) -> Response:
     asked = _asked(listener, request)
     if asked is None:
         return failed(400)
+    trail = access_logs.Trail()
+    found = await _through(ctx, plane, listener, balancer, request, asked, trail)
+    access_logs.note(ctx, plane, balancer, request, asked, trail, found)
+    return found
+
+
+async def _through(ctx, plane, listener, balancer, request: Request, asked: Asked, trail) -> Response:
+    """Past the firewall, to the rule that is met, and what its actions make of it."""
     insert = _told(ctx, listener, balancer, request)
     with ctx.transaction():
         passage = firewall.inspect(ctx, _web_request(request, asked), "ALB", resource=balancer.arn)
     if passage.answer is not None:
+        trail.actions.append("waf")
         return _blocked(passage.answer)
     met = matching([rules.Rule.view(ctx, each) for each in rules.of(ctx, listener.arn)], asked)
+    trail.priority = 0 if met["IsDefault"] else met["Priority"]
     asked = rewritten(met["Transforms"], asked)
     stored = rules.Rule.get(ctx, {"RuleArn": met["RuleArn"]}).document["Actions"] or listener.document["DefaultActions"]
     found = await _act(ctx, plane, stored, request, asked, attributes.of("LoadBalancer", balancer),
-                       [*insert, *passage.insert])  # fmt: skip
+                       [*insert, *passage.insert], trail)  # fmt: skip
     return _dressed(found, attributes.of("Listener", listener))
 
 
@@ -85,17 +96,21 @@ def _blocked(said) -> Response:
     return plain._replace(headers=(*plain.headers, *said.headers))
 
 
-async def _act(ctx, plane, actions: list[dict], request: Request, asked: Asked, balancer: dict, insert) -> Response:
+async def _act(
+    ctx, plane, actions: list[dict], request: Request, asked: Asked, balancer: dict, insert, trail
+) -> Response:
     """Do the actions in order; authentication either answers or adds to what the target is told."""
     set_cookies: list[tuple[str, str]] = []
     for action in actions:
         kind = action["Type"]
+        trail.actions.append(LOGGED.get(kind, kind))
         if kind == "fixed-response":
             found = replies.fixed(action["FixedResponseConfig"])
         elif kind == "redirect":
-            found = replies.redirected(*redirect(action["RedirectConfig"], asked))
+            status, trail.redirect = redirect(action["RedirectConfig"], asked)
+            found = replies.redirected(status, trail.redirect)
         elif kind == "forward":
-            found = await forward(ctx, plane, action, request, asked, balancer, insert)
+            found = await forward(ctx, plane, action, request, asked, balancer, insert, trail)
         else:
             passed = await authentication.check(ctx, plane, action, request, asked)
             if isinstance(passed, Response):

@@ -132,12 +132,12 @@ def watched(ctx, group) -> bool:
     return enabled(ctx) and group.document["TargetType"] == "ip"
 
 
-def health(ctx, group, target: Target) -> dict:
-    """State, reason and description of a target, as DescribeTargetHealth tells them."""
+def health(ctx, group, target: Target, used: bool = False) -> dict:
+    """State, reason and description of a target, as DescribeTargetHealth tells them; ``used``: it surely is."""
     document = group.document
     if target.draining is not None:
         return _told("draining", "Target.DeregistrationInProgress")
-    if not rules.users(ctx, group.arn):
+    if not (used or rules.users(ctx, group.arn)):
         return _told("unused", "Target.NotInUse")
     if not document["HealthCheckEnabled"]:
         return _told("unavailable", "Target.HealthCheckDisabled")

@@ -7,6 +7,7 @@ import os
 import ssl
 import tempfile
 from contextlib import contextmanager
+from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -123,6 +124,4 @@ def client_headers(tls, names: dict[str, str]) -> list[tuple[str, str]]:
 
 def _quoted(pem: str) -> str:
     """A certificate in one line: percent-encoded but for + = and /."""
-    from urllib.parse import quote
-
     return quote(pem, safe="+=/")

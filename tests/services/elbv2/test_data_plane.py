@@ -1,6 +1,8 @@
 """Listeners on real ports, asked by curl: rules, actions, targets, stickiness, TLS, functions, the firewall, flows."""
 
+import gzip
 import json
+import shlex
 import shutil
 import socket
 import subprocess
@@ -318,6 +320,32 @@ def test_datagrams(elb, balancer, listener, to, address, free):
         data, back = target.recvfrom(100)
         target.sendto(data + b" pong", back)
         assert asking.recvfrom(100)[0] == b"ping pong"
+
+
+def test_access_logs(elb, client, emulator, balancer, listener, to, serve, address, free):
+    emulator.freeze(1_800_000_000)
+    s3, lb = client("s3"), balancer()
+    s3.create_bucket(Bucket="logs")
+    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
+        {"Key": "access_logs.s3.enabled", "Value": "true"}, {"Key": "access_logs.s3.bucket", "Value": "logs"},
+        {"Key": "access_logs.s3.prefix", "Value": "front"}])
+    port, arn = serve(), listener(say("default"), LoadBalancerArn=lb, Port=free)
+    group = to(port)
+    elb.create_rule(ListenerArn=arn, Priority=7, Actions=forward((group, 1)),
+                    Conditions=[{"Field": "path-pattern", "Values": ["/x*"]}])
+    url = f"http://{address(arn)}"
+    for path in ("/xyz?a=1", "/other"):
+        curl(url + path, "-A", "agent/1")
+    emulator.advance(301)
+    found = s3.list_objects_v2(Bucket="logs")["Contents"]
+    assert found[0]["Key"].startswith("front/AWSLogs/000000000000/elasticloadbalancing/us-east-1/2027/01/15/")
+    body = s3.get_object(Bucket="logs", Key=found[0]["Key"])["Body"].read()
+    one, other = (shlex.split(line) for line in gzip.decompress(body).decode().splitlines())
+    assert one[:2] == ["http", "2027-01-15T08:00:00.000000Z"] and one[2].startswith("app/lb0/")
+    assert (one[4], one[8], one[9]) == (f"127.0.0.1:{port}", "200", "200")
+    assert one[12:14] == [f"GET http://127.0.0.1:{free}/xyz?a=1 HTTP/1.1", "agent/1"]
+    assert (one[16], one[20], one[22]) == (group, "7", "forward")
+    assert (other[4], other[8], other[9], other[20], other[22]) == ("-", "200", "-", "0", "fixed-response")
 
 
 def test_names_of_load_balancers_at_the_gateway(elb, endpoint, balancer, listener, to, serve):
