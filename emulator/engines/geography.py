@@ -22,8 +22,7 @@ _BY_CONTINENT = {
           "TN Tunisia|TZ Tanzania|UG Uganda|YT Mayotte|ZA South Africa|ZM Zambia|ZW Zimbabwe",
     "AN": "AQ Antarctica|GS South Georgia and the South Sandwich Islands|TF French Southern Territories",
     "AS": "AE United Arab Emirates|AF Afghanistan|AM Armenia|AZ Azerbaijan|BD Bangladesh|BH Bahrain|BN Brunei|"
-          "BT Bhutan|"
-          "CC Cocos [Keeling] Islands|CN China|GE Georgia|HK Hong Kong|ID Indonesia|IL Israel|IN India|"
+          "BT Bhutan|CC Cocos [Keeling] Islands|CN China|GE Georgia|HK Hong Kong|ID Indonesia|IL Israel|IN India|"
           "IO British Indian Ocean Territory|IQ Iraq|IR Iran|JO Jordan|JP Japan|KG Kyrgyzstan|KH Cambodia|"
           "KP North Korea|"
           "KR South Korea|KW Kuwait|KZ Kazakhstan|LA Laos|LB Lebanon|LK Sri Lanka|MM Myanmar [Burma]|MN Mongolia|"

@@ -106,7 +106,12 @@ def entry(operation: Operation) -> Entry:
 
 
 def complete(error: AwsError, operation: Operation | None) -> None:
-    """Give an error that was raised without a status the one that the model declares; 400 when it is silent."""
+    """Give an error that was raised without a status the one that the model declares; 400 when it is silent.
+
+    One without a message gets what the service's patches say under ``messages``: words that are always the same.
+    """
+    if not error.message and operation is not None:
+        error.message = operation.service.metadata.get("messages", {}).get(error.code, "")
     shape = operation and (operation.errors.get(error.code) or operation.service.errors.get(error.code))
     error.status = shape.error_status if shape else 400
 

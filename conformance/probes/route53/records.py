@@ -79,8 +79,7 @@ def deletions_name_what_stands(trial):
     zone.change(("CREATE", "a", "A", ["192.0.2.1"]))
     zone.refused("InvalidChangeBatch", (
         f"[Tried to delete resource record set [name='a.{zone.name}', type='A'] but the values provided do not match "
-        "the "
-        "current values]"), ("DELETE", "a", "A", ["192.0.2.2"]))
+        "the current values]"), ("DELETE", "a", "A", ["192.0.2.2"]))
 
 
 @probe("route53", "ChangeResourceRecordSets", "No CNAME stands at the zone's own name",
@@ -99,8 +98,7 @@ def cnames_stand_alone(trial):
     zone.change(("CREATE", "a", "CNAME", ["example.com"]))
     zone.refused("InvalidChangeBatch", (
         f"[RRSet of type A with DNS name a.{zone.name} is not permitted because a conflicting RRSet of type CNAME "
-        "with the "
-        f"same DNS name already exists in zone {zone.name}]"), ("CREATE", "a", "A", ["192.0.2.1"]))
+        f"with the same DNS name already exists in zone {zone.name}]"), ("CREATE", "a", "A", ["192.0.2.1"]))
 
 
 @probe("route53", "ChangeResourceRecordSets", "The same value twice in a record set is refused",

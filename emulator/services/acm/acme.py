@@ -81,7 +81,7 @@ def get_acme_external_account_binding_credentials(ctx, AcmeExternalAccountBindin
     """Raises ResourceNotFoundException, ValidationException."""
     record = Binding.get(ctx, {"AcmeExternalAccountBindingArn": AcmeExternalAccountBindingArn})
     if "RevokedAt" in record.document or record.document.get("ExpiresAt", ctx.now + 1) <= ctx.now:
-        raise AwsError("ValidationException", "The external account binding is revoked or expired.")
+        raise AwsError("ValidationException")
     return {"KeyId": record.private["id"], "MacKey": record.private["key"]}
 
 
@@ -90,7 +90,7 @@ def revoke_acme_external_account_binding(ctx, AcmeExternalAccountBindingArn):
     """Raises ResourceNotFoundException, ConflictException."""
     record = Binding.get(ctx, {"AcmeExternalAccountBindingArn": AcmeExternalAccountBindingArn})
     if "RevokedAt" in record.document:
-        raise AwsError("ConflictException", "The external account binding is already revoked.")
+        raise AwsError("ConflictException")
     Binding.put(ctx, replace(record, document={**record.document, "RevokedAt": ctx.now}, modified=ctx.now))
 
 

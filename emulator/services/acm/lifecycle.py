@@ -34,7 +34,7 @@ def import_certificate(ctx, Certificate_, PrivateKey, CertificateArn=None, Certi
     if CertificateArn:
         before = find(ctx, CertificateArn)
         if Tags:
-            raise AwsError("InvalidParameterException", "You cannot apply tags when reimporting a certificate.")
+            raise AwsError("InvalidParameterException")
         if before.document["Type"] != "IMPORTED":
             raise invalid(f"The certificate {CertificateArn} was not imported.")
         record = Certificate.put(ctx, replace(before, document=document, modified=ctx.now))

@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_TestDNSAnswer.html
 
 import ipaddress
 
+from emulator.engines import dns_names as names
 from emulator.engines import dns_resolution, traffic_policies
 from emulator.engines.dns_routing import Client
 from emulator.engines.geography import Place, place
-from emulator.services.route53 import health, names, records, traffic
+from emulator.services.route53 import health, records, traffic
 from emulator.services.route53.cidr import CidrCollection, blocks
 from emulator.services.route53.service import invalid, service
 from emulator.services.route53.zones import Zone

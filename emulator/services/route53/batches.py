@@ -3,15 +3,14 @@
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
 """
 
-from collections import Counter
-
+from emulator.engines import dns_names as names
+from emulator.engines import dns_record_rules as rules
 from emulator.engines.dns_resolution import CHANGED
 from emulator.kernel.errors import AwsError
-from emulator.services.route53 import changes, names, record_rules, records
-from emulator.services.route53.service import invalid, service
+from emulator.services.route53 import changes, records
+from emulator.services.route53.health import HealthCheck
+from emulator.services.route53.service import bare, invalid, service
 from emulator.services.route53.zones import Zone
-
-MOST_VALUES, MOST_CHARACTERS = 1000, 32000  # of one batch; UPSERT counts twice
 
 
 @service.operation
@@ -19,11 +18,11 @@ def change_resource_record_sets(ctx, HostedZoneId, ChangeBatch):
     """Raises NoSuchHostedZone, InvalidChangeBatch, InvalidInput, NoSuchHealthCheck."""
     zone = Zone.get(ctx, {"Id": HostedZoneId})
     given = ChangeBatch["Changes"]
-    wrong = [words for each in given for words in record_rules.form(each["Action"], each["ResourceRecordSet"])]
+    wrong = [words for each in given for words in rules.form(each["Action"], each["ResourceRecordSet"])]
     if wrong:
         raise invalid("Invalid request: " + ", and ".join(wrong))
-    _check_size(given)
-    plan = [(each["Action"], record_rules.stored(each["ResourceRecordSet"])) for each in given]
+    refuse(rules.oversize(given))
+    plan = [(each["Action"], _stored(each["ResourceRecordSet"])) for each in given]
     refuse(apply(ctx, zone, plan))
     ctx.notify(CHANGED)
     return changes.submit(ctx, ChangeBatch.get("Comment"))
@@ -31,16 +30,52 @@ def change_resource_record_sets(ctx, HostedZoneId, ChangeBatch):
 
 def apply(ctx, zone, plan: list[tuple[str, dict]]) -> list[str]:
     """Carry changes out in their order; gives what AWS says against them. The caller's transaction undoes them."""
-    wrong = _repeated(plan)
+    wrong = rules.repeated(plan)
     for action, document in plan:
         # What does not fit the zone cannot be looked for there either.
-        wrong += record_rules.fits(zone.document["Name"], document) or ACTIONS[action](ctx, zone, document)
+        wrong += rules.fits(zone.document["Name"], document) or ACTIONS[action](ctx, zone, document)
     if not wrong:
         for action, document in plan:
             if action != "DELETE":
-                wrong += record_rules.beside(ctx, zone, document)
+                standing = [each.document for each in records.named(ctx, zone.id[0], document["Name"])]
+                wrong += rules.beside(zone.document["Name"], document, standing)
+                wrong += _alias(ctx, zone, document) + _health(ctx, document)
         wrong += _apex(ctx, zone)
     return wrong
+
+
+def _stored(given: dict) -> dict:
+    """A record set as it is kept and told: names in full."""
+    document = {**given, "Name": names.written(given["Name"])}
+    if "AliasTarget" in given:
+        target = given["AliasTarget"]
+        document["AliasTarget"] = {**target, "DNSName": names.written(target["DNSName"]),
+                                   "HostedZoneId": bare(target["HostedZoneId"])}
+    return document
+
+
+def _alias(ctx, zone, given: dict) -> list[str]:
+    """An alias of the zone's own must find its target."""
+    target = given.get("AliasTarget")
+    if target is None or target["HostedZoneId"] != zone.id[0]:
+        return []
+    words = (f"Tried to create an alias that targets {target['DNSName']}, type {given['Type']} in zone {zone.id[0]}, "
+             "but ")
+    if not names.inside(target["DNSName"], zone.document["Name"]):
+        return [words + "the alias target name does not lie within the target zone"]
+    if not records.named(ctx, zone.id[0], target["DNSName"], given["Type"]):
+        return [words + "that target was not found"]
+    return []
+
+
+def _health(ctx, given: dict) -> list[str]:
+    id = given.get("HealthCheckId")
+    if id is None:
+        return []
+    if not given.get("SetIdentifier"):
+        raise invalid("Invalid request: HealthCheckId is not allowed without a SetIdentifier")
+    HealthCheck.get(ctx, {"Id": id})  # NoSuchHealthCheck
+    return []
 
 
 def refuse(wrong: list[str]) -> None:
@@ -48,50 +83,20 @@ def refuse(wrong: list[str]) -> None:
         raise AwsError("InvalidChangeBatch", f"[{', '.join(wrong)}]")
 
 
-def _check_size(given: list[dict]) -> None:
-    values = characters = 0
-    for each in given:
-        times = 2 if each["Action"] == "UPSERT" else 1
-        found = each["ResourceRecordSet"].get("ResourceRecords", ())
-        values += times * max(1, len(found))
-        characters += times * sum(len(value["Value"]) for value in found)
-    if values > MOST_VALUES:
-        refuse([f"Number of records limit of {MOST_VALUES} exceeded."])
-    if characters > MOST_CHARACTERS:
-        refuse([f"Number of characters limit of {MOST_CHARACTERS} exceeded."])
-
-
-def _repeated(plan: list[tuple[str, dict]]) -> list[str]:
-    """A record set may be deleted and made again in a batch, and that is all."""
-    times = Counter((_key(document), action == "DELETE") for action, document in plan)
-    return [f"The request contains an invalid set of changes for a resource record set '{type} {name}'"
-            for ((name, type, _), _), count in times.items() if count > 1]
-
-
-def _key(document: dict) -> tuple[str, str, str]:
-    return document["Name"], document["Type"], document.get("SetIdentifier", "")
-
-
 def _find(ctx, zone, document: dict):
-    name, type, identifier = _key(document)
+    name, type, identifier = rules.key(document)
     return records.of(ctx, zone.id[0]).get((names.order(name), type, identifier))
-
-
-def _described(document: dict) -> str:
-    identifier = document.get("SetIdentifier")
-    suffix = f", set-identifier='{identifier}'" if identifier else ""
-    return f"resource record set [name='{document['Name']}', type='{document['Type']}'{suffix}]"
 
 
 def _protected(ctx, zone, document: dict) -> list[str]:
     if (names.order(document["Name"]), document["Type"]) in ctx.rows(records.protections, zone.id[0]):
-        return [f"The {_described(document)} is protected and cannot be changed"]
+        return [f"The {rules.described(document)} is protected and cannot be changed"]
     return []
 
 
 def _create(ctx, zone, document: dict) -> list[str]:
     if _find(ctx, zone, document) is not None:
-        return [f"Tried to create {_described(document)} but it already exists"]
+        return [f"Tried to create {rules.described(document)} but it already exists"]
     records.put(ctx, zone.id[0], document)
     return []
 
@@ -99,9 +104,9 @@ def _create(ctx, zone, document: dict) -> list[str]:
 def _delete(ctx, zone, document: dict) -> list[str]:
     found = _find(ctx, zone, document)
     if found is None:
-        return [f"Tried to delete {_described(document)} but it was not found"]
-    if _compared(found.document) != _compared(document):
-        return [f"Tried to delete {_described(document)} but the values provided do not match the current values"]
+        return [f"Tried to delete {rules.described(document)} but it was not found"]
+    if rules.compared(found.document) != rules.compared(document):
+        return [f"Tried to delete {rules.described(document)} but the values provided do not match the current values"]
     refused = _protected(ctx, zone, document)
     if not refused:
         records.of(ctx, zone.id[0]).delete(found.key)
@@ -114,12 +119,6 @@ def _upsert(ctx, zone, document: dict) -> list[str]:
     if not refused:
         records.put(ctx, zone.id[0], document)
     return refused
-
-
-def _compared(document: dict) -> dict:
-    """A record set as deletion compares it: the order of values does not count."""
-    values = document.get("ResourceRecords")
-    return {**document, "ResourceRecords": sorted(each["Value"] for each in values)} if values else document
 
 
 def _apex(ctx, zone) -> list[str]:

@@ -34,7 +34,7 @@ def versioned(ctx, record):
 @CidrCollection.on_delete
 def unused(ctx, record):
     if blocks(record):
-        raise AwsError("CidrCollectionInUseException", "This CIDR collection is in use, and isn't empty.")
+        raise AwsError("CidrCollectionInUseException")
 
 
 def blocks(record) -> dict[str, list[str]]:
@@ -55,16 +55,14 @@ def change_cidr_collection(ctx, Id, Changes, CollectionVersion=None):
     record = CidrCollection.get(ctx, {"Id": Id})
     version = record.private.get("version", 1)
     if CollectionVersion is not None and CollectionVersion != version:
-        raise AwsError("CidrCollectionVersionMismatchException", "The CIDR collection version you provided, doesn't "
-                                                                 "match "
-                       "the one in the ListCidrCollections operation.")  # fmt: skip
+        raise AwsError("CidrCollectionVersionMismatchException")
     kept = {name: list(each) for name, each in blocks(record).items()}
     for change in Changes:
         name, given = change["LocationName"], [_block(each) for each in change["CidrList"]]
         if change["Action"] == "PUT":
             taken = {each for other, those in kept.items() if other != name for each in those}
             if taken & set(given):
-                raise AwsError("CidrBlockInUseException", "This CIDR block is already in use.")
+                raise AwsError("CidrBlockInUseException")
             kept[name] = sorted({*kept.get(name, ()), *given})
         else:
             kept[name] = [each for each in kept.get(name, ()) if each not in given]
@@ -88,9 +86,7 @@ def list_cidr_blocks(ctx, CollectionId, LocationName=None, NextToken=None, MaxRe
     """Raises NoSuchCidrCollectionException, NoSuchCidrLocationException."""
     record = CidrCollection.get(ctx, {"Id": CollectionId})
     if LocationName is not None and LocationName not in blocks(record):
-        raise AwsError("NoSuchCidrLocationException", "The CIDR collection location doesn't match any locations in "
-                                                      "your "
-                       "account.")  # fmt: skip
+        raise AwsError("NoSuchCidrLocationException")
     found = [{"CidrBlock": each, "LocationName": name} for name, those in sorted(blocks(record).items())
              for each in those if LocationName in (None, name)]
     return _paged(ctx, "CidrBlocks", found, [CollectionId, LocationName], NextToken, MaxResults)

@@ -54,10 +54,9 @@ def created(ctx, record):
     zones = next(each for each in declared(service) if each.name == "HostedZone")
     zone = zones.find(ctx, {"Id": zone_id}) if zone_id else None
     if zone_id and zone is None:
-        raise AwsError("HostedZoneNotFound", "The specified HostedZone can't be found.")
+        raise AwsError("HostedZoneNotFound")
     if zone and "DelegationSetId" in zone.document:
-        raise AwsError("DelegationSetAlreadyReusable", "The specified delegation set has already been marked as "
-                                                       "reusable.")
+        raise AwsError("DelegationSetAlreadyReusable")
     document["NameServers"] = zone.document["NameServers"] if zone else four(ctx)
     record = replace(record, document=document)
     if zone:
@@ -69,5 +68,4 @@ def created(ctx, record):
 def deleted(ctx, record):
     zones = next(each for each in declared(service) if each.name == "HostedZone")
     if any(each.document.get("DelegationSetId") == record.id[0] for each in zones.rows(ctx)):
-        raise AwsError("DelegationSetInUse", "The specified delegation contains associated hosted zones which must be "
-                       "deleted before the reusable delegation set can be deleted.")  # fmt: skip
+        raise AwsError("DelegationSetInUse")

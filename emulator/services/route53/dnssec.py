@@ -33,16 +33,15 @@ KeySigningKey.on_read(location("keysigningkey"))
 @KeySigningKey.on_validate
 def check(ctx, document, before):
     if not NAME.fullmatch(document["Name"]):
-        raise AwsError("InvalidKeySigningKeyName", "The key-signing key (KSK) name that you specified isn't a valid "
-                                                   "name.")
+        raise AwsError("InvalidKeySigningKeyName")
     if document["Status"] not in (ACTIVE, INACTIVE):
-        raise AwsError("InvalidKeySigningKeyStatus", "The key-signing key (KSK) status isn't valid.")
+        raise AwsError("InvalidKeySigningKeyStatus")
     zone = Zone.get(ctx, {"Id": document["HostedZoneId"]})
     if "VPCs" in zone.document:
         raise invalid("DNSSEC signing is not supported for private hosted zones.")
     keys = of_zone(ctx, zone)
     if len(keys) >= MOST and all(each.id[1] != document["Name"] for each in keys):
-        raise AwsError("TooManyKeySigningKeys", "You've reached the limit for the number of key-signing keys (KSKs).")
+        raise AwsError("TooManyKeySigningKeys")
 
 
 @KeySigningKey.on_create
@@ -54,8 +53,7 @@ def created(ctx, record):
         found = ctx.call("kms", "GetPublicKey", {"KeyId": record.document["KmsArn"]}, region=REGION)
         public = dnssec.point(found["PublicKey"])
     except (AwsError, ValueError):
-        raise AwsError("InvalidKMSArn", "The KeyManagementServiceArn that you specified isn't valid to use with DNSSEC "
-                       "signing.") from None  # fmt: skip
+        raise AwsError("InvalidKMSArn") from None
     return replace(record, private={"public": public})
 
 
@@ -108,9 +106,7 @@ def deactivate_key_signing_key(ctx, HostedZoneId, Name):
     """Raises NoSuchKeySigningKey, KeySigningKeyInUse."""
     zone = Zone.find(ctx, {"Id": HostedZoneId})
     if zone and signing(zone) and [each.id[1] for each in _active(ctx, zone)] == [Name]:
-        raise AwsError("KeySigningKeyInUse", "The key-signing key (KSK) that you specified can't be deactivated "
-                                             "because "
-                       "it's the only KSK for a currently-enabled DNSSEC.")  # fmt: skip
+        raise AwsError("KeySigningKeyInUse")
     return _set(ctx, HostedZoneId, Name, INACTIVE)
 
 
@@ -133,8 +129,7 @@ def enable_hosted_zone_dnssec(ctx, HostedZoneId):
 
     zone = Zone.get(ctx, {"Id": HostedZoneId})
     if not _active(ctx, zone):
-        raise AwsError("KeySigningKeyWithActiveStatusNotFound", "A key-signing key (KSK) with ACTIVE status wasn't "
-                                                                "found.")
+        raise AwsError("KeySigningKeyWithActiveStatusNotFound")
     if not signing(zone):
         private = {**zone.private, "zone_key": key_pairs.generate(key_pairs.EC, "secp256r1")}
         Zone.put(ctx, replace(zone, private=private))
@@ -146,7 +141,7 @@ def disable_hosted_zone_dnssec(ctx, HostedZoneId):
     """Raises NoSuchHostedZone, DNSSECNotFound."""
     zone = Zone.get(ctx, {"Id": HostedZoneId})
     if not signing(zone):
-        raise AwsError("DNSSECNotFound", "The hosted zone doesn't have any DNSSEC resources.")
+        raise AwsError("DNSSECNotFound")
     private = {name: value for name, value in zone.private.items() if name != "zone_key"}
     Zone.put(ctx, replace(zone, private=private))
     return changes.submit(ctx)

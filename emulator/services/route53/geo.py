@@ -29,7 +29,7 @@ def get_geo_location(ctx, ContinentCode=None, CountryCode=None, SubdivisionCode=
         return {"GeoLocationDetails": details(None, "*", None)}
     found = details(ContinentCode, CountryCode, SubdivisionCode)
     if found is None:
-        raise AwsError("NoSuchGeoLocation", "The specified geolocation was not found.")
+        raise AwsError("NoSuchGeoLocation")
     return {"GeoLocationDetails": found}
 
 

@@ -34,9 +34,7 @@ def get_hosted_zone_limit(ctx, Type, HostedZoneId):
     if Type == "MAX_RRSETS_BY_ZONE":
         return _limit(Type, 10000, len(records.of(ctx, zone.id[0])))
     if "VPCs" not in zone.document:
-        raise AwsError("HostedZoneNotPrivate", "The specified hosted zone is a public hosted zone, not a private "
-                                               "hosted "
-                       "zone.")  # fmt: skip
+        raise AwsError("HostedZoneNotPrivate")
     return _limit(Type, 300, len(zone.document["VPCs"]))
 
 

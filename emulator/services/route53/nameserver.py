@@ -5,9 +5,10 @@
 
 from datetime import UTC, datetime
 
+from emulator.engines import dns_names as names
 from emulator.engines import dns_resolution
 from emulator.engines.dns_resolution import Answer, Data
-from emulator.services.route53 import answers, dnssec, names, query_logs, records
+from emulator.services.route53 import answers, dnssec, query_logs, records
 from emulator.services.route53.service import service
 from emulator.services.route53.zones import Zone
 

@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateResourceRecordSetProtections.html
 """
 
+from emulator.engines import dns_names as names
 from emulator.kernel.errors import AwsError
 from emulator.resources import page
-from emulator.services.route53 import names, records
+from emulator.services.route53 import records
 from emulator.services.route53.records import Protection
 from emulator.services.route53.service import page_size, service
 from emulator.services.route53.vpcs import INVALID_TOKEN

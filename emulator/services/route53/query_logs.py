@@ -37,8 +37,7 @@ def check(ctx, document, before):
     if not group:
         raise invalid("The ARN for the CloudWatch Logs log group is invalid")
     if any(each.document["HostedZoneId"] == zone.id[0] for each in QueryLoggingConfig.rows(ctx)):
-        raise AwsError("QueryLoggingConfigAlreadyExists", (
-            "A query logging configuration already exists for this hosted zone."))  # fmt: skip
+        raise AwsError("QueryLoggingConfigAlreadyExists")
     try:
         found = ctx.call("logs", "DescribeLogGroups", {"logGroupNamePrefix": group[1]}, region="us-east-1")
     except AwsError as error:
@@ -46,7 +45,7 @@ def check(ctx, document, before):
             raise
         return
     if all(each["logGroupName"] != group[1] for each in found["logGroups"]):
-        raise AwsError("NoSuchCloudWatchLogsLogGroup", "The specified CloudWatch Logs log group doesn't exist.")
+        raise AwsError("NoSuchCloudWatchLogsLogGroup")
 
 
 @Zone.on_delete

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSe
 
 from typing import Any
 
+from emulator.engines import dns_names as names
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import GLOBAL, Record, Rows, Table
-from emulator.services.route53 import names
 from emulator.services.route53.service import invalid, page_size, service
 from emulator.services.route53.zones import Zone
 
@@ -75,9 +75,7 @@ def begin(ctx, record):
 @Zone.on_delete
 def end(ctx, record):
     if len(of(ctx, record.id[0])) > 2:
-        raise AwsError("HostedZoneNotEmpty", "The specified hosted zone contains non-required resource record sets  "
-                                             "and "
-                       "so cannot be deleted.")  # fmt: skip
+        raise AwsError("HostedZoneNotEmpty")
     of(ctx, record.id[0]).clear()
     ctx.rows(protections, record.id[0]).clear()
 

@@ -3,11 +3,12 @@
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/traffic-flow.html
 """
 
+from emulator.engines import dns_names as names
 from emulator.engines import traffic_policies
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT, Record, Table, replace
 from emulator.resources import IdPattern, Lifecycle, Resource, after
-from emulator.services.route53 import batches, names, records
+from emulator.services.route53 import batches, records
 from emulator.services.route53.service import ENDPOINT, bare, location, page_size, service
 from emulator.services.route53.zones import Zone
 
@@ -73,8 +74,7 @@ def _make(ctx, id: str, version: int, name: str, document: str, comment: str | N
 def create_traffic_policy(ctx, Name, Document, Comment=None):
     """Raises TrafficPolicyAlreadyExists, InvalidTrafficPolicyDocument."""
     if any(each.name == Name for each in ctx.rows(policies)):
-        raise AwsError("TrafficPolicyAlreadyExists", "A traffic policy that has the same value for Name already "
-                                                     "exists.")
+        raise AwsError("TrafficPolicyAlreadyExists")
     return _make(ctx, ctx.ids.uuid(), 1, Name, Document, Comment)
 
 
@@ -104,8 +104,7 @@ def delete_traffic_policy(ctx, Id, Version):
     """Raises NoSuchTrafficPolicy, TrafficPolicyInUse."""
     policy = find(ctx, Id, Version)
     if any(_uses(each, policy) for each in Instance.rows(ctx)):
-        raise AwsError("TrafficPolicyInUse", "One or more traffic policy instances were created by using the specified "
-                       "traffic policy.")  # fmt: skip
+        raise AwsError("TrafficPolicyInUse")
     ctx.rows(policies).delete((Id, Version))
 
 
@@ -165,8 +164,7 @@ def created(ctx, record):
     zone, policy = Zone.get(ctx, {"Id": given["HostedZoneId"]}), _policy(ctx, given)
     name = names.written(given["Name"])
     if records.named(ctx, zone.id[0], name, policy.type):
-        raise AwsError("TrafficPolicyInstanceAlreadyExists", "There is already a traffic policy instance with the "
-                       "specified ID.")  # fmt: skip
+        raise AwsError("TrafficPolicyInstanceAlreadyExists")
     batches.refuse(batches.apply(ctx, zone, [("CREATE", {
         "Name": name, "Type": policy.type, "TrafficPolicyInstanceId": record.id[0]})]))
     return replace(record, document={**given, "HostedZoneId": zone.id[0], "Name": name}, private={"type": policy.type})
@@ -175,8 +173,7 @@ def created(ctx, record):
 @Instance.on_update
 def updated(ctx, record, before):
     if _policy(ctx, record.document).type != record.private["type"]:
-        raise AwsError("ConflictingTypes", "You tried to update a traffic policy instance by using a traffic policy "
-                       "version that has a different DNS type than the current type for the instance.")  # fmt: skip
+        raise AwsError("ConflictingTypes")
 
 
 @Instance.on_delete

@@ -26,8 +26,7 @@ def _anywhere(ctx, zone_id: str):
 def _private(zone) -> list[dict]:
     """Raises PublicZoneVPCAssociation."""
     if "VPCs" not in zone.document:
-        raise AwsError("PublicZoneVPCAssociation", "You're trying to associate a VPC with a public hosted zone. Amazon "
-                       "Route 53 doesn't support associating a VPC with a public hosted zone.")  # fmt: skip
+        raise AwsError("PublicZoneVPCAssociation")
     return zone.document["VPCs"]
 
 
@@ -54,12 +53,9 @@ def disassociate_vpc_from_hosted_zone(ctx, HostedZoneId, VPC, Comment=None):
     check_vpc(VPC)
     vpcs = zone.document.get("VPCs", [])
     if VPC not in vpcs:
-        raise AwsError("VPCAssociationNotFound", "The specified VPC and hosted zone are not currently associated.")
+        raise AwsError("VPCAssociationNotFound")
     if len(vpcs) == 1:
-        raise AwsError("LastVPCAssociation", "The VPC that you're trying to disassociate from the private hosted zone "
-                                             "is "
-                       "the last VPC that is associated with the hosted zone. Amazon Route 53 doesn't support "
-                       "disassociating the last VPC from a hosted zone.")  # fmt: skip
+        raise AwsError("LastVPCAssociation")
     rest = [each for each in vpcs if each != VPC]
     Zone.rows(ctx, owner).put(replace(zone, document={**zone.document, "VPCs": rest}))
     return changes.submit(ctx, Comment)
@@ -73,7 +69,7 @@ def create_vpc_association_authorization(ctx, HostedZoneId, VPC):
     _private(zone)
     kept = zone.private.get("authorized", [])
     if len(kept) >= AUTHORIZATIONS:
-        raise AwsError("TooManyVPCAssociationAuthorizations", "The maximum number of authorizations has been reached.")
+        raise AwsError("TooManyVPCAssociationAuthorizations")
     Zone.put(ctx, replace(zone, private={**zone.private, "authorized": [*(each for each in kept if each != VPC), VPC]}))
     return {"HostedZoneId": zone.id[0], "VPC": VPC}
 
@@ -85,8 +81,7 @@ def delete_vpc_association_authorization(ctx, HostedZoneId, VPC):
     check_vpc(VPC)
     kept = zone.private.get("authorized", [])
     if VPC not in kept:
-        raise AwsError("VPCAssociationAuthorizationNotFound", "The VPC that you specified is not authorized to be "
-                       "associated with the hosted zone.")  # fmt: skip
+        raise AwsError("VPCAssociationAuthorizationNotFound")
     Zone.put(ctx, replace(zone, private={**zone.private, "authorized": [each for each in kept if each != VPC]}))
 
 

@@ -3,10 +3,11 @@
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
 """
 
+from emulator.engines import dns_names as names
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT, replace
 from emulator.resources import IdPattern, Listing, Resource, Unique
-from emulator.services.route53 import changes, delegation, names
+from emulator.services.route53 import changes, delegation
 from emulator.services.route53.service import bare, invalid, location, page_size, service
 
 Zone = Resource(
@@ -50,7 +51,7 @@ def created(ctx, record):
         chosen = delegation.DelegationSet.get(ctx, {"Id": document["DelegationSetId"]})
         users = [each for each in Zone.rows(ctx) if each.document.get("DelegationSetId") == chosen.id[0]]
         if len(users) >= delegation.MOST_ZONES:
-            raise AwsError("TooManyHostedZones", "This delegation set has as many hosted zones as it may have.")
+            raise AwsError("TooManyHostedZones")
         document |= {"DelegationSetId": chosen.id[0], "NameServers": chosen.document["NameServers"]}
     else:
         document["NameServers"] = delegation.four(ctx)
@@ -120,7 +121,7 @@ def check_vpc(vpc: dict) -> None:
     """Raises InvalidVPCId for what cannot be one: EC2 is not here to be asked."""
     id = vpc.get("VPCId", "")
     if not id.startswith("vpc-") or not id[4:].isalnum() or "VPCRegion" not in vpc:
-        raise AwsError("InvalidVPCId", "The VPC ID is invalid.")
+        raise AwsError("InvalidVPCId")
 
 
 def check_conflict(ctx, name: str, vpc: dict) -> None:

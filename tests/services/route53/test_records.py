@@ -32,20 +32,17 @@ def test_a_batch_is_carried_out_as_a_whole(route53, zone, change, refused):
      "RRSet of type CNAME with DNS name example.com. is not permitted at apex in zone example.com."),
     (("CREATE", "cn", "A", ["192.0.2.1"]),
      "RRSet of type A with DNS name cn.example.com. is not permitted because a conflicting RRSet of type CNAME with "
-     "the "
-     "same DNS name already exists in zone example.com."),
+     "the same DNS name already exists in zone example.com."),
     (("CREATE", "a", "CNAME", ["b.example.com"]),
      "RRSet of type CNAME with DNS name a.example.com. is not permitted as it conflicts with other records with the "
-     "same "
-     "DNS name in zone example.com."),
+     "same DNS name in zone example.com."),
     (("CREATE", "t", "TXT", ['"twice"', '"twice"']), "Duplicate Resource Record: '\"twice\"'"),
     (("CREATE", "t", "TXT", ["bare"]),
      "Invalid Resource Record: 'FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks) "
      "encountered with 'bare''"),
     (("CREATE", "t", "A", ["300.0.0.1"]),
      "Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) "
-     "encountered "
-     "with '300.0.0.1''"),
+     "encountered with '300.0.0.1''"),
     (("DELETE", "a", "A", ["192.0.2.7"]),
      "Tried to delete resource record set [name='a.example.com.', type='A'] but the values provided do not match the "
      "current values"),

@@ -1,12 +1,12 @@
-"""What AWS refuses in a record set: in its form (InvalidInput), and in a zone (the messages of InvalidChangeBatch).
+"""What a record set must be in itself and in the zone of a name, and AWS's words for what is not so.
 
+Record sets are ResourceRecordSets on the wire's terms, changes those of a change batch.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
 """
 
-from emulator.engines import dns_values
-from emulator.services.route53 import names, records
-from emulator.services.route53.health import HealthCheck
-from emulator.services.route53.service import bare, invalid
+from collections import Counter
+
+from emulator.engines import dns_names, dns_values
 
 ROUTING = (
     "Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer", "CidrRoutingConfig", "GeoProximityLocation",
@@ -14,6 +14,11 @@ ROUTING = (
 ROUTED = "[Weight, Region, Failover, GeoLocation, MultiValueAnswer, CidrRoutingConfig, or GeoProximityLocation]"
 CONTENT = "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]"
 VALUES = 400  # of one record set
+MOST_VALUES, MOST_CHARACTERS = 1000, 32000  # of one batch
+
+
+def policy(document: dict) -> str:
+    return next((name for name in ROUTING if name in document), "")
 
 
 def form(action: str, given: dict) -> list[str]:
@@ -39,23 +44,13 @@ def form(action: str, given: dict) -> list[str]:
     return found
 
 
-def stored(given: dict) -> dict:
-    """A record set as it is kept and told: names in full."""
-    document = {**given, "Name": names.written(given["Name"])}
-    if "AliasTarget" in given:
-        target = given["AliasTarget"]
-        document["AliasTarget"] = {**target, "DNSName": names.written(target["DNSName"]),
-                                   "HostedZoneId": bare(target["HostedZoneId"])}
-    return document
-
-
 def fits(zone: str, given: dict) -> list[str]:
     """What is wrong with a record set (as stored) in the zone of a name, whatever else is there."""
     name, type = given["Name"], given["Type"]
-    problem = names.problem(name)
+    problem = dns_names.problem(name)
     if problem:
         return [f"FATAL problem: {problem}"]
-    if not names.inside(name, zone):
+    if not dns_names.inside(name, zone):
         return [f"RRSet with DNS name {name} is not permitted in zone {zone}"]
     if type == "CNAME" and name == zone:
         return [f"RRSet of type CNAME with DNS name {name} is not permitted at apex in zone {zone}"]
@@ -72,56 +67,60 @@ def fits(zone: str, given: dict) -> list[str]:
     return wrong
 
 
-def beside(ctx, zone, given: dict) -> list[str]:
-    """What speaks against a record set among those that stand in its zone after the batch."""
+def beside(zone_name: str, given: dict, standing: list[dict]) -> list[str]:
+    """What speaks against a record set beside those that stand under its name, itself among them."""
     name, type = given["Name"], given["Type"]
-    zone_name = zone.document["Name"]
     wrong = []
-    others = [each for each in records.named(ctx, zone.id[0], name) if each.type != type]
+    others = [each for each in standing if each["Type"] != type]
     if type == "CNAME" and others:
         wrong.append(f"RRSet of type CNAME with DNS name {name} is not permitted as it conflicts with other records "
-                     "with "
-                     f"the same DNS name in zone {zone_name}")
-    elif any(each.type == "CNAME" for each in others):
+                     f"with the same DNS name in zone {zone_name}")
+    elif any(each["Type"] == "CNAME" for each in others):
         wrong.append(f"RRSet of type {type} with DNS name {name} is not permitted because a conflicting RRSet of type "
                      f"CNAME with the same DNS name already exists in zone {zone_name}")
-    peers = [each for each in records.named(ctx, zone.id[0], name, type)
-             if each.identifier != given.get("SetIdentifier", "")]
-    if peers and (not given.get("SetIdentifier") or any(_policy(each.document) != _policy(given) for each in peers)):
-        identifier = f", SetIdentifier {given['SetIdentifier']}" if given.get("SetIdentifier") else ""
+    own = given.get("SetIdentifier")
+    peers = [each for each in standing if each["Type"] == type and each.get("SetIdentifier") != own]
+    if peers and (not own or any(policy(each) != policy(given) for each in peers)):
+        identifier = f", SetIdentifier {own}" if own else ""
         wrong.append(f"RRSet with DNS name {name}, type {type}{identifier} cannot be created as other RRSets exist "
-                     "with "
-                     "the same name and type.")
-    if "Failover" in given and any(each.document.get("Failover") == given["Failover"] for each in peers):
-        wrong.append(f"RRSet with DNS name {name}, type {type}, SetIdentifier {given['SetIdentifier']} cannot be "
-                     "created "
-                     f"as a {given['Failover']} failover RRSet exists with the same name and type.")
-    return wrong + _alias(ctx, zone, given) + _health(ctx, given)
+                     "with the same name and type.")
+    if "Failover" in given and any(each.get("Failover") == given["Failover"] for each in peers):
+        wrong.append(f"RRSet with DNS name {name}, type {type}, SetIdentifier {own} cannot be "
+                     f"created as a {given['Failover']} failover RRSet exists with the same name and type.")
+    return wrong
 
 
-def _policy(document: dict) -> str:
-    return next((name for name in ROUTING if name in document), "")
+def oversize(changes: list[dict]) -> list[str]:
+    """What of a batch is too much; an UPSERT counts twice."""
+    values = characters = 0
+    for each in changes:
+        times = 2 if each["Action"] == "UPSERT" else 1
+        found = each["ResourceRecordSet"].get("ResourceRecords", ())
+        values += times * max(1, len(found))
+        characters += times * sum(len(value["Value"]) for value in found)
+    if values > MOST_VALUES:
+        return [f"Number of records limit of {MOST_VALUES} exceeded."]
+    return [f"Number of characters limit of {MOST_CHARACTERS} exceeded."] if characters > MOST_CHARACTERS else []
 
 
-def _alias(ctx, zone, given: dict) -> list[str]:
-    """An alias of the zone's own must find its target."""
-    target = given.get("AliasTarget")
-    if target is None or target["HostedZoneId"] != zone.id[0]:
-        return []
-    words = (f"Tried to create an alias that targets {target['DNSName']}, type {given['Type']} in zone {zone.id[0]}, "
-             "but ")
-    if not names.inside(target["DNSName"], zone.document["Name"]):
-        return [words + "the alias target name does not lie within the target zone"]
-    if not records.named(ctx, zone.id[0], target["DNSName"], given["Type"]):
-        return [words + "that target was not found"]
-    return []
+def repeated(plan: list[tuple[str, dict]]) -> list[str]:
+    """A record set may be deleted and made again in a batch, and that is all."""
+    times = Counter((key(document), action == "DELETE") for action, document in plan)
+    return [f"The request contains an invalid set of changes for a resource record set '{type} {name}'"
+            for ((name, type, _), _), count in times.items() if count > 1]
 
 
-def _health(ctx, given: dict) -> list[str]:
-    id = given.get("HealthCheckId")
-    if id is None:
-        return []
-    if not given.get("SetIdentifier"):
-        raise invalid("Invalid request: HealthCheckId is not allowed without a SetIdentifier")
-    HealthCheck.get(ctx, {"Id": id})  # NoSuchHealthCheck
-    return []
+def key(document: dict) -> tuple[str, str, str]:
+    return document["Name"], document["Type"], document.get("SetIdentifier", "")
+
+
+def described(document: dict) -> str:
+    identifier = document.get("SetIdentifier")
+    suffix = f", set-identifier='{identifier}'" if identifier else ""
+    return f"resource record set [name='{document['Name']}', type='{document['Type']}'{suffix}]"
+
+
+def compared(document: dict) -> dict:
+    """A record set as deletion compares it: the order of values does not count."""
+    values = document.get("ResourceRecords")
+    return {**document, "ResourceRecords": sorted(each["Value"] for each in values)} if values else document
