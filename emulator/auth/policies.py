@@ -183,6 +183,8 @@ def _reach(principal: Principal, kind: str, value: str) -> int:
         federated = principal.kind == "Federated" and value in ("*", principal.arn, principal.user_id)
         return NAMED if federated else NOT_NAMED
     if kind == "CanonicalUser":
+        if value == principal.user_id:  # an origin access identity has one of its own
+            return NAMED
         return ACCOUNT_NAMED if principal.account and value == canonical_id(principal.account) else NOT_NAMED
     if kind != "AWS":
         return NOT_NAMED

@@ -8,7 +8,7 @@ import json
 from emulator.engines import key_value_stores
 from emulator.engines.edge import events, pages, script
 from emulator.engines.edge.messages import Answer, Asked
-from emulator.kernel.context import acting
+from emulator.kernel.context import root
 from emulator.kernel.errors import AwsError
 from emulator.resources.documents import every
 from emulator.resources.engine import check_version
@@ -17,7 +17,6 @@ from emulator.services.cloudfront.edge_logs import write_function
 from emulator.services.cloudfront.edge_visits import Visit
 from emulator.services.cloudfront.functions import LIVE, STORES, ConnectionFunction, Function, staged
 
-EDGE = "edgelambda.amazonaws.com"
 FAILED = {
     "function": "The CloudFront function associated with the CloudFront distribution is invalid or could not run.",
     "lambda": "The Lambda function associated with the CloudFront distribution is invalid or doesn't have the required "
@@ -83,8 +82,7 @@ async def _lambda(visit: Visit, each: dict, kind: str, answer: Answer | None, or
     where = {"account": arn.split(":")[4], "region": arn.split(":")[3]}
     try:
         result = await ctx.call_waiting("lambda", "Invoke", {
-            "FunctionName": arn, "Payload": json.dumps(event).encode()},
-            as_=acting(EDGE, visit.distribution.arn, ctx.account), **where)  # fmt: skip
+            "FunctionName": arn, "Payload": json.dumps(event).encode()}, as_=root(where["account"]), **where)
         payload = result["Payload"]
         value = json.loads(payload if isinstance(payload, bytes) else payload.read())
     except AwsError as error:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from urllib.parse import quote
 
 from emulator.engines.edge.messages import Answer, Asked
-from emulator.kernel.context import PARTITION, Principal, acting
+from emulator.kernel.context import PARTITION, Principal, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT, Record, Table
 from emulator.services.cloudfront.common import service
@@ -134,7 +134,7 @@ def write_function(here: Visit, name: str, written: list[str]) -> None:
     stream = f"{now.year}/{now.month}/{now.day}/{here.distribution.id[-1]}"
     texts = [f"START DistributionID: {here.distribution.id[-1]}", *written, "END"]
     events = [{"timestamp": int(ctx.now * 1000), "message": f"{here.id} {text}"} for text in texts]
-    principal = acting("logger.cloudfront.amazonaws.com", here.distribution.arn, ctx.account)
+    principal = root(ctx.account)  # in place of CloudFront's service-linked role, which may do this
     for operation, given in (("CreateLogGroup", {"logGroupName": group}),
                              ("CreateLogStream", {"logGroupName": group, "logStreamName": stream}),
                              ("PutLogEvents", {"logGroupName": group, "logStreamName": stream, "logEvents": events})):

@@ -26,6 +26,9 @@ BUCKET = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?P<region>[a-z]{2}-[a-z0-9-]+-\
 OURS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".cloudfront.net", ".localhost.localstack.cloud")
 DROPPED = selection.HOP_BY_HOP | {"date", "server"}  # the gateway writes its own
 SAFE = ("GET", "HEAD", "OPTIONS")
+# What S3 tells an origin on the answer itself.
+SHARED = frozenset(("access-control-allow-origin", "access-control-allow-methods", "access-control-expose-headers",
+                    "access-control-allow-credentials", "vary"))  # fmt: skip
 
 
 async def fetch(visit: Visit, conditions: dict[str, str], changed: dict | None = None) -> Answer:
@@ -89,13 +92,15 @@ def _signer(visit: Visit, origin: dict) -> Principal:
     identity = OriginAccessIdentity.find(ctx, {"Id": named}) if named else None
     if identity is not None:
         arn = f"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity {named}"
-        return Principal("User", "cloudfront", arn, identity.document["S3CanonicalUserId"])
+        return Principal("User", ctx.account, arn, identity.document["S3CanonicalUserId"])
     return ANONYMOUS
 
 
 async def _ask_bucket(visit: Visit, origin: dict, path: str, query: str, headers: dict[str, str]) -> Answer:
     found = BUCKET.fullmatch(origin["DomainName"])
     method, body = visit.asked.method, visit.asked.body
+    if method == "OPTIONS":
+        return await _preflight(visit, origin, path, headers)
     sent = {name: value for name, value in headers.items() if name != "authorization"}
     request = Request("GET" if method == "HEAD" else method, f"/{found['bucket']}{path}", query, sent, body)
     protocol = protocol_for(load("s3"), "rest-xml")
@@ -115,7 +120,18 @@ async def _ask_bucket(visit: Visit, origin: dict, path: str, query: str, headers
         error.status = error.status or (shape.error_status if shape else 400)
         response = protocol.encode_error(error, visit.ctx.ids.s3_request_id(), operation)
     content = response.body if isinstance(response.body, bytes) else response.body.read()
-    return Answer(response.status, list(response.headers), content)
+    answer = Answer(response.status, list(response.headers), content)
+    if "origin" in headers:
+        asked = {**headers, "access-control-request-method": method}
+        allowed = await _preflight(visit, origin, path, asked)
+        answer.headers += [(name, value) for name, value in allowed.headers if name.lower() in SHARED]
+    return answer
+
+
+async def _preflight(visit: Visit, origin: dict, path: str, headers: dict[str, str]) -> Answer:
+    """What the bucket's CORS rules say to an origin: S3 answers everybody that."""
+    asked = {name: value for name, value in headers.items() if name.startswith("access-control-") or name == "origin"}
+    return await _send(visit, "OPTIONS", _ours(visit.ctx), path, {**asked, "host": origin["DomainName"]}, b"", 30.0)
 
 
 async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: dict[str, str]) -> Answer:
@@ -126,16 +142,26 @@ async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: 
     secure = policy == "https-only" or (policy == "match-viewer" and visit.asked.secure)
     port = custom.get("HTTPSPort" if secure else "HTTPPort", 443 if secure else 80)
     if host.endswith(OURS):
-        at = urlsplit(ctx.endpoint)
-        base, headers["host"] = f"http://{at.hostname}:{at.port}", host
+        base, headers["host"] = _ours(ctx), host
     else:
         address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
         base = f"{'https' if secure else 'http'}://{address}:{port}"
-    url = base + path + (f"?{query}" if query else "")
     timeout = float(custom.get("OriginReadTimeout", 30))
-    outcome = await ctx.in_thread(
-        http.request, visit.asked.method, url, headers, visit.asked.body, timeout, bool(ctx.setting("outbound")), True,
-    )  # fmt: skip
+    target = path + (f"?{query}" if query else "")
+    return await _send(visit, visit.asked.method, base, target, headers, visit.asked.body, timeout)
+
+
+def _ours(ctx) -> str:
+    """Where the emulator listens, for hosts of AWS."""
+    at = urlsplit(ctx.endpoint)
+    return f"http://{at.hostname}:{at.port}"
+
+
+async def _send(visit: Visit, method: str, base: str, target: str, headers: dict[str, str], body: bytes,
+                timeout: float) -> Answer:  # fmt: skip
+    anywhere = bool(visit.ctx.setting("outbound"))
+    outcome = await visit.ctx.in_thread(
+        http.request, method, base + target, headers, body, timeout, anywhere, True)  # fmt: skip
     if not outcome.status:
         late = "timed out" in outcome.reason
         reason = "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the "
