@@ -7,10 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table
 from emulator.resources import page
 from emulator.services.ssm.common import INVALID_TOKEN, service
+from emulator.services.ssm.inventory_aggregates import aggregated
 from emulator.services.ssm.node_tables import nodes
 from emulator.services.ssm.nodes import information, node_of
 
@@ -147,9 +148,8 @@ def list_inventory_entries(ctx: Context, InstanceId, TypeName, Filters=None, Nex
 @service.operation
 def get_inventory(ctx: Context, Filters=None, Aggregators=None, ResultAttributes=None, NextToken=None,
                   MaxResults=None):  # fmt: skip
-    """What is known of every node. Raises InvalidFilter, InvalidNextToken; aggregation is not implemented."""
-    if Aggregators:
-        raise NotImplementedByEmulator("GetInventory with Aggregators")
+    """What is known of every node, or counts of it. Raises InvalidFilter, InvalidNextToken,
+    InvalidAggregatorException."""
     wanted = [each["TypeName"] for each in ResultAttributes or ()] or [INFORMATION]
     for name in wanted:
         _check_type(name)
@@ -165,6 +165,11 @@ def get_inventory(ctx: Context, Filters=None, Aggregators=None, ResultAttributes
         return True
 
     pairs = ((node.id, _of_node(ctx, node.id)) for node in ctx.rows(nodes))
+    if Aggregators:
+        counted = aggregated([known for _, known in pairs if fits(known)], Aggregators, _matches)
+        rows, following = page(ctx, list(enumerate(counted)), lambda row: row[0], NextToken, MaxResults or 50,
+                               query=(Filters, Aggregators), invalid=INVALID_TOKEN)  # fmt: skip
+        return {"Entities": [row for _, row in rows], "NextToken": following}
     found, following = page(ctx, (pair for pair in pairs if fits(pair[1])), lambda pair: pair[0], NextToken,
                             MaxResults or 50, query=(Filters, wanted), invalid=INVALID_TOKEN)  # fmt: skip
     return {"Entities": [{
