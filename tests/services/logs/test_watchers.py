@@ -1,8 +1,11 @@
 """Who is told of events that come: subscriptions, metric filters, live tails."""
 
+import base64
 import gzip
+import io
 import json
 import threading
+import zipfile
 
 import pytest
 
@@ -144,3 +147,38 @@ def test_embedded_metrics_reach_cloudwatch(logs, put, emulator):
     assert calls == [{"Namespace": "app", "MetricData": [
         {"MetricName": "time", "Unit": "None", "Values": [5.0], "Dimensions": [{"Name": "f", "Value": "a"}],
          "Timestamp": 1_800_014_400.0}]}]  # fmt: skip
+
+
+def zipped():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("f.py", "def handler(event, context):\n    return 1\n")
+    return archive.getvalue()
+
+
+def test_functions_and_delivery_streams_get_events(logs, client, put, group, emulator):
+    functions, firehose, s3 = client("lambda"), client("firehose"), client("s3")
+    s3.create_bucket(Bucket="records")
+    firehose.create_delivery_stream(DeliveryStreamName="d", ExtendedS3DestinationConfiguration={
+        "RoleARN": ROLE, "BucketARN": "arn:aws:s3:::records"})  # fmt: skip
+    function = functions.create_function(FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="f.handler",
+                                         Code={"ZipFile": zipped()})["FunctionArn"]  # fmt: skip
+    stream = firehose.describe_delivery_stream(DeliveryStreamName="d")["DeliveryStreamDescription"]["DeliveryStreamARN"]
+    given = {"logGroupName": group, "filterPattern": ""}
+    logs.put_subscription_filter(**given, filterName="f", destinationArn=function)
+    logs.put_subscription_filter(**given, filterName="d", destinationArn=stream, roleArn=ROLE)
+    put("hello")
+
+    def messages(data):
+        return [each["message"] for each in json.loads(gzip.decompress(data))["logEvents"]]
+
+    sent = [row["input"] for row in emulator.requests(service="lambda") if row["operation"] == "Invoke"
+            and row["input"].get("InvocationType") == "Event"]  # fmt: skip
+    payload = sent[0]["Payload"]
+    payload = json.loads(payload if isinstance(payload, bytes | str) else bytes(payload))
+    assert messages(base64.b64decode(payload["awslogs"]["data"])) == ["hello"]
+    firehose.describe_delivery_stream(DeliveryStreamName="d")
+    emulator.advance(400)
+    key = s3.list_objects_v2(Bucket="records")["Contents"][-1]["Key"]
+    body = s3.get_object(Bucket="records", Key=key)["Body"].read()
+    assert b'"hello"' in gzip.decompress(body)
