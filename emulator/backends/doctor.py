@@ -24,6 +24,7 @@ def examine() -> list[dict]:
                 "the installed cryptography library has no ML-DSA and ML-KEM: KMS answers 501 to these", optional=True),
         _module("DNS", "dns", "Route 53's DNS server and DNSSEC cannot work"),
         _module("columns", "pyarrow", "install the extra 'engines' for Firehose's format conversion", optional=True),
+        _module("log queries", "duckdb", "install the extra 'engines' for queries of CloudWatch Logs", optional=True),
         _module("recording proxy", "mitmproxy", "install the extra 'record' for lab record", optional=True),
         _module("replay and diff", "deepdiff", "install the extra 'lab' for lab diff", optional=True),
         _program("AWS CLI", "aws", "not found on the path"),

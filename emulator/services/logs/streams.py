@@ -4,7 +4,10 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Describ
 """
 
 from collections.abc import Iterator
+from functools import partial
+from operator import attrgetter
 
+from emulator.kernel.store import Rows
 from emulator.services.logs.errors import exists, invalid, refused
 from emulator.services.logs.groups import forget
 from emulator.services.logs.lookup import either, group, millis, stream, streams_of
@@ -13,6 +16,7 @@ from emulator.services.logs.service import service
 from emulator.services.logs.tables import Group, Stream
 
 PAGE = 50
+END = "\U0010ffff"  # sorts after every character of a name
 SEQUENCE = "4960000000000000000000000000000000000000"  # AWS's sequence tokens, which count for nothing, look so
 
 
@@ -46,21 +50,32 @@ def describe_log_streams(
     found = either(ctx, logGroupName, logGroupIdentifier, both=refused)
     if orderBy == "LastEventTime" and logStreamNamePrefix is not None:
         raise invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
-    rows, wanted = streams_of(ctx, found), logStreamNamePrefix or ""
-
-    def key(each: Stream):
-        return (each.last or 0, each.name) if orderBy == "LastEventTime" else each.name
-
-    def walk(after) -> Iterator[Stream]:
-        for each in sorted(rows, key=key, reverse=bool(descending)):
-            place = key(each)
-            if each.name.startswith(wanted) and (
-                after is None or (place < after if descending else place > after)
-            ):
-                yield each
-
+    rows, wanted, backwards = streams_of(ctx, found), logStreamNamePrefix or "", bool(descending)
+    if orderBy == "LastEventTime":
+        key, walk = _last, partial(_by_time, rows, backwards)
+    else:
+        key, walk = attrgetter("name"), partial(_by_name, rows, wanted, backwards)
     query = [found.arn, wanted, orderBy, descending]
     return paged(ctx, "logStreams", walk, key, nextToken, limit, query, lambda each: shown(found, each))
+
+
+def _last(each: Stream) -> tuple[int, str]:
+    return each.last or 0, each.name
+
+
+def _by_time(rows: Rows[Stream], backwards: bool, after: tuple[int, str] | None) -> Iterator[Stream]:
+    for each in sorted(rows, key=_last, reverse=backwards):
+        if after is None or (_last(each) < after if backwards else _last(each) > after):
+            yield each
+
+
+def _by_name(rows: Rows[Stream], wanted: str, backwards: bool, after: str | None) -> Iterator[Stream]:
+    """The streams whose names begin so, which stand together."""
+    start = after if after is not None else wanted + END if backwards else wanted
+    for each in rows.range(start, after=after is not None, reverse=backwards):
+        if not each.name.startswith(wanted):
+            return
+        yield each
 
 
 def shown(found: Group, each: Stream) -> dict:
