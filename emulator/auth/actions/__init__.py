@@ -195,6 +195,8 @@ def filled(ctx: Context, template: str, given: dict) -> str | None:
             found.append(FIXED[name](ctx))
             continue
         value = read(given, name)
+        if value.__class__ is int:
+            value = str(value)
         if not value or value.__class__ is not str:
             value = otherwise
         if value is None:

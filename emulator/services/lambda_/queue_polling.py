@@ -38,9 +38,13 @@ def open(ctx: Context, mapping: Mapping) -> None:
 
 def begin(ctx: Context, mapping: Mapping) -> None:
     end(ctx, mapping)
-    most = mapping.document.get("ScalingConfig", {}).get("MaximumConcurrency", len(SLOWEST))
-    for poller in range(min(most, len(SLOWEST))):
+    for poller in range(_pollers(mapping)):
         _again(ctx, mapping, poller, 0.0)
+
+
+def _pollers(mapping: Mapping) -> int:
+    """How many batches may be with the function at the same time."""
+    return min(mapping.document.get("ScalingConfig", {}).get("MaximumConcurrency", len(SLOWEST)), len(SLOWEST))
 
 
 def end(ctx: Context, mapping: Mapping) -> None:
@@ -57,7 +61,7 @@ def _again(ctx: Context, mapping: Mapping, poller: int, seconds: float, **more) 
 def poll(ctx, id, poller, idle=1.0, held=(), since=0.0):
     """One look at the queue. ``held`` are messages that wait, since ``since``, for their batching window to pass."""
     mapping = ctx.rows(mappings).get(id)
-    if mapping is None or not mapping.enabled:
+    if mapping is None or not mapping.enabled or poller >= _pollers(mapping):
         return None
     document, held = mapping.document, list(held)
     since = since if held else ctx.now
