@@ -157,14 +157,14 @@ def delete_resource_policy(ctx, ResourceArn, RevisionId=None):
     return {}
 
 
-def resource_policy(ctx: Context, arn: str) -> tuple[str, dict | None] | None:
+def resource_policy(ctx: Context, arn: str) -> tuple[str, str | None] | None:
     """For IAM: whose a function is, and its policy."""
     found = names.NAME.fullmatch(arn)
     if found is None or not found["account"]:
         return None
     rows = ctx.rows(policies, account=found["account"], region=found["region"])
     policy = rows.get((found["name"], found["qualifier"] or ""))
-    return found["account"], document(policy) if policy else None
+    return found["account"], orjson.dumps(document(policy)).decode() if policy else None
 
 
 service.resource_policy = resource_policy
