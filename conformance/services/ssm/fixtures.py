@@ -9,6 +9,7 @@ from conformance.services.ssm import hints
 
 declared = Declared("ssm", hints.HINTS)
 declared.hints.always.update(hints.ALWAYS)
+declared.silent.add("Entities.1.member.data.AWS:InstanceInformation.member.schemaVersion")  # of what is counted
 # Recorded and documented answers hold these empty though the model forbids it.
 declared.loose.update(("invalidParameters", "deletedParameters", "invalidLabels", "removedLabels", "outputs",
                        "executionStartDateTime", "executionEndDateTime", "executionElapsedTime",

@@ -137,6 +137,10 @@ NODES = {
     "ListInventoryEntries.Filters": Samples([{"Key": "Custom:Rack.a", "Values": ["1"]}],
                                             [{"Key": "Custom:Rack.a", "Values": ["1"], "Type": "Equal"}]),
     "GetInventory.Filters": Samples([{"Key": "AWS:InstanceInformation.ResourceType", "Values": ["ManagedInstance"]}]),
+    "GetInventory.Aggregators": Samples(
+        [{"Expression": "AWS:InstanceInformation.ResourceType"}],
+        [{"Expression": "AWS:InstanceInformation.ResourceType", "Aggregators": [
+            {"Expression": "AWS:InstanceInformation.AgentType"}]}]),
     "GetInventory.ResultAttributes": Samples([{"TypeName": "Custom:Rack"}], [{"TypeName": "AWS:InstanceInformation"}]),
     "GetInventorySchema.TypeName": Samples("AWS:Application", "AWS:Tag"),
     "DeleteInventory.TypeName": Samples("Custom:Rack"), "DeletionId": Ref("deletion", "DeletionId"),

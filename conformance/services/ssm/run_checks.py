@@ -73,6 +73,10 @@ def entries_stand(proof, world, given, answer):
 
 @declared.check("GetInventory")
 def inventory_told(proof, world, given, answer):
+    if "Aggregators" in given:
+        proof.holds("Entities", [{"Data": {"AWS:InstanceInformation": {"Content": [
+            {"Count": "1", "ResourceType": "ManagedInstance"}]}}}], answer["Entities"])
+        return
     kind = given.get("ResultAttributes", [{"TypeName": "AWS:InstanceInformation"}])[0]["TypeName"]
     proof.equal("Id", [world.fixture("node")["InstanceId"]], [each["Id"] for each in answer["Entities"]])
     proof.equal("TypeName", kind, answer["Entities"][0]["Data"][kind]["TypeName"])
