@@ -22,7 +22,8 @@ INTERVAL = 300  # seconds
 class Trail:
     """What happens to a request on its way: the parts of its log entry."""
 
-    def __init__(self):
+    def __init__(self, began: float):
+        self.began = began  # on a clock that only measures
         self.priority: Any = "-"
         self.actions: list[str] = []
         self.redirect = self.target = self.target_status = self.group = "-"

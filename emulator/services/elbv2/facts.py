@@ -51,6 +51,13 @@ def limits() -> list[dict]:
     return [{"Name": name, "Max": str(value)} for name, value in data["limits"].items()]
 
 
+def check_quota(name: str, count: int, code: str) -> None:
+    """Raise ``code`` where there are already as many of something as a quota allows."""
+    most = next(int(each["Max"]) for each in limits() if each["Name"] == name)
+    if count >= most:
+        raise AwsError(code, f"The quota of {most} ({name}) has been reached")
+
+
 @service.operation
 def describe_account_limits(ctx, Marker=None, PageSize=None):
     """The default quotas of an account."""

@@ -43,6 +43,9 @@ def check(ctx, document, before):
         if "Protocol" in document or "Port" in document:
             raise refused("Port and protocol cannot be specified for listeners of gateway load balancers")
         return
+    if before is None:
+        there = len(of(ctx, document["LoadBalancerArn"]))
+        facts.check_quota(f"listeners-per-{kind}-load-balancer", there, "TooManyListeners")
     protocol = document.get("Protocol")
     if protocol is None or "Port" not in document:
         raise refused(f"A listener {'port' if protocol else 'protocol'} must be specified")

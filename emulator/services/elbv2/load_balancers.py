@@ -11,6 +11,7 @@ import re
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources import Among, IdPattern, Lifecycle, Listing, Resource, Unique, after
+from emulator.services.elbv2 import facts
 from emulator.services.elbv2.service import INVALID_MARKER, TAGS, configuration, refused, service
 from emulator.services.elbv2.zones import HOSTED_ZONES
 
@@ -47,6 +48,8 @@ def check(ctx, document, before):
         if document["LoadBalancerName"].startswith("internal-"):
             raise refused("Load balancer name cannot begin with 'internal-'")
         check_places(document)
+        there = [each for each in LoadBalancer.rows(ctx) if each.document["Type"] == document["Type"]]
+        facts.check_quota(f"{document['Type']}-load-balancers", len(there), "TooManyLoadBalancers")
     kind, groups = document["Type"], document.get("SecurityGroups", ())
     if document["IpAddressType"] not in ADDRESS_TYPES[kind]:
         raise configuration(f"The IP address type '{document['IpAddressType']}' is not supported for {kind} load "

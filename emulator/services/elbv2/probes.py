@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 from emulator.backends import http_client
 from emulator.backends.http_client import Unreachable
 from emulator.kernel.store import replace
-from emulator.services.elbv2 import targets
+from emulator.services.elbv2 import metrics, rules, targets
 from emulator.services.elbv2.service import service
 from emulator.services.elbv2.target_groups import TargetGroup
 
@@ -41,6 +41,9 @@ async def _probe(ctx, group, known: list[targets.Target]) -> None:
         now = ctx.rows(targets.targets).get((each.group, each.id, each.port))
         if now is not None:
             ctx.rows(targets.targets).put(_counted(group.document, now, reason, description))
+    states = [targets.health(ctx, group, each, True)["State"] for each in targets.of(ctx, group.arn)]
+    for balancer in rules.users(ctx, group.arn):
+        metrics.checked(ctx, balancer, group.arn, states.count("healthy"), states.count("unhealthy"))
 
 
 async def _ask(ctx, document: dict, target: targets.Target) -> tuple[str, str]:

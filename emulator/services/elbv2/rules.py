@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateR
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources import Among, IdPattern, Listing, Of, Resource
-from emulator.services.elbv2 import actions, conditions, listeners, target_groups
+from emulator.services.elbv2 import actions, conditions, facts, listeners, target_groups
 from emulator.services.elbv2.listeners import Listener, tail
 from emulator.services.elbv2.service import INVALID_MARKER, TAGS, refused, service
 from emulator.services.elbv2.target_groups import TargetGroup
@@ -36,6 +36,10 @@ def check(ctx, document, before):
         raise AwsError("OperationNotPermitted", f"Default rule '{before.arn}' cannot be modified")
     if before is None:
         _check_free(ctx, document["ListenerArn"], document["Priority"], ())
+        balancer = document["ListenerArn"].replace(":listener/", ":listener-rule/").rpartition("/")[0]
+        there = [each.document["Priority"] for each in Rule.rows(ctx) if each.arn.startswith(balancer)]
+        own = len(there) - there.count(DEFAULT)
+        facts.check_quota("rules-per-application-load-balancer", own, "TooManyRules")
 
 
 def _check_free(ctx, listener: str, priority: int, leaving: tuple) -> None:

@@ -8,7 +8,7 @@ from emulator.engines.firewall import port as firewall
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.listener_rules import Asked, matching, redirect, rewritten
 from emulator.kernel.errors import AwsError
-from emulator.services.elbv2 import access_logs, attributes, authentication, listeners, replies, rules, tls
+from emulator.services.elbv2 import access_logs, attributes, authentication, listeners, metrics, replies, rules, tls
 from emulator.services.elbv2.forwarding import forward
 from emulator.services.elbv2.load_balancers import LoadBalancer
 from emulator.services.elbv2.replies import failed
@@ -38,9 +38,10 @@ async def answer(ctx, plane, listener_arn: str, request: Request) -> Response:
     asked = _asked(listener, request)
     if asked is None:
         return failed(400)
-    trail = access_logs.Trail()
+    trail = access_logs.Trail(ctx.monotonic())
     found = await _through(ctx, plane, listener, balancer, request, asked, trail)
     access_logs.note(ctx, plane, balancer, request, asked, trail, found)
+    metrics.answered(ctx, balancer, request, trail, found)
     return found
 
 

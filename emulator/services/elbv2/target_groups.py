@@ -8,6 +8,7 @@ import re
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources import Among, IdPattern, Listing, Of, Resource, Unique
+from emulator.services.elbv2 import facts
 from emulator.services.elbv2.load_balancers import LoadBalancer, check_name
 from emulator.services.elbv2.service import INVALID_MARKER, TAGS, configuration, refused, service
 
@@ -73,6 +74,7 @@ def check(ctx, document, before):
     if before is None:
         check_name("target group", document["TargetGroupName"])
         _check_place(document)
+        facts.check_quota("target-groups", len(TargetGroup.rows(ctx)), "TooManyTargetGroups")
     full = {**_defaults(document), **document}
     if full["HealthCheckIntervalSeconds"] <= full["HealthCheckTimeoutSeconds"] and family(document) != "network":
         raise refused("Health check interval must be greater than the timeout.")

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
-from emulator.services.elbv2 import attributes, rules, target_groups
+from emulator.services.elbv2 import attributes, facts, rules, target_groups
 from emulator.services.elbv2.service import enabled, service
 from emulator.services.elbv2.target_groups import TargetGroup, family
 
@@ -91,6 +91,7 @@ def register_targets(ctx, TargetGroupArn, Targets):
             rows.put(Target(*key, zone=each.get("AvailabilityZone", ""), registered=ctx.now))
     for follow in registered:
         follow(ctx, group)
+    facts.check_quota("targets-per-target-group", len(of(ctx, group.arn)) - 1, "TooManyTargets")
     if group.document["TargetType"] == "lambda" and len(of(ctx, group.arn)) > 1:
         raise AwsError("TooManyTargets", "A target group of type 'lambda' can have one target")
     return {}

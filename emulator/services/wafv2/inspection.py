@@ -12,7 +12,7 @@ from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.firewall.statements import Sources
 from emulator.engines.firewall.verdicts import DEFAULT, Answer, Evaluation, Firewall, Group, Verdict
 from emulator.kernel.store import ACCOUNT, Record, Table
-from emulator.services.wafv2 import logs, managed, seen
+from emulator.services.wafv2 import logs, managed, metrics, seen
 from emulator.services.wafv2.acls import RuleGroup, WebACL, find_acl, namespace
 from emulator.services.wafv2.associations import associations
 from emulator.services.wafv2.sets import IPSet, RegexPatternSet
@@ -46,6 +46,7 @@ def inspect(ctx, request: WebRequest, source: str, *, resource: str, acl: str) -
         return port.Passage(_hand_in(ctx, request, domain))
     verdict = Evaluation(WebACL.view(ctx, record), request, _firewall(ctx, record, request, domain)).verdict()
     _sample(ctx, record, request, verdict)
+    metrics.decided(ctx, record, verdict)
     logs.write(ctx, record, request, verdict, source, resource)
     return port.Passage(verdict.answer, verdict.insert)
 
@@ -130,9 +131,12 @@ def _sample(ctx, record, request: WebRequest, verdict: Verdict) -> None:
     if verdict.token:
         failure = {"ResponseCode": verdict.answer.status, "FailureReason": verdict.token}
         told["CaptchaResponse" if verdict.action == "CAPTCHA" else "ChallengeResponse"] = failure
-    for each in (*verdict.counted, *([verdict.ended] if verdict.ended else ())):
+    sampled = {rule["VisibilityConfig"]["MetricName"] for rule in record.document["Rules"]
+               if rule["VisibilityConfig"]["SampledRequestsEnabled"]}  # fmt: skip
+    matched = (*verdict.counted, *([verdict.ended] if verdict.ended else ()))
+    for each in [each for each in matched if each.metric in sampled]:
         inside = {"RuleNameWithinRuleGroup": f"{each.group}#{each.rule}"} if each.group else {}
         own = {"OverriddenAction": each.own} if each.own else {}
         seen.remember(ctx, record.arn, each.metric, request.path, {**told, "Action": each.action, **inside, **own})
-    if verdict.ended is None:
+    if verdict.ended is None and record.document["VisibilityConfig"]["SampledRequestsEnabled"]:
         seen.remember(ctx, record.arn, DEFAULT, request.path, {**told, "Action": verdict.action})

@@ -348,6 +348,27 @@ def test_access_logs(elb, client, emulator, balancer, listener, to, serve, addre
     assert (other[4], other[8], other[9], other[20], other[22]) == ("-", "200", "-", "0", "fixed-response")
 
 
+def test_what_cloudwatch_is_told(client, emulator, balancer, listener, to, serve, address, free):
+    emulator.freeze(1_800_000_000)
+    lb, group = balancer(), to(serve())
+    url = f"http://{address(listener(forward((group, 1)), LoadBalancerArn=lb, Port=free))}"
+    for path in ("/", "/status/404", "/"):
+        curl(url + path)
+    emulator.advance(60)
+    dimensions = [{"Name": "LoadBalancer", "Value": lb.split("loadbalancer/")[1]},
+                  {"Name": "TargetGroup", "Value": group.rpartition(":")[2]}]
+
+    def total(name, at):
+        found = client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/ApplicationELB", MetricName=name, Dimensions=at, StartTime=1_800_000_000 - 300,
+            EndTime=1_800_000_300, Period=300, Statistics=["Sum", "Maximum"])["Datapoints"]
+        return [each["Sum" if "Count" in name else "Maximum"] for each in found]
+
+    assert total("RequestCount", dimensions) == total("RequestCount", dimensions[:1]) == [3.0]
+    assert total("HTTPCode_Target_4XX_Count", dimensions) == [1.0]
+    assert 0 < total("TargetResponseTime", dimensions)[0] < 5
+
+
 def test_names_of_load_balancers_at_the_gateway(elb, endpoint, balancer, listener, to, serve):
     lb, port = balancer(), serve()
     listener(forward((to(port), 1)), LoadBalancerArn=lb, Port=8080)

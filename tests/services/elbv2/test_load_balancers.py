@@ -155,3 +155,19 @@ def test_published_facts(elb, refused):
     assert first["Limits"][0] == {"Name": "target-groups", "Max": "3000"} and len(first["Limits"]) == 3
     assert elb.describe_account_limits(PageSize=3, Marker=first["NextMarker"])["Limits"][0]["Name"] not in {
         each["Name"] for each in first["Limits"]}
+
+
+def test_quotas(elb, balancer, listener, ok, refused):
+    lb = balancer()
+    for port in range(50):
+        arn = listener(ok, LoadBalancerArn=lb, Port=8000 + port)
+    assert refused(listener, ok, LoadBalancerArn=lb, Port=80)[1] == "TooManyListeners"
+    for place in range(1, 101):
+        elb.create_rule(ListenerArn=arn, Priority=place, Actions=ok, Conditions=[
+            {"Field": "path-pattern", "Values": [f"/{place}"]}])
+    assert refused(elb.create_rule, ListenerArn=arn, Priority=101, Actions=ok, Conditions=[
+        {"Field": "path-pattern", "Values": ["/x"]}])[1] == "TooManyRules"
+    for _ in range(49):
+        balancer()
+    assert refused(balancer)[1] == "TooManyLoadBalancers"
+    balancer(Type="network")

@@ -88,3 +88,30 @@ def test_a_lost_record_costs_the_request_nothing(waf, protected):
     waf.put_logging_configuration(LoggingConfiguration={
         "ResourceArn": made["ARN"], "LogDestinationConfigs": ["arn:aws:s3:::aws-waf-logs-absent"]})
     assert get(f"{url}/x") == b"in"
+
+
+def test_what_cloudwatch_is_told(waf, client, emulator, acl, rule, match, site):
+    emulator.freeze(1_800_000_000)
+    arn, url = site
+    told = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": True, "MetricName": "front"}
+    block = rule(match({"UriPath": {}}, b"/admin", "STARTS_WITH"), VisibilityConfig={**told, "MetricName": "admin"})
+    made = acl(block, VisibilityConfig=told)
+    waf.associate_web_acl(WebACLArn=made["ARN"], ResourceArn=arn)
+    for path in ("/admin", "/admin/x", "/"):
+        get(url + path)
+    emulator.advance(60)
+
+    def total(name, rule_name):
+        found = client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/WAFV2", MetricName=name, Statistics=["Sum"], Period=300, StartTime=1_800_000_000 - 300,
+            EndTime=1_800_000_300, Dimensions=[{"Name": "Region", "Value": "us-east-1"},
+                                               {"Name": "Rule", "Value": rule_name},
+                                               {"Name": "WebACL", "Value": "front"}])
+        return [each["Sum"] for each in found["Datapoints"]]
+
+    assert total("BlockedRequests", "ALL") == total("BlockedRequests", "admin") == [2.0]
+    assert total("AllowedRequests", "ALL") == total("AllowedRequests", "Default_Action") == [1.0]
+    window = {"StartTime": 1_800_000_000 - 600, "EndTime": 1_800_000_600}
+    sampled = waf.get_sampled_requests(WebAclArn=made["ARN"], RuleMetricName="admin", Scope="REGIONAL",
+                                       TimeWindow=window, MaxItems=10)
+    assert sampled["SampledRequests"] == []

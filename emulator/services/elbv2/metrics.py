@@ -1,0 +1,39 @@
+"""What load balancers tell CloudWatch of the requests that they answered and of the health of their targets.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+"""
+
+from emulator.backends.http_server import Request, Response
+from emulator.engines.service_metrics import measure
+
+NAMESPACES = {"app": "AWS/ApplicationELB", "net": "AWS/NetworkELB", "gwy": "AWS/GatewayELB"}
+BY_ACTION = {"redirect": "HTTP_Redirect_Count", "fixed-response": "HTTP_Fixed_Response_Count"}
+
+
+def _measure(ctx, balancer: str, group: str, *values: tuple[str, float, str]) -> None:
+    """Count for a load balancer, and for one of its target groups where there is one. Both by their ARNs."""
+    name = balancer.split("loadbalancer/")[1]
+    place, namespace = (ctx.account, ctx.region), NAMESPACES[name.partition("/")[0]]
+    measure(ctx, place, namespace, (("LoadBalancer", name),), values)
+    if group != "-":
+        dimensions = (("LoadBalancer", name), ("TargetGroup", group.rpartition(":")[2]))
+        measure(ctx, place, namespace, dimensions, values)
+
+
+def answered(ctx, balancer, request: Request, trail, found: Response) -> None:
+    """A request was answered: how many, by whom, how large, how fast."""
+    status = f"{found.status // 100}XX_Count"
+    by_target = trail.target_status != "-"
+    values = [("RequestCount", 1.0, "Count"), ("ProcessedBytes", float(len(request.body)), "Bytes"),
+              (f"HTTPCode_{'Target' if by_target else 'ELB'}_{status}", 1.0, "Count")]
+    if by_target:
+        values.append(("TargetResponseTime", ctx.monotonic() - trail.began, "Seconds"))
+    values += [(BY_ACTION[each], 1.0, "Count") for each in trail.actions if each in BY_ACTION]
+    with ctx.transaction():
+        _measure(ctx, balancer.arn, trail.group, *values)
+
+
+def checked(ctx, balancer: str, group: str, healthy: int, unhealthy: int) -> None:
+    """The targets of a group were asked for their health."""
+    _measure(ctx, balancer, group, ("HealthyHostCount", float(healthy), "Count"),
+             ("UnHealthyHostCount", float(unhealthy), "Count"))  # fmt: skip
