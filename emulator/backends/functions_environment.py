@@ -64,7 +64,7 @@ class Outcome(NamedTuple):
     """``payload`` is the answer, or an error object when ``failed``; ``log`` the last lines that it wrote.
 
     ``lines`` are all that it wrote, ``stream`` the log stream that they belong to; ``content_type`` is what a streamed
-    response said of itself, and ``streamed`` whether it was one.
+    response said of itself, and ``streamed`` whether it was one; ``duration`` is in milliseconds.
     """
 
     payload: bytes
@@ -74,6 +74,7 @@ class Outcome(NamedTuple):
     stream: str = ""
     content_type: str = ""
     streamed: bool = False
+    duration: float = 0.0
 
 
 class Environment:
@@ -174,7 +175,8 @@ class Environment:
         if cold:
             lines.insert(0, self._words.init())
         stream = self.launch.variables["AWS_LAMBDA_LOG_STREAM_NAME"]
-        return Outcome(payload, failed, tail, lines, stream, exchange.content_type, exchange.streamed)
+        return Outcome(payload, failed, tail, lines, stream, exchange.content_type, exchange.streamed,
+                       (self.used - ready) * 1000)  # fmt: skip
 
     def _ending(self, given: Invocation, exchange) -> tuple[bool, bytes, dict[str, str]]:
         """Whether it failed, the payload, and what the report says when the environment itself failed."""

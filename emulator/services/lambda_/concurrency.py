@@ -251,5 +251,10 @@ class Share:
         if busy >= UNRESERVED - LEAST and busy >= unreserved(ctx):
             raise refusal("TooManyRequestsException", "Rate Exceeded.", Reason="ConcurrentInvocationLimitExceeded")
 
+    @property
+    def count(self) -> int:
+        """Invocations under way that count with this one."""
+        return self._running[self._key]
+
     def give_back(self) -> None:
         self._running[self._key] -= 1

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from emulator.backends.functions import Invocation, Outcome, Pool, Sink, Unavailable
 from emulator.kernel.context import Context
-from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.lambda_ import launching, logs, names, recursion
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.services.lambda_ import launching, logs, metrics, names, recursion
 from emulator.services.lambda_.concurrency import Share
 from emulator.services.lambda_.tables import Function
 
@@ -43,7 +43,11 @@ async def run(
     """
     record = choose(ctx, reference)
     trace = recursion.extended(ctx, reference, trace)
-    share = Share(ctx, reference, record)
+    try:
+        share = Share(ctx, reference, record)
+    except AwsError:
+        metrics.throttled(ctx, reference)
+        raise
     try:
         given = Invocation(
             request_id, reference.arn(ctx), payload, float(record.config["Timeout"]), record.version, client_context,
@@ -54,6 +58,7 @@ async def run(
             outcome = await ctx.backend(Pool).invoke(launch, given, sink)
         except Unavailable as lack:
             raise NotImplementedByEmulator(str(lack)) from None
+        metrics.invoked(ctx, reference, outcome.duration, outcome.failed, share.count)
     finally:
         share.give_back()
     logs.write(ctx, reference, launch, outcome)

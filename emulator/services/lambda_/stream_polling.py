@@ -17,7 +17,7 @@ from emulator.engines.stream_reader import Place, Reader
 from emulator.kernel.context import Context, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.lambda_ import batches, failed_batches, filters, names, running, tumbling
+from emulator.services.lambda_ import batches, failed_batches, filters, metrics, names, running, tumbling
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Mapping, Position, mappings, positions
 
@@ -265,6 +265,7 @@ async def _try(ctx: Context, mapping: Mapping, position: Position, events: Recor
     if not wanted:
         return Tried(events, [], None, request_id)
     reference = names.read(ctx, mapping.function)
+    metrics.behind(ctx, reference, max(0.0, ctx.now - batches.arrival_of(events[-1])))
     try:
         event = tumbling.payload(mapping, position, wanted)
         run = await running.run(ctx, reference, orjson.dumps(event), request_id)
