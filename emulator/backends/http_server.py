@@ -58,6 +58,7 @@ class _Reading:
         self.complete: deque[tuple[str, str, str, Headers, bytes]] = deque()
         self.parser = httptools.HttpRequestParser(self)
         self.upgraded = b""
+        self.awaited = False  # whether the client waits to be told that its body is welcome
 
     def on_message_begin(self):
         self._headers: list[tuple[str, str]] = []
@@ -73,13 +74,18 @@ class _Reading:
             raise TooLarge
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
+    def on_headers_complete(self):
+        self.awaited = ("expect", "100-continue") in [(name.lower(), value.lower()) for name, value in self._headers]
+
     def on_body(self, body: bytes):
+        self.awaited = False
         self._size += len(body)
         if self._size > LARGEST_BODY:
             raise TooLarge
         self._body.append(body)
 
     def on_message_complete(self):
+        self.awaited = False
         self.complete.append((
             self.parser.get_method().decode(), self._target.decode("latin-1"),
             f"HTTP/{self.parser.get_http_version()}", tuple(self._headers), b"".join(self._body),
@@ -134,6 +140,9 @@ class HttpServer:
                 if refused:
                     await _write(writer, Response(refused), "GET", False)
                     return
+                if reading.awaited:
+                    reading.awaited = False
+                    writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             method, target, version, headers, body = reading.complete.popleft()
             request = Request(method, target, version, headers, body, client, writer.get_extra_info("ssl_object"))
             response = await self._answer(request)

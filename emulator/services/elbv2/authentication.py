@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from emulator.backends import http
 from emulator.backends.http_server import Request, Response
 from emulator.engines.listener_rules import Asked
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT, Record, Table
 from emulator.services.elbv2.forwarding import cookies
 from emulator.services.elbv2.replies import failed, redirected
@@ -88,7 +89,10 @@ async def check(ctx, plane, action: dict, request: Request, asked: Asked) -> "Re
     """Let a request pass an authentication action, or answer it."""
     if action["Type"] == "jwt-validation":
         return await _bearer(ctx, action["JwtValidationConfig"], request)
-    config, secret = _endpoints(ctx, action), _keys(ctx).secret
+    try:
+        config, secret = _endpoints(ctx, action), _keys(ctx).secret
+    except AwsError:
+        return failed(561)  # the user pool or its client is not there
     name = config["SessionCookieName"]
     if asked.path == CALLBACK:
         return await _finish(ctx, config, request, asked)

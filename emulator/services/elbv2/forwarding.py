@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-
 import base64
 import contextlib
 import json
+import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -20,6 +21,7 @@ from emulator.services.elbv2.replies import failed
 from emulator.services.elbv2.turns import key_of
 
 HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"))
+VALID = re.compile(r"[-A-Za-z0-9]+")  # names of headers
 TIMEOUT = 60.0
 LAMBDA_LARGEST = 2**20  # bytes of a body that a function gets or gives
 
@@ -92,6 +94,8 @@ def _held(group, request: Request) -> str:
 def onward(request: Request, asked: Asked, balancer: dict[str, str], insert) -> list[tuple[str, str]]:
     """The headers that a target gets. ``balancer``: attributes of the load balancer."""
     kept = [(name, value) for name, value in request.headers if name.lower() not in HOP]
+    if balancer["routing.http.drop_invalid_header_fields.enabled"] == "true":
+        kept = [pair for pair in kept if VALID.fullmatch(pair[0])]
     upgrade = request.header("upgrade")
     mode = balancer["routing.http.xff_header_processing.mode"]
     seen = request.header("x-forwarded-for")

@@ -66,7 +66,7 @@ def _asked(listener, request: Request) -> Asked | None:
     host = (request.header("host") or "").rpartition(":")
     name = host[0] if host[2].isdecimal() and host[0] else "".join(host)
     path, _, query = request.target.partition("?")
-    if not path.startswith("/") and path != "*":
+    if (not path.startswith("/") and path != "*") or (request.version == "HTTP/1.1" and request.header("host") is None):
         return None
     return Asked(request.method, name.lower(), path, query, request.headers, request.client[0],
                  listener.document["Protocol"], listener.document["Port"])

@@ -114,3 +114,11 @@ def test_bearers(secure, provider, ok):
     assert status(iss="another") == status(exp=1) == status(scope="write") == 401
     assert status(ECKey.generate_key("P-256", {"kid": "one"})) == 401
     assert curl(url, "-k")[0] == 401
+
+
+def test_a_user_pool_that_is_not_there(secure, ok):
+    config = {"UserPoolArn": "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_absent",
+              "UserPoolClientId": "client", "UserPoolDomain": "domain"}
+    url = secure([{"Type": "authenticate-cognito", "Order": 1, "AuthenticateCognitoConfig": config},
+                  {**ok[0], "Order": 2}])
+    assert curl(url, "-k")[0] == 561

@@ -104,6 +104,33 @@ def test_an_applications_cookie_holds_on(elb, listener, to, serve, address, free
     assert "set-cookie" not in curl(url)[1]
 
 
+def test_what_is_no_request(listener, address, free):
+    host, _, port = address(listener(say("in"), Port=free)).partition(":")
+
+    def answer(sent):
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(sent)
+            return connection.recv(100).split(b"\r\n")[0]
+
+    assert answer(b"nonsense\r\n\r\n") == b"HTTP/1.1 400 Bad Request"
+    assert answer(b"GET / HTTP/1.1\r\n\r\n") == b"HTTP/1.1 400 Bad Request"
+    assert answer(b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70000 + b"\r\n\r\n").startswith(b"HTTP/1.1 413")
+    assert answer(b"GET / HTTP/1.0\r\n\r\n") == b"HTTP/1.1 200 OK"
+
+
+def test_headers_with_odd_names(elb, balancer, listener, to, serve, address, free):
+    lb = balancer()
+    url = f"http://{address(listener(forward((to(serve()), 1)), LoadBalancerArn=lb, Port=free))}"
+
+    def seen():
+        return "odd_name" in json.loads(curl(url, "-H", "Odd_Name: 1")[2])["headers"]
+
+    assert seen()
+    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
+        {"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"}])
+    assert not seen()
+
+
 def test_weights_and_sticky_groups(listener, to, serve, address, free, tmp_path):
     one, none = serve(), serve()
     url = f"http://{address(listener(forward((to(one), 1), (to(none), 0)), Port=free))}"
@@ -133,7 +160,7 @@ def test_large_bodies_go_both_ways(listener, to, serve, address, free, tmp_path)
     sent = tmp_path / "sent"
     sent.write_text("0123456789" * 300_000)
     told = json.loads(curl(f"http://{address(listener(forward((to(serve()), 1)), Port=free))}/x",
-                           "--data-binary", f"@{sent}", "-H", "Expect:")[2])
+                           "--data-binary", f"@{sent}", "-H", "Expect: 100-continue")[2].rpartition("\r\n\r\n")[2])
     assert told["body"] == sent.read_text()
 
 
