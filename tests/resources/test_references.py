@@ -2,9 +2,10 @@
 
 import pytest
 
+from emulator.kernel.errors import AwsError
 from emulator.kernel.service import Service
 from emulator.kernel.store import ACCOUNT
-from emulator.resources import IdPattern, Listing, Reference, Resource, Tags, Unique, Version, names
+from emulator.resources import IdPattern, Listing, Reference, Resource, Tags, Unique, Version, declared, names
 
 TAKEN = ("PublicKeyAlreadyExists", "{Id} is taken.")
 TAGS = Tags(tag="TagResource", untag="UntagResource", list="ListTagsForResource",
@@ -91,3 +92,26 @@ def test_a_condition_looks_into_lists():
     match = names("Config.Default.Id", "Config.Items[].Id")
     view = {"Config": {"Default": {"Id": "a"}, "Items": [{"Id": "b"}, {}]}}
     assert [match(view, each) for each in "abc"] == [True, True, False]
+
+
+def test_operations_by_hand_create_and_change_as_declared_ones_do(cloudfront):
+    ctx = cloudfront.context("CreateConnectionGroup")
+    groups = next(each for each in declared(cloudfront.service) if each.name == "ConnectionGroup")
+    members = []
+    groups.on_update(lambda ctx, record, before: members.append((before.document["Name"], record.document["Name"])))
+    with cloudfront.runtime.store.transaction():
+        first = groups.add(ctx, {"Name": "mine"}, {"a": "1"})
+        changed = groups.change(ctx, first, {"IfMatch": first.version}, Name="other")
+        with pytest.raises(AwsError, match="PreconditionFailed"):
+            groups.change(ctx, changed, {"IfMatch": first.version}, Name="third")
+    assert (first.document["Enabled"], first.tags) == (True, {"a": "1"})
+    assert changed.version != first.version and members == [("mine", "other")]
+    assert cloudfront.call("GetConnectionGroup", Identifier="other")["ETag"] == changed.version
+
+
+def test_who_uses_a_record_is_told(cloudfront):
+    key = public_key(cloudfront)["PublicKey"]["Id"]
+    group = cloudfront.call("CreateKeyGroup", KeyGroupConfig={"Name": "g", "Items": [key]})["KeyGroup"]["Id"]
+    ctx, kinds = cloudfront.context(), {each.name: each for each in declared(cloudfront.service)}
+    record = kinds["PublicKey"].get(ctx, {"Id": key})
+    assert [each.id for each in kinds["PublicKey"].users(ctx, record)] == [(group,)]

@@ -7,7 +7,6 @@ from conformance.services.declared import Error
 STATUS = {"NoSuchResource": 404, "EntityNotFound": 404}
 CODE = b"function handler(event) { return event.request; }"
 RUNTIME = {"Comment": "one", "Runtime": "cloudfront-js-2.0"}
-ACL = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/acl/11111111-2222-3333-4444-555555555555"
 ABSENT = {
     "Id": "EABSENT", "ETag": "EABSENT", "Name": "absent", "Identifier": "absent", "ARN": "arn:aws:cloudfront::1:x/y",
     "DomainName": "dabsent.cloudfront.net", "DistributionId": "EABSENT", "CallerReference": "absent",
@@ -69,6 +68,15 @@ def tagged(world):
     return {"Id": made["Distribution"]["Id"], "Arn": made["Distribution"]["ARN"], "Tags": {"k": "v"}}
 
 
+@declared.fixture("acl")
+def acl(world):
+    """A web ACL that lets everything pass."""
+    made = world.ask("CreateWebACL", {
+        "Name": world.unique("acl"), "Scope": "CLOUDFRONT", "DefaultAction": {"Allow": {}}, "VisibilityConfig": {
+            "SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}}, "wafv2")
+    return {"Arn": made["Summary"]["ARN"]}
+
+
 @declared.fixture("using", drop("DeleteDistribution", "GetDistribution"), absent, Error("NoSuchDistribution", 404))
 def using(world):
     """A distribution that uses what lists ask for."""
@@ -83,11 +91,11 @@ def using(world):
         "RealtimeLogConfigArn": arns["log_config"]["ARN"]},
         "Origins": items({"Id": "web", "DomainName": "internal.example.com", "VpcOriginConfig": {
             "VpcOriginId": arns["vpc_origin"]["Id"]}}),
-        "AnycastIpListId": arns["anycast"]["Id"], "WebACLId": ACL, "ConnectionFunctionAssociation": {
-            "Id": arns["connection_function"]["Id"]},
+        "AnycastIpListId": arns["anycast"]["Id"], "WebACLId": world.fixture("acl")["Arn"],
+        "ConnectionFunctionAssociation": {"Id": arns["connection_function"]["Id"]},
         "ViewerMtlsConfig": {"Mode": "required", "TrustStoreConfig": {"TrustStoreId": arns["trust_store"]["Id"]}}}
     made = world.ask("CreateDistribution", {"DistributionConfig": config})
-    return {"Id": made["Distribution"]["Id"], "WebACLId": ACL}
+    return {"Id": made["Distribution"]["Id"], "WebACLId": config["WebACLId"]}
 
 
 @declared.fixture("function", drop("DeleteFunction", "DescribeFunction", "Name"), absent,
@@ -229,9 +237,10 @@ def tenant(world):
         "Enabled": False, "ConnectionGroupId": world.fixture("group")["Id"], "ManagedCertificateRequest": {
             "ValidationTokenHost": "cloudfront"}, "Customizations": {"Certificate": {"Arn": CERTIFICATE_OF_TENANT}}})
     whole = made["DistributionTenant"]
-    bound = world.ask("AssociateDistributionTenantWebACL", {"Id": whole["Id"], "WebACLArn": ACL})
+    acl = world.fixture("acl")["Arn"]
+    bound = world.ask("AssociateDistributionTenantWebACL", {"Id": whole["Id"], "WebACLArn": acl})
     return {"Id": whole["Id"], "ETag": bound["ETag"], "Name": name, "Identifier": name, "Domain": domain,
-            "WebACLArn": ACL, "CertificateArn": CERTIFICATE_OF_TENANT}
+            "WebACLArn": acl, "CertificateArn": CERTIFICATE_OF_TENANT}
 
 
 CERTIFICATE_OF_TENANT = "arn:aws:acm:us-east-1:111122223333:certificate/22222222-2222-3333-4444-555555555555"

@@ -2,7 +2,7 @@
 
 from conformance.generator.hints import Leave, Ref, Samples, Unique
 from conformance.services.cloudfront.configs import CERTIFICATE, DISTRIBUTIONS, KINDS, declared, distribution, items
-from conformance.services.cloudfront.fixtures import ACL, CODE, LOGS, RUNTIME, SOURCE, SUBSCRIPTION, VPC
+from conformance.services.cloudfront.fixtures import CODE, LOGS, RUNTIME, SOURCE, SUBSCRIPTION, VPC
 from conformance.services.declared import Error
 
 TAGS = {"Items": [{"Key": "a", "Value": "1"}]}
@@ -34,7 +34,7 @@ declared.hints.table.update({
          "DisassociateDistributionWebACL.IfMatch", must=False),
     "AssociateAlias.TargetDistributionId": Ref("certified", "Id"), "AssociateAlias.Alias": Unique("www.example-"),
     "CopyDistribution.CallerReference": Unique("copy"), "CopyDistribution.Staging": Samples(True),
-    "ListConflictingAliases.Alias": "www.example.com", "WebACLArn": ACL,
+    "ListConflictingAliases.Alias": "www.example.com", "WebACLArn": Ref("acl", "Arn", must=False),
     "UpdateDistributionWithStagingConfig.StagingDistributionId": Ref("staging", "Id"),
     "UpdateDistributionWithStagingConfig.IfMatch": Ref("staging", "Both", must=False),
     "InvalidationBatch": BATCHES,

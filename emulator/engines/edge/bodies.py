@@ -68,7 +68,9 @@ def cut(answer: Answer, asked: Asked) -> Answer:
     size = len(answer.body)
     first = int(match[1]) if match[1] else max(0, size - int(match[2]))
     last = min(int(match[2]), size - 1) if match[1] and match[2] else size - 1
-    if first >= size or first > last:
+    if match[1] and match[2] and first > int(match[2]):
+        return answer  # no range at all
+    if first >= size:
         return Answer(416, [("Content-Range", f"bytes */{size}")], b"", answer.made)
     part = Answer(206, list(answer.headers), answer.body[first : last + 1], answer.made)
     part.set("Content-Range", f"bytes {first}-{last}/{size}")

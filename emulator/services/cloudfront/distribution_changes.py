@@ -60,9 +60,8 @@ def update_distribution_with_staging_config(ctx, Id, StagingDistributionId=None,
 @service.operation
 def associate_distribution_web_acl(ctx, Id, WebACLArn, IfMatch=None):
     """Protect a distribution by a web ACL."""
-    if ":global/webacl/" not in WebACLArn:
-        raise invalid("The web ACL ARN is not valid: it must be one of the CLOUDFRONT scope.")
     record = get(ctx, Id)
+    checks.check_web_acl(ctx, WebACLArn, "InvalidArgument")
     record = reconfigured(ctx, record, condition(ctx, record), WebACLId=WebACLArn)
     return {"Id": Id, "WebACLArn": WebACLArn, "ETag": record.version}
 

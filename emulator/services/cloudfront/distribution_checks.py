@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistributio
 
 import re
 
+from emulator.kernel.errors import AwsError
 from emulator.resources.records import records
 from emulator.services.cloudfront.common import invalid
 
@@ -154,6 +155,20 @@ def check_aliases(ctx, kind, config: dict, id: str | None) -> None:
         if record.id[-1] != id and wanted & held:
             text = "One or more of the CNAMEs you provided are already associated with a different resource."
             raise invalid(text, "CNAMEAlreadyExists")
+
+
+def check_web_acl(ctx, arn: str, code: str) -> None:
+    """A web ACL of AWS WAF, of CloudFront's scope, must be there. Raises the error with this code."""
+    if not arn.startswith("arn:"):
+        return  # none, or the id of one of AWS WAF Classic
+    parts = arn.split("/")
+    if ":global/webacl/" not in arn or len(parts) != 4:
+        raise invalid("The web ACL ARN is not valid: it must be one of the CLOUDFRONT scope.", code)
+    named = {"Name": parts[2], "Id": parts[3], "Scope": "CLOUDFRONT"}
+    try:
+        ctx.call("wafv2", "GetWebACL", named, account=arn.split(":")[4], region="us-east-1")
+    except AwsError as error:
+        raise invalid(f"The web ACL {arn} does not exist.", code) from error
 
 
 def everywhere(ctx, kind):

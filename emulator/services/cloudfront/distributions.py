@@ -155,6 +155,9 @@ def check_listed(ctx):
 @Distribution.on_validate
 def check(ctx, document, before):
     checks.check(document[CONFIG])
+    acl = document[CONFIG]["WebACLId"]
+    if before is None or acl != before.document[CONFIG]["WebACLId"]:
+        checks.check_web_acl(ctx, acl, "InvalidWebACLId")
     checks.check_aliases(ctx, Distribution, document[CONFIG], document.get("Id"))
 
 

@@ -7,6 +7,7 @@ from emulator.kernel.errors import AwsError
 from emulator.resources import page
 from emulator.services.cloudfront.common import invalid, service
 from emulator.services.cloudfront.distribution_changes import condition, covers, masked, set_aliases
+from emulator.services.cloudfront.distribution_checks import check_web_acl
 from emulator.services.cloudfront.distributions import CONFIG, Distribution
 from emulator.services.cloudfront.invalidations import TenantInvalidation
 from emulator.services.cloudfront.networks import ConnectionGroup
@@ -33,8 +34,7 @@ def _customized(ctx, Id: str, **changed):
 @service.operation
 def associate_distribution_tenant_web_acl(ctx, Id, WebACLArn, IfMatch=None):
     """Protect a tenant by a web ACL of its own."""
-    if ":global/webacl/" not in WebACLArn:
-        raise invalid("The web ACL ARN is not valid: it must be one of the CLOUDFRONT scope.")
+    check_web_acl(ctx, WebACLArn, "InvalidArgument")
     record = _customized(ctx, Id, WebAcl={"Action": "override", "Arn": WebACLArn})
     return {"Id": Id, "WebACLArn": WebACLArn, "ETag": record.version}
 

@@ -32,6 +32,21 @@ def refused(cloudfront):
     return call
 
 
+@pytest.fixture
+def web_acl(client):
+    """``web_acl(rule, …)`` makes a web ACL that lets all else pass, and gives its ARN."""
+    shown = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
+
+    def make(*rules):
+        made = client("wafv2").create_web_acl(
+            Name="acl", Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig=shown,
+            Rules=[{"VisibilityConfig": shown, "Priority": at, **each} for at, each in enumerate(rules)],
+        )  # fmt: skip
+        return made["Summary"]["ARN"]
+
+    return make
+
+
 class Origin:
     """A web server on loopback. ``pages`` are (status, headers, body) by path; ``seen`` what it was asked."""
 

@@ -115,14 +115,14 @@ def test_an_alternate_name_belongs_to_one_distribution(cloudfront, distribution,
     assert read == [{"Quantity": 0}, items("www.example.com")]
 
 
-def test_distributions_are_listed_by_what_they_use(cloudfront, distribution, refused):
+def test_distributions_are_listed_by_what_they_use(cloudfront, distribution, web_acl, refused):
     used, other = distribution("1")["Distribution"]["Id"], distribution("2")["Distribution"]["Id"]
     listed = cloudfront.list_distributions_by_cache_policy_id(CachePolicyId=CACHING)["DistributionIdList"]
     assert sorted(listed["Items"]) == sorted([used, other]) and listed["Quantity"] == 2
     unused = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     assert "Items" not in cloudfront.list_distributions_by_cache_policy_id(CachePolicyId=unused)["DistributionIdList"]
     assert refused("list_distributions_by_cache_policy_id", CachePolicyId="none")[0] == "NoSuchCachePolicy"
-    acl = "arn:aws:wafv2:us-east-1:000000000000:global/webacl/acl/11111111-2222-3333-4444-555555555555"
+    acl = web_acl()
     cloudfront.associate_distribution_web_acl(Id=used, WebACLArn=acl)
     by_acl = cloudfront.list_distributions_by_web_acl_id
     assert [each["Id"] for each in by_acl(WebACLId=acl)["DistributionList"]["Items"]] == [used]

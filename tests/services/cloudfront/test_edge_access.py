@@ -81,18 +81,16 @@ def test_keys_may_be_of_a_curve(private, visit):
     assert visit(made, path).data == b"secret"
 
 
-def test_a_web_acl_blocks(client, cloudfront, distribution, web, visit):
+def test_a_web_acl_blocks(cloudfront, distribution, web, web_acl, visit, refused):
     web.pages["/a"] = (200, {}, b"x")
     made = distribution(origins=[web.described()])
-    shown = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
     match = {"ByteMatchStatement": {
         "SearchString": b"bad", "FieldToMatch": {"QueryString": {}}, "PositionalConstraint": "CONTAINS",
         "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}  # fmt: skip
-    acl = client("wafv2").create_web_acl(
-        Name="acl", Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig=shown, Rules=[{
-            "Name": "r", "Priority": 0, "Statement": match, "Action": {"Block": {}}, "VisibilityConfig": shown}],
-    )["Summary"]["ARN"]  # fmt: skip
-    cloudfront.associate_distribution_web_acl(Id=made["Distribution"]["Id"], WebACLArn=acl)
+    acl = web_acl({"Name": "r", "Statement": match, "Action": {"Block": {}}})
+    id = made["Distribution"]["Id"]
+    assert refused("associate_distribution_web_acl", Id=id, WebACLArn=acl[:-1])[0] == "InvalidArgument"
+    cloudfront.associate_distribution_web_acl(Id=id, WebACLArn=acl)
     assert visit(made, "/a?q=good").status == 200
     blocked = visit(made, "/a?q=bad")
     assert (blocked.status, blocked.headers["X-Cache"]) == (403, "Error from cloudfront")

@@ -154,7 +154,7 @@ def test_networks_are_reached_by_id_and_name(cloudfront, client, refused):
     assert refused("create_trust_store", Name="u", CaCertificatesBundleSource=source)[0] == "InvalidArgument"
 
 
-def test_tenants_have_domains_of_their_own(cloudfront, distribution, refused):
+def test_tenants_have_domains_of_their_own(cloudfront, distribution, web_acl, refused):
     shared = distribution(ConnectionMode="tenant-only", TenantConfig={"ParameterDefinitions": [
         {"Name": "size", "Definition": {"StringSchema": {"Required": True}}}]})["Distribution"]["Id"]  # fmt: skip
     given = {"DistributionId": shared, "Name": "ten", "Domains": [{"Domain": "ten.example.com"}]}
@@ -168,7 +168,7 @@ def test_tenants_have_domains_of_their_own(cloudfront, distribution, refused):
         assert found["DistributionTenant"]["Id"] == tenant["Id"]
     listed = cloudfront.list_distribution_tenants(AssociationFilter={"DistributionId": shared})
     assert [each["Name"] for each in listed["DistributionTenantList"]] == ["ten"]
-    acl = "arn:aws:wafv2:us-east-1:000000000000:global/webacl/acl/11111111-2222-3333-4444-555555555555"
+    acl = web_acl()
     bound = cloudfront.associate_distribution_tenant_web_acl(Id=tenant["Id"], WebACLArn=acl)
     by_acl = cloudfront.list_distribution_tenants_by_customization(WebACLArn=acl)["DistributionTenantList"]
     assert by_acl[0]["ETag"] == bound["ETag"] and by_acl[0]["Customizations"]["WebAcl"]["Arn"] == acl
