@@ -202,3 +202,28 @@ def test_what_alarms_are_refused_for(change, message, alarm, cloudwatch, refused
         "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold",
     }  # fmt: skip
     assert refused(cloudwatch.put_metric_alarm, **given | change) == ("ValidationError", message)
+
+
+def test_a_log_alarm_judges_query_results(cloudwatch, client, state, messages, emulator):
+    logs = client("logs")
+    logs.create_log_group(logGroupName="g")
+    logs.create_log_stream(logGroupName="g", logStreamName="s")
+    cloudwatch.put_log_alarm(
+        AlarmName="a", Threshold=2, ComparisonOperator="GreaterThanThreshold", QueryResultsToEvaluate=1,
+        QueryResultsToAlarm=1, AlarmActions=["arn:aws:sns:us-east-1:000000000000:t"], ScheduledQueryConfiguration={
+            "QueryString": "fields @message | filter @message like /error/", "LogGroupIdentifiers": ["g"],
+            "ScheduledQueryRoleARN": "arn:aws:iam::000000000000:role/r", "AggregationExpression": "count(*)",
+            "ScheduleConfiguration": {"ScheduleExpression": "rate(5 minutes)", "StartTimeOffset": 300}},
+    )  # fmt: skip
+    noon = 1_800_014_400_000
+    logs.put_log_events(logGroupName="g", logStreamName="s", logEvents=[
+        {"timestamp": noon + second * 1000, "message": f"error {second}"} for second in range(1, 4)])  # fmt: skip
+    emulator.advance(300)
+    for _ in range(50):  # the query runs beside
+        emulator.advance(1)
+        if state() == "ALARM":
+            break
+    assert state() == "ALARM"
+    assert messages()[0]["NewStateReason"] == (
+        "Threshold Crossed: 1 datapoint [3.0 (15/01/27 12:05:00)] was greater than the threshold (2.0)."
+    )
