@@ -76,6 +76,11 @@ def kind(source: str) -> Kind:
     return found
 
 
+def stream(source: str) -> str:
+    """The stream of a source that may be one of its registered consumers."""
+    return source.partition("/consumer/")[0]
+
+
 def document(ctx: Context, source: str, before: dict[str, Any] | None) -> dict[str, Any]:
     """What a mapping becomes with what the caller gives, from ``before`` or anew.
 
@@ -130,6 +135,8 @@ def check_there(ctx: Context, source: str) -> None:
     try:
         if found.service == "sqs":
             ctx.call("sqs", "GetQueueUrl", {"QueueName": found.name}, **where)
+        elif found.service == "kinesis" and stream(source) != source:
+            ctx.call("kinesis", "DescribeStreamConsumer", {"ConsumerARN": source}, **where)
         elif found.service == "kinesis":
             ctx.call("kinesis", "DescribeStreamSummary", {"StreamARN": source}, **where)
         elif found.service == "dynamodb":

@@ -17,7 +17,7 @@ from emulator.engines.stream_reader import Place, Reader
 from emulator.kernel.context import Context, root
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.lambda_ import batches, failed_batches, filters, metrics, names, running, tumbling
+from emulator.services.lambda_ import batches, failed_batches, filters, metrics, names, running, sources, tumbling
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Mapping, Position, mappings, positions
 
@@ -40,9 +40,12 @@ class Tried(NamedTuple):
     answer: bytes = b""
 
 
+def _stream(mapping: Mapping) -> target_calls.Arn:
+    return target_calls.read(sources.stream(mapping.source))
+
+
 def _reader(ctx: Context, mapping: Mapping) -> Reader:
-    arn = target_calls.read(mapping.source)
-    return Reader(ctx, arn, root(ctx.account))
+    return Reader(ctx, _stream(mapping), root(ctx.account))
 
 
 def _rows(ctx: Context, mapping: Mapping) -> list[Position]:
@@ -134,7 +137,7 @@ def read(ctx, id, shard, idle=1.0):
     if len(found) < min(size, wanted) and ctx.now < due and not position.attempts:
         ctx.rows(positions).put(replace(position, since=since))
         _again(ctx, mapping, shard, min(due - ctx.now, 1.0))
-        ctx.hasten_on(stream_reader.channel(target_calls.read(mapping.source)), _job(mapping, shard))
+        ctx.hasten_on(stream_reader.channel(_stream(mapping)), _job(mapping, shard))
         return None
     if tumbling.length(mapping):
         events = tumbling.within(mapping, position, events)
@@ -198,12 +201,12 @@ def _empty(ctx: Context, mapping: Mapping, position: Position, following: str | 
     if position.window is not None:
         pause = min(pause, max(0.0, position.window + tumbling.length(mapping) - ctx.now))
     _again(ctx, mapping, position.shard, pause, idle * 2)
-    ctx.hasten_on(stream_reader.channel(target_calls.read(mapping.source)), _job(mapping, position.shard))
+    ctx.hasten_on(stream_reader.channel(_stream(mapping)), _job(mapping, position.shard))
 
 
 def _event(ctx: Context, mapping: Mapping, shard: str, record: dict[str, Any]) -> dict[str, Any]:
     """A record as functions see it."""
-    arn = target_calls.read(mapping.source)
+    arn = _stream(mapping)
     if arn.service == "dynamodb":
         return stream_reader.change_of(arn, record)
     number = record["SequenceNumber"]
@@ -217,7 +220,7 @@ def _event(ctx: Context, mapping: Mapping, shard: str, record: dict[str, Any]) -
         },
         "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventID": f"{shard}:{number}",
         "eventName": "aws:kinesis:record", "invokeIdentityArn": function.config["Role"] if function else "",
-        "awsRegion": arn.region, "eventSourceARN": arn.text,
+        "awsRegion": arn.region, "eventSourceARN": mapping.source,
     }  # fmt: skip
 
 

@@ -209,6 +209,18 @@ def test_latest_begins_with_the_mapping(flow, stream):
     assert flow.said(1) == [["after"]]
 
 
+def test_a_consumer_is_read_for(flow, stream, client):
+    arn, put = stream
+    made = client("kinesis").register_stream_consumer(StreamARN=arn, ConsumerName="c")["Consumer"]["ConsumerARN"]
+    flow.map(made)
+    put("one")
+    got = flow.got()
+    assert got["said"] == ["one"] and got["first"]["eventSourceARN"] == made
+    with pytest.raises(ClientError) as refused:
+        flow.map(made.replace("/c:", "/d:"))
+    assert "Stream not found" in refused.value.response["Error"]["Message"]
+
+
 def test_brokers_are_told_but_not_read(flow):
     arn = "arn:aws:kafka:us-east-1:000000000000:cluster/c/11111111-1111-4111-8111-111111111111-1"
     made = flow.map(arn, Topics=["topic"])
