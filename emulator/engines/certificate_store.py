@@ -9,7 +9,7 @@ from emulator.kernel.store import GLOBAL, Record, Table
 
 
 class Material(Record):
-    """A certificate with its chain (PEM) and private key (DER)."""
+    """A certificate with its chain (PEM) and private key (DER); no key where an ACME client keeps it."""
 
     arn: str
     pem: str
@@ -29,7 +29,9 @@ uses = Table("certificates.use", Use, key=lambda each: (each.certificate, each.u
 
 
 def find(ctx, arn: str) -> Material | None:
-    return ctx.rows(materials).get(arn)
+    """What serves; None where there is no such certificate, or its key is with somebody else."""
+    found = ctx.rows(materials).get(arn)
+    return found if found is not None and found.key else None
 
 
 def use(ctx, arn: str, user: str) -> None:

@@ -113,11 +113,13 @@ def _usage(*names: str):
     return x509.KeyUsage(**rest)
 
 
-def issue(by: Authority, key: bytes, names: list[str], serial: int, begin: float, end: float) -> str:
-    """A server's certificate for DNS names, the first of which is its subject."""
+def issue(by: Authority, public: bytes, names: list[str], serial: int, begin: float, end: float) -> str:
+    """A server's certificate over a public key (DER) for DNS names, the first of which is its subject."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     x509 = _x509()
     issuer = x509.load_pem_x509_certificate(by.pem.encode())
-    public = _load(key).public_key()
+    public = load_der_public_key(public)
     usages = [x509.ObjectIdentifier(each) for each in list(EXTENDED_USAGES)[:2]]
     builder = _builder(_name(names[0]), issuer.subject, public, serial, begin, end)
     builder = (
@@ -143,6 +145,12 @@ def read(pem: bytes):
         raise Unfit("The certificate field contains more than one certificate. You can specify only one certificate in "
                     "this field.")  # fmt: skip
     return found[0]
+
+
+def der(pem: str) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return read(pem.encode()).public_bytes(Encoding.DER)
 
 
 def read_key(pem: bytes) -> bytes:
@@ -185,6 +193,23 @@ def encrypted(key: bytes, passphrase: bytes) -> str:
     return _load(key).private_bytes(
         forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.BestAvailableEncryption(passphrase)
     ).decode()
+
+
+def read_request(der: bytes) -> tuple[bytes, list[str], str]:
+    """The public key (DER), names and key algorithm that a signing request asks for. Raises Unfit."""
+    from cryptography.hazmat.primitives import serialization as forms
+
+    x509 = _x509()
+    try:
+        found = x509.load_der_x509_csr(der)
+        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        valid = found.is_signature_valid
+    except (ValueError, x509.ExtensionNotFound):
+        raise Unfit("The request is no PKCS #10 with subject alternative names.") from None
+    if not valid:
+        raise Unfit("The request is not signed by its own key.")
+    public = found.public_key().public_bytes(forms.Encoding.DER, forms.PublicFormat.SubjectPublicKeyInfo)
+    return public, names.get_values_for_type(x509.DNSName), key_algorithm(found.public_key())
 
 
 # What a certificate says

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("emulator.sites")
 
 # By the label in the host: whose site it is. A service declares it with ``Service.site``.
-SITES = {"lambda-url": "lambda"}
+SITES = {"lambda-url": "lambda", "acme": "acm"}
 HOST = re.compile(rf"(?P<name>[a-z0-9]+)\.(?P<label>{'|'.join(SITES)})\.{REGION}\..+?(?::\d+)?")
 
 

@@ -32,7 +32,15 @@ Endpoint = Resource(
 
 @Endpoint.on_read
 def addressed(ctx, record):
-    return {"EndpointUrl": f"https://{record.id[0]}.acme.{ctx.region}.amazonaws.com/directory"}
+    return {"EndpointUrl": f"{address(ctx, record)}/directory"}
+
+
+def address(ctx, record) -> str:
+    """Where an endpoint answers: names below localhost lead to this machine, and to the emulator's port."""
+    scheme, _, host = ctx.host.partition("://")
+    port = host.rpartition(":")[2]
+    port = f":{port}" if port.isdecimal() else ""
+    return f"{scheme}://{record.id[0].replace('-', '')}.acme.{ctx.region}.localhost{port}"
 
 
 @Endpoint.on_delete

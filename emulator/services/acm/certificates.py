@@ -67,6 +67,8 @@ def shown(ctx, record):
 
 @Certificate.on_delete
 def deleted(ctx, record):
+    if record.document["CertificateKeyPairOrigin"] == "ACME":
+        raise AwsError("ConflictException", f"Certificate {record.arn} was issued through ACME and cannot be deleted.")
     if certificate_store.users(ctx, record.arn):
         raise AwsError("ResourceInUseException", f"Certificate {record.arn} in account {ctx.account} is in use.")
     ctx.rows(certificate_store.materials).delete(record.arn)

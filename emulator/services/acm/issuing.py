@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
 """
 
-from emulator.engines import certificate_store, certificates
+from emulator.engines import certificate_store, certificates, key_pairs
 from emulator.engines.certificates import Authority, days
 from emulator.kernel.store import GLOBAL, Record, Table
 from emulator.services.acm import validation
@@ -90,7 +90,8 @@ def _make(authority: Authority | None, algorithm: str, names: list[str], serial:
     authority = authority or certificates.authority(now)
     key = certificates.new_key(algorithm)
     begin = certificates.midnight(now)
-    return authority, key, certificates.issue(authority, key, names, serial, begin, begin + days(VALIDITY) - 1)
+    public = key_pairs.public_of(key)
+    return authority, key, certificates.issue(authority, public, names, serial, begin, begin + days(VALIDITY) - 1)
 
 
 def _store(ctx, record, authority: Authority, key: bytes, pem: str) -> None:

@@ -52,7 +52,7 @@ def _plain(given) -> dict[str, str]:
 
 def _material(ctx, record):
     """Raises RequestInProgressException while there is no certificate yet."""
-    found = certificate_store.find(ctx, record.arn)
+    found = ctx.rows(certificate_store.materials).get(record.arn)
     if found is None:
         raise AwsError("RequestInProgressException", f"Certificate {record.arn} is not yet issued.")
     return found

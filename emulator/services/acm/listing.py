@@ -80,6 +80,7 @@ def _row(ctx, record) -> dict[str, Any]:
         "Names": document["SubjectAlternativeNames"], "Serial": document.get("Serial"),
         "ValidationMethod": options[0].get("ValidationMethod"),
         "RenewalStatus": read(document, "RenewalSummary.RenewalStatus"),
+        "AcmeEndpointArn": document.get("AcmeEndpointArn"), "AcmeAccountId": document.get("AcmeAccountId"),
     }  # fmt: skip
     return {**summary(ctx, record), **{name: value for name, value in more.items() if value is not None}}
 
@@ -141,8 +142,8 @@ def search_certificates(
 
 
 def _result(ctx, row: dict) -> dict:
-    material = certificate_store.find(ctx, row["CertificateArn"])
-    found = certificates.read(material.pem.encode()) if material else None
+    material = ctx.rows(certificate_store.materials).get(row["CertificateArn"])
+    found = certificates.read(material.pem.encode()) if material is not None else None
     subject = certificates.distinguished(found.subject) if found else {"CommonName": row["DomainName"]}
     attributes = {
         "Subject": subject, "Issuer": certificates.distinguished(found.issuer) if found else {"CommonName": "Amazon"},
