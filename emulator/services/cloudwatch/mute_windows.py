@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -67,11 +67,8 @@ def _begins(when: datetime | Cron, zone: ZoneInfo, moment: float, seconds: int):
     if isinstance(when, datetime):
         yield when.replace(tzinfo=zone).timestamp()
         return
-    local = datetime.fromtimestamp(moment - seconds, UTC).astimezone(zone).replace(tzinfo=None) - timedelta(minutes=1)
-    while (local := when.after(local)) is not None:
-        begin = local.replace(tzinfo=zone).timestamp()
-        if begin > moment:
-            return
+    begin = moment - seconds
+    while (begin := when.following(begin, zone)) is not None and begin <= moment:
         yield begin
 
 

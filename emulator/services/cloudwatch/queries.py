@@ -59,7 +59,9 @@ def read(ctx: Context, source: Source, window: Window) -> Series:
     if begin is None:
         begin = series.rounded_start(ctx.now, window.begin, source.period)
     statistic = metric_statistics.parse(source.stat)
-    metric = series.find(ctx, source.namespace, source.name, source.dimensions)
+    metric = None
+    if source.account in (None, ctx.account):  # others' would need a link between the accounts
+        metric = series.find(ctx, source.namespace, source.name, source.dimensions)
     points = {}
     for at, summary in series.read_whole(ctx, metric, begin, window.end, source.period, source.unit).items():
         value = statistic.of(summary)
