@@ -82,6 +82,12 @@ for reading, place in (("GetDelivery", "delivery"), ("DescribeDeliveries", "deli
     shows(reading, place, delivery_of, "id")
 
 
+@declared.check("UpdateDeliveryConfiguration")
+def the_rest_stays(proof, world, given, answer):
+    wanted = {name: value for name, value in delivery_of(world).items() if name not in given}
+    proof.holds("GetDelivery", wanted, proof.read("GetDelivery", {"id": given["id"]}).get("delivery"))
+
+
 @declared.check("CreateDelivery")
 def delivery_told(proof, world, given, answer):
     made = answer["delivery"]
@@ -505,7 +511,9 @@ def tier_stands(proof, world, given, answer):
     found = proof.read("GetStorageTierPolicy", {})
     for name in ("storageTier", "lastUpdatedTime"):
         proof.equal(name, found.get(name), answer.get(name))
-    if "storageTier" in given:
+    if "storageTier" not in given:
+        proof.equal("lastUpdatedTime", None, answer.get("lastUpdatedTime"))
+    else:
         recent(proof, "lastUpdatedTime", answer.get("lastUpdatedTime"))
 
 
