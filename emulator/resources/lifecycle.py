@@ -9,9 +9,10 @@ HANDLER = "resource_advance"  # the job that every service with declared resourc
 
 
 class after(NamedTuple):
-    """A wait between two states, in seconds of the emulator's clock."""
+    """A wait between two states, in seconds of the emulator's clock; ``setting`` names the one that says otherwise."""
 
     seconds: float
+    setting: str = ""
 
 
 class Lifecycle:
@@ -52,9 +53,11 @@ class Lifecycle:
     def _wait(self, ctx, resource, record, name: str, at: int) -> None:
         path = self.paths[name]
         if at < len(path):
+            wait = path[at]
             ctx.after(
-                path[at].seconds, HANDLER, job_id=f"{resource.kind}/{'/'.join(record.id)}", kind=resource.kind,
-                id=list(record.id), created=record.created, path=name, at=at + 1,
+                float(ctx.setting(wait.setting, wait.seconds)), HANDLER,
+                job_id=f"{resource.kind}/{'/'.join(record.id)}", kind=resource.kind, id=list(record.id),
+                created=record.created, path=name, at=at + 1,
             )  # fmt: skip
 
     def advance(self, ctx, resource, record, name: str, at: int) -> None:

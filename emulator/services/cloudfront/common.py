@@ -3,7 +3,7 @@
 from emulator.kernel.errors import AwsError
 from emulator.kernel.service import Service
 from emulator.kernel.store import ACCOUNT, replace
-from emulator.resources import IdPattern, Listing, Resource, Tags, Version
+from emulator.resources import IdPattern, Lifecycle, Listing, Resource, Tags, Version, after
 from emulator.resources.errors import Refusal, refuse
 from emulator.resources.records import ResourceRecord
 from emulator.services.cloudfront import shapes
@@ -18,6 +18,8 @@ VERSION = Version(
            "The request failed because it didn't meet the preconditions in one or more request-header fields."),
     pattern="E{13:A-Z0-9}",
 )  # fmt: skip
+SOON = after(0, "cloudfront.deploy-seconds")  # AWS takes minutes
+DEPLOYED = Lifecycle("InProgress", SOON, "Deployed", update=("InProgress", SOON, "Deployed"))
 TAGS = Tags(
     missing=("NoSuchResource", "The specified resource does not exist."),
     too_many=("InvalidTagging", "A resource can have at most {maximum} tags."),

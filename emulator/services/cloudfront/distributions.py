@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Distribution.html
 """
 
 from emulator.kernel.errors import AwsError
-from emulator.resources import IdPattern, Lifecycle, Reference, Unique, after, names
+from emulator.resources import IdPattern, Reference, Unique, names
 from emulator.resources.documents import every
 from emulator.services.cloudfront import distribution_checks as checks
 from emulator.services.cloudfront.access import (
@@ -15,6 +15,7 @@ from emulator.services.cloudfront.access import (
 )
 from emulator.services.cloudfront.common import (
     ARN,
+    DEPLOYED,
     ENTITY_IN_USE,
     NO_ENTITY,
     TAGS,
@@ -36,7 +37,6 @@ from emulator.services.cloudfront.policies import (
 )
 
 CONFIG = "DistributionConfig"
-DEPLOYED = Lifecycle("InProgress", after(0), "Deployed", update=("InProgress", after(0), "Deployed"))
 IN_USE_POLICY = "is currently associated with a cache behavior. Please disassociate the policy before deleting."
 
 

@@ -80,6 +80,12 @@ def check_enabled(here: Visit) -> Answer | None:
     return None if here.config["Enabled"] else pages.error(403, UNKNOWN, here.id)
 
 
+def check_loop(here: Visit) -> Answer | None:
+    """A distribution that is its own origin asks itself only once."""
+    looped = f"{here.domain} (CloudFront)" in here.asked.headers.get("via", "")
+    return pages.error(403, "This distribution is its own origin.", here.id) if looped else None
+
+
 def check_protocol(here: Visit) -> Answer | None:
     policy = here.behavior["ViewerProtocolPolicy"]
     if here.asked.secure or policy == "allow-all":
@@ -146,7 +152,7 @@ def _urls(here: Visit) -> list[str]:
     return [f"{scheme}://{host}{rest}" for host in hosts for scheme in ("https", "http")]
 
 
-CHECKS = (check_enabled, check_protocol, check_method, check_location, check_firewall, check_signature)
+CHECKS = (check_enabled, check_loop, check_protocol, check_method, check_location, check_firewall, check_signature)
 
 
 # The cache, and what is behind it

@@ -23,7 +23,8 @@ from emulator.services.cloudfront.edge_visits import Visit
 
 BUCKET = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?P<region>[a-z]{2}-[a-z0-9-]+-\d))?(?:\.dualstack)?.*")
 # Hosts of AWS that the emulator itself answers for.
-OURS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".cloudfront.net", ".localhost.localstack.cloud")
+OURS = (".elb.localhost", ".cloudfront.localhost", ".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".cloudfront.net",
+        ".localhost.localstack.cloud")  # fmt: skip
 DROPPED = selection.HOP_BY_HOP | {"date", "server"}  # the gateway writes its own
 SAFE = ("GET", "HEAD", "OPTIONS")
 # What S3 tells an origin on the answer itself.
@@ -67,7 +68,8 @@ async def ask(visit: Visit, origin: dict, conditions: dict[str, str]) -> Answer:
     headers.update(conditions)
     headers["host"] = headers.get("host", origin["DomainName"])
     headers.setdefault("user-agent", "Amazon CloudFront")
-    headers["via"] = f"1.1 {visit.domain} (CloudFront)"
+    before = asked.headers.get("via")
+    headers["via"] = (f"{before}, " if before else "") + f"1.1 {visit.domain} (CloudFront)"
     headers["x-amz-cf-id"] = visit.id
     before = asked.headers.get("x-forwarded-for")
     headers["x-forwarded-for"] = f"{before}, {asked.ip}" if before else asked.ip

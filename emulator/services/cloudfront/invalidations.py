@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.
 from emulator.engines.edge.cache import EdgeCache
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT
-from emulator.resources import IdPattern, Lifecycle, Parent, Resource, Unique, after
+from emulator.resources import IdPattern, Lifecycle, Parent, Resource, Unique
 from emulator.services.cloudfront import shapes
-from emulator.services.cloudfront.common import ENDPOINT, invalid, listing, service
+from emulator.services.cloudfront.common import ENDPOINT, SOON, invalid, listing, service
 from emulator.services.cloudfront.distributions import Distribution
 from emulator.services.cloudfront.tenants import Tenant
 
@@ -23,7 +23,7 @@ def invalidations(name: str, parent: Resource, member: str, place: str, **operat
         name, service, id=IdPattern("I{13:A-Z0-9}", "InvalidationId"), scope=ACCOUNT, body="InvalidationBatch",
         parent=Parent(parent, member), created="CreateTime",
         missing=("NoSuchInvalidation", "The specified invalidation does not exist."),
-        states=Lifecycle("InProgress", after(0), "Completed"),
+        states=Lifecycle("InProgress", SOON, "Completed"),
         unique=(Unique((member, "InvalidationBatch.CallerReference"), USED, repeats=True),), **operations,
     )  # fmt: skip
 

@@ -7,12 +7,14 @@ request-static-ips.html, distribution-config-options.html (connection groups)
 import ipaddress
 
 from emulator.kernel.errors import AwsError
-from emulator.resources import IdPattern, Lifecycle, Reference, Unique, after
+from emulator.resources import IdPattern, Lifecycle, Reference, Unique
 from emulator.services.cloudfront.common import (
     ARN,
+    DEPLOYED,
     ENTITY_EXISTS,
     ENTITY_IN_USE,
     NO_ENTITY,
+    SOON,
     TAGS,
     added,
     host_name,
@@ -23,7 +25,7 @@ from emulator.services.cloudfront.common import (
     service,
 )
 
-DEPLOYING = {"states": Lifecycle("Deploying", after(0), "Deployed", update=("Deploying", after(0), "Deployed"))}
+DEPLOYING = {"states": Lifecycle("Deploying", SOON, "Deployed", update=("Deploying", SOON, "Deployed"))}
 
 VpcOrigin = resource(
     "VpcOrigin", "vpc-origin", IdPattern("vo_{22:A-Za-z0-9}"), arn=ARN + "vpcorigin/{Id}",
@@ -68,7 +70,7 @@ TrustStore = resource(
     create="CreateTrustStore", read="GetTrustStore", update="UpdateTrustStore", delete="DeleteTrustStore",
     list=listing("ListTrustStores", bare=False), tags=TAGS, missing=NO_ENTITY, names={"Identifier": "Id"},
     also=("Name",), by_arn=True, unique=(Unique("Name", ENTITY_EXISTS),),
-    states=Lifecycle("pending", after(0), "active", update=("pending", after(0), "active")),
+    states=Lifecycle("pending", SOON, "active", update=("pending", SOON, "active")),
     defaults={"UseClientCertificateOCSPEndpoint": False}, cloudformation="AWS::CloudFront::TrustStore",
 )  # fmt: skip
 
@@ -103,7 +105,7 @@ ConnectionGroup = resource(
     unique=(Unique("Name", ENTITY_EXISTS),), defaults={"Ipv6Enabled": True, "Enabled": True, "IsDefault": False},
     refers=(Reference(AnycastIpList, ("AnycastIpListId",), NO_ENTITY, ENTITY_IN_USE),),
     cloudformation="AWS::CloudFront::ConnectionGroup",
-    states=Lifecycle("InProgress", after(0), "Deployed", update=("InProgress", after(0), "Deployed")),
+    states=DEPLOYED,
 )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ import json
 
 from emulator.engines import key_value_stores
 from emulator.kernel.errors import AwsError
-from emulator.resources import IdPattern, Lifecycle, Unique, after, equal
+from emulator.resources import IdPattern, Lifecycle, Unique, equal
 from emulator.services.cloudfront.common import (
     ARN,
     ENTITY_EXISTS,
     NO_ENTITY,
+    SOON,
     TAGS,
     invalid,
     listing,
@@ -24,7 +25,7 @@ KeyValueStore = resource(
     by_arn=True, create="CreateKeyValueStore", read="DescribeKeyValueStore", update="UpdateKeyValueStore",
     delete="DeleteKeyValueStore", list=listing("ListKeyValueStores", {"Status": equal("Status")}), tags=TAGS,
     missing=NO_ENTITY, also=("Name",), unique=(Unique("Name", ENTITY_EXISTS),), defaults={"Comment": ""},
-    states=Lifecycle("PROVISIONING", after(0), "READY"), cloudformation="AWS::CloudFront::KeyValueStore",
+    states=Lifecycle("PROVISIONING", SOON, "READY"), cloudformation="AWS::CloudFront::KeyValueStore",
 )  # fmt: skip
 
 

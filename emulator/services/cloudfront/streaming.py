@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_StreamingDistribu
 from emulator.kernel.errors import AwsError
 from emulator.resources import IdPattern, Reference, Unique
 from emulator.services.cloudfront.access import OriginAccessIdentity
-from emulator.services.cloudfront.common import ARN, TAGS, added, configured, host_name, immutable
-from emulator.services.cloudfront.distributions import DEPLOYED, IDENTITY
+from emulator.services.cloudfront.common import ARN, DEPLOYED, TAGS, added, configured, host_name, immutable
+from emulator.services.cloudfront.distributions import IDENTITY
 from emulator.services.cloudfront.policies import ILLEGAL_UPDATE
 
 STREAMING = "StreamingDistributionConfig"

@@ -8,6 +8,7 @@ from emulator.resources import IdPattern, Reference, Unique
 from emulator.resources.documents import every
 from emulator.services.cloudfront.common import (
     ARN,
+    DEPLOYED,
     ENTITY_EXISTS,
     ENTITY_IN_USE,
     NO_ENTITY,
@@ -19,7 +20,7 @@ from emulator.services.cloudfront.common import (
     service,
 )
 from emulator.services.cloudfront.distribution_checks import everywhere
-from emulator.services.cloudfront.distributions import CONFIG, DEPLOYED, Distribution
+from emulator.services.cloudfront.distributions import CONFIG, Distribution
 from emulator.services.cloudfront.networks import ConnectionGroup, associated
 
 

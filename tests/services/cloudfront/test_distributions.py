@@ -1,7 +1,10 @@
 """Distributions: what is written comes back with CloudFront's defaults, versions guard changes, uses deletions."""
 
+import boto3
 import pytest
 from distribution_configs import CACHING, behavior, config, fits, items, origin
+
+from emulator.testing import InProcess
 
 ARN = "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555"
 CERTIFICATE = {"ACMCertificateArn": ARN, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
@@ -177,3 +180,16 @@ def test_invalidations_complete_and_are_repeated_by_their_reference(cloudfront, 
     assert cloudfront.list_invalidations(DistributionId=id)["InvalidationList"]["Quantity"] == 1
     assert refused("get_invalidation", DistributionId=id, Id="INONE")[0] == "NoSuchInvalidation"
     assert refused("create_invalidation", DistributionId="ENONE", InvalidationBatch=batch)[0] == "NoSuchDistribution"
+
+
+def test_a_setting_makes_deployment_as_slow_as_aws():
+    running = InProcess(settings={"cloudfront.deploy-seconds": "300"}).start()
+    try:
+        client = boto3.client("cloudfront", endpoint_url=running.url, region_name="us-east-1",
+                              aws_access_key_id="test", aws_secret_access_key="test")  # fmt: skip
+        id = client.create_distribution(DistributionConfig=config())["Distribution"]["Id"]
+        assert client.get_distribution(Id=id)["Distribution"]["Status"] == "InProgress"
+        running.advance(301)
+        assert client.get_distribution(Id=id)["Distribution"]["Status"] == "Deployed"
+    finally:
+        running.stop()

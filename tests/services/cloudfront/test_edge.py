@@ -233,3 +233,34 @@ def test_a_disabled_or_deleted_distribution_answers_nobody(cloudfront, distribut
     assert visit(made, "/a").status == 403
     cloudfront.delete_distribution(Id=made["Distribution"]["Id"], IfMatch=made["ETag"])
     assert visit(made, "/a").status == 403 and not web.seen
+
+
+def test_a_distribution_is_not_its_own_origin_for_ever(cloudfront, distribution, visit):
+    made = distribution()
+    named = origin(domain=made["Distribution"]["DomainName"])
+    cloudfront.update_distribution(Id=made["Distribution"]["Id"], IfMatch=made["ETag"], DistributionConfig={
+        **made["Distribution"]["DistributionConfig"], "Origins": items(named)})  # fmt: skip
+    assert visit(made, "/a").status == 403
+
+
+def test_a_website_and_a_buckets_cors_rules_reach_the_viewer(client, distribution, visit):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="open-site")
+    for key in ("index.html", "other.html"):
+        s3.put_object(Bucket="open-site", Key=key, Body=b"site", ContentType="text/html")
+    s3.put_bucket_website(Bucket="open-site", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+    s3.delete_public_access_block(Bucket="open-site")
+    s3.put_bucket_policy(Bucket="open-site", Policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::open-site/*"}]}))
+    s3.put_bucket_cors(Bucket="open-site", CORSConfiguration={"CORSRules": [
+        {"AllowedOrigins": ["https://a.example"], "AllowedMethods": ["GET"]}]})  # fmt: skip
+    website = distribution("1", origins=[origin(domain="open-site.s3-website-us-east-1.amazonaws.com")])
+    assert visit(website, "/").data == b"site"
+    options = {**items("GET", "HEAD", "OPTIONS"), "CachedMethods": items("GET", "HEAD")}
+    bucket = origin(domain="open-site.s3.us-east-1.amazonaws.com", S3OriginConfig={"OriginAccessIdentity": ""})
+    shared = distribution("2", origins=[bucket], default=behavior(
+        OriginRequestPolicyId="88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", AllowedMethods=options))  # fmt: skip
+    for method in ("GET", "OPTIONS"):
+        answer = visit(shared, "/index.html", method, Origin="https://a.example", Access_Control_Request_Method="GET")
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, "https://a.example")
+    assert "Access-Control-Allow-Origin" not in visit(shared, "/other.html", Origin="https://b.example").headers
