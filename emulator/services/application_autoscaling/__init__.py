@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/autoscaling/application/APIReference/
 """
 
 # Operations declare themselves on import.
-from emulator.services.application_autoscaling import activities, forecasts, policies, schedules, tags, targets
+from emulator.services.application_autoscaling import access, activities, forecasts, policies, schedules, tags, targets
 from emulator.services.application_autoscaling.service import service
 
-__all__ = ["activities", "forecasts", "policies", "schedules", "service", "tags", "targets"]
+__all__ = ["access", "activities", "forecasts", "policies", "schedules", "service", "tags", "targets"]

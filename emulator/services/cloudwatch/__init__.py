@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
 
 # Operations declare themselves on import.
 from emulator.services.cloudwatch import (
+    access,
     account_settings,
     alarms,
     dashboards,
@@ -27,7 +28,8 @@ from emulator.services.cloudwatch import (
 from emulator.services.cloudwatch.service import service
 
 __all__ = [
-    "account_settings", "alarms", "dashboards", "data", "describing", "detectors", "insight_reports", "insight_rules",
+    "access", "account_settings", "alarms", "dashboards", "data", "describing", "detectors", "insight_reports",
+    "insight_rules",
     "listing", "managed_rules", "mute_rules", "putting", "query_definitions", "remembering", "service", "statistics",
     "streams", "tags", "widget_images",
 ]  # fmt: skip
