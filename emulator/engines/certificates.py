@@ -93,15 +93,15 @@ def new_key(algorithm: str) -> bytes:
 def authority(now: float) -> Authority:
     """A new root and an intermediate authority under it, good for ten years from a day ago. Takes up to a second."""
     x509 = _x509()
-    root_key, key = new_key("RSA_2048"), new_key("RSA_2048")
+    root_key, key = new_key("EC_prime256v1"), new_key("RSA_2048")
     begin, end = now - 86400, now + AUTHORITY_DAYS * 86400
     root_name, name = _name("Paritylab Root CA 1", "Paritylab"), _name("Paritylab RSA 2048 M01", "Paritylab")
     usage = _usage("digital_signature", "key_cert_sign", "crl_sign")
     made = []
     for subject, own, length in ((root_name, root_key, None), (name, key, 0)):
         public = _load(own).public_key()
-        serial = public.public_numbers().n >> 1928  # 120 bits that nobody else has
-        builder = _builder(subject, root_name, public, serial, begin, end)
+        serial = x509.SubjectKeyIdentifier.from_public_key(public).digest[:15]  # nobody else's
+        builder = _builder(subject, root_name, public, int.from_bytes(serial, "big"), begin, end)
         builder = builder.add_extension(x509.BasicConstraints(True, length), True).add_extension(usage, True)
         made.append(_sign(builder, _load(root_key)))
     return Authority(*made, key)

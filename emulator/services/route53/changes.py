@@ -8,6 +8,7 @@ from emulator.resources import IdPattern, Lifecycle, Resource, after
 from emulator.services.route53.service import service
 
 PROPAGATION = 1  # seconds; AWS says "within 60 seconds"
+KEPT = 10_000  # changes of an account; the oldest go first
 
 Change = Resource(
     "Change", service, id=IdPattern("C{20:A-Z0-9}", prefix="/change/"), scope=ACCOUNT, created="SubmittedAt",
@@ -19,5 +20,8 @@ Change = Resource(
 
 def submit(ctx, comment: str | None = None) -> dict:
     """A new change, as answers tell it: ``{"ChangeInfo": {"Id", "Status", "SubmittedAt", "Comment"?}}``."""
+    rows = Change.rows(ctx)
+    if len(rows) >= KEPT:
+        rows.delete(rows.first("created").id)
     record = Change.make(ctx, {"Comment": comment} if comment else {})
     return Change.output(ctx, record, "GetChange")

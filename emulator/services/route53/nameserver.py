@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from emulator.engines import dns_names as names
 from emulator.engines import dns_resolution
 from emulator.engines.dns_resolution import Answer, Data
+from emulator.engines.service_metrics import measure
 from emulator.services.route53 import answers, dnssec, query_logs, records
 from emulator.services.route53.service import service
 from emulator.services.route53.zones import Zone
@@ -41,6 +42,8 @@ def reply(ctx, question) -> Answer | None:
         question.name.rstrip("."), question.type, found.code, question.protocol, query_logs.EDGE, question.resolver,
         subnet,
     )))  # fmt: skip
+    measure(ctx, (ctx.account, "us-east-1"), "AWS/Route53", (("HostedZoneId", zone.id[0]),), (
+        ("DNSQueries", 1.0, "None"),))
     return found
 
 

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determini
 """
 
 from emulator.backends.endpoint_probes import CHECKERS, RANGES, look
+from emulator.engines.service_metrics import measure
 from emulator.kernel.store import replace
 from emulator.services.route53.health import ENDPOINTS, HealthCheck, config_of
 from emulator.services.route53.service import service
@@ -37,7 +38,11 @@ async def probe(ctx, id):
     if record is None or config_of(record)["Disabled"]:
         ctx.cancel(job_id)
         return
-    HealthCheck.put(ctx, replace(record, private=counted(record.private, config, status, success, ctx.now)))
+    known = counted(record.private, config, status, success, ctx.now)
+    HealthCheck.put(ctx, replace(record, private=known))
+    measure(ctx, (ctx.account, "us-east-1"), "AWS/Route53", (("HealthCheckId", id),), (
+        ("HealthCheckStatus", float(known["healthy"] != config["Inverted"]), "None"),
+        ("HealthCheckPercentageHealthy", 100.0 * success, "Percent")))
     ctx.after(config["RequestInterval"], "probe", job_id=job_id, id=id)
 
 

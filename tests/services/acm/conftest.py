@@ -58,7 +58,8 @@ def issued(acm, prove, told, emulator):
     """``issued("example.com", …)``: the ARN of a certificate that is issued."""
 
     def make(name, **more):
-        arn = acm.request_certificate(DomainName=name, ValidationMethod="DNS", **more)["CertificateArn"]
+        given = {"ValidationMethod": "DNS", "KeyAlgorithm": "EC_prime256v1", **more}
+        arn = acm.request_certificate(DomainName=name, **given)["CertificateArn"]
         prove(arn)
         wait(emulator, lambda: told(arn)["Status"] == "ISSUED")
         return arn

@@ -76,7 +76,7 @@ def test_what_is_told_of_a_check(route53, check, refused):
     assert refused(route53.get_health_check, HealthCheckId=id)[0] == "NoSuchHealthCheck"
 
 
-def test_checks_probe_and_failover_follows(route53, check, change, ask, emulator, endpoint_server):
+def test_checks_probe_and_failover_follows(route53, check, change, ask, emulator, endpoint_server, client):
     id = check(Port=endpoint_server, Type="HTTP_STR_MATCH", SearchString="well")
     change(("CREATE", "f", "A", ["192.0.2.1"], {"SetIdentifier": "1", "Failover": "PRIMARY", "HealthCheckId": id}),
            ("CREATE", "f", "A", ["192.0.2.2"], {"SetIdentifier": "2", "Failover": "SECONDARY"}))  # fmt: skip
@@ -87,6 +87,8 @@ def test_checks_probe_and_failover_follows(route53, check, change, ask, emulator
     assert ask("f", "A") == ["192.0.2.2"]
     failure = route53.get_health_check_last_failure_reason(HealthCheckId=id)["HealthCheckObservations"]
     assert len(failure) == 8 and failure[0]["StatusReport"]["Status"].startswith("Failure: HTTP Status Code 200")
+    found = client("cloudwatch").list_metrics(Namespace="AWS/Route53", MetricName="HealthCheckStatus")["Metrics"]
+    assert [each["Dimensions"] for each in found] == [[{"Name": "HealthCheckId", "Value": id}]]
     Endpoint.text = b"well again"
     looked(route53, emulator, id, "Success")
     assert ask("f", "A") == ["192.0.2.1"]
