@@ -13,7 +13,7 @@ from emulator.services.cloudwatch import series
 from emulator.services.cloudwatch.errors import refused
 from emulator.services.cloudwatch.insight_reports import rule_metric
 from emulator.services.cloudwatch.insights_queries import select
-from emulator.services.cloudwatch.tables import Dimensions, dimensions_of, metrics
+from emulator.services.cloudwatch.tables import Dimensions, detectors, dimensions_of, metrics
 
 ID = re.compile(r"[a-z][A-Za-z0-9_]*")
 TRAINING = 14 * 86400  # seconds of history that an anomaly band is made of
@@ -138,9 +138,24 @@ class Evaluation:
         history = given.points
         if isinstance(given.source, Source):
             before = Window(environment.start - TRAINING, environment.start, environment.start - TRAINING)
-            history = read(self.ctx, given.source, before).points | history
+            excluded = self._excluded(given.source)
+            history = {
+                at: value for at, value in (read(self.ctx, given.source, before).points | history).items()
+                if not any(start <= at < end for start, end in excluded)
+            }  # fmt: skip
         bounds = anomaly_bands.band(history, environment.grid(given.period), width)
         return [Series(points, given.period, name) for points, name in zip(bounds, ("Upper", "Lower"))]
+
+    def _excluded(self, source: Source) -> list[tuple[float, float]]:
+        """The times that the detector of a statistic leaves out of its training."""
+        for each in self.ctx.rows(detectors):
+            single = each.config.get("SingleMetricAnomalyDetector")
+            if single is not None and source[:4] == (
+                single["Namespace"], single["MetricName"], dimensions_of(single["Dimensions"]), single["Stat"]
+            ):  # fmt: skip
+                ranges = each.config.get("Configuration", {}).get("ExcludedTimeRanges") or ()
+                return [(one["StartTime"], one["EndTime"]) for one in ranges]
+        return []
 
     def _rule(self, environment: Environment, rule: str, metric: str, *more) -> Series:
         found = rule_metric(self.ctx, rule, metric, environment.start, environment.end, environment.period)

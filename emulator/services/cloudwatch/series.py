@@ -32,14 +32,17 @@ def rounded_start(now: float, start: float, period: int) -> int:
 def read(
     ctx: Context, metric: Metric | None, start: int, end: float, period: int, unit: str | None = None
 ) -> dict[tuple[int, str], Summary]:
-    """Summaries by (beginning of the period, unit); periods count from ``start``, and ``end`` is not included."""
+    """Summaries by (beginning of the period, unit); periods count from ``start``, and ``end`` is not included.
+
+    Data that was rolled up into longer periods than the one asked for is not there any more.
+    """
     if metric is None:
         return {}
     found: dict[tuple[int, str], list[Summary]] = {}
     for datum in ctx.rows(data, metric.id).range((start, "")):
         if datum.at >= end:
             break
-        if unit is None or datum.unit == unit:
+        if (unit is None or datum.unit == unit) and datum.grain <= max(period, MINUTE):
             at = start + (datum.at - start) // period * period
             found.setdefault((at, datum.unit), []).append(summary(datum))
     return {key: merged(parts) for key, parts in found.items()}

@@ -215,3 +215,22 @@ def test_contributor_insights_of_a_table_are_reported(cloudwatch, client, emulat
     dynamodb.delete_table(TableName="table")
     emulator.advance(60)
     assert cloudwatch.describe_insight_rules()["InsightRules"] == []
+
+
+def test_bands_leave_out_what_a_detector_excludes(cloudwatch, put):
+    for minute in range(1, 30):
+        put("m", 1000 if minute > 20 else 10 + minute % 3, seconds=-60 * minute)
+    stat = {"Metric": {"Namespace": "n", "MetricName": "m"}, "Period": 60, "Stat": "Average"}
+    queries = [{"Id": "m1", "MetricStat": stat, "ReturnData": False},
+               {"Id": "band", "Expression": "ANOMALY_DETECTION_BAND(m1, 2)"}]  # fmt: skip
+
+    def upper():
+        start = NOON - timedelta(minutes=5)
+        found = cloudwatch.get_metric_data(MetricDataQueries=queries, StartTime=start, EndTime=NOON)
+        return found["MetricDataResults"][0]["Values"][0]
+
+    assert upper() > 500
+    excluded = {"StartTime": NOON - timedelta(minutes=30), "EndTime": NOON - timedelta(minutes=20)}
+    cloudwatch.put_anomaly_detector(Namespace="n", MetricName="m", Stat="Average",
+                                    Configuration={"ExcludedTimeRanges": [excluded]})  # fmt: skip
+    assert 11 < upper() < 15
