@@ -11,7 +11,7 @@ import orjson
 from emulator.engines.data_identifiers import PREFIX, find, is_pattern
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.logs import account_rules
+from emulator.services.logs import account_rules, findings
 from emulator.services.logs.errors import invalid
 from emulator.services.logs.lookup import group, millis, save
 from emulator.services.logs.service import service
@@ -37,6 +37,9 @@ def check(text: str) -> None:
         raise invalid(f"The policy document needs a Name and the Version {VERSION}.")
     if operations != ["Audit", "Deidentify"]:
         raise invalid("The policy document needs two statements, the first with Audit, the second with Deidentify.")
+    destinations = (statements[0]["Operation"]["Audit"] or {}).get("FindingsDestination") or {}
+    if set(destinations) - findings.DESTINATIONS.keys():
+        raise invalid("A FindingsDestination is CloudWatchLogs, Firehose or S3.")
     custom = {each["Name"]: each["Regex"] for each in _custom(policy)}
     for name in names:
         if not name.startswith(PREFIX) and not is_pattern(custom.get(name, "")):
@@ -58,10 +61,9 @@ def _hidden(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
 
 def shown(ctx: Context, found: Group, unmask: bool, message: Callable[[Event], str]) -> Callable[[Event], str]:
     """What gives an event's message as a reader sees it."""
-    policies = [each for each in (_of_account(ctx, found), _own(found)) if each]
-    if unmask or not policies:
+    rules = [] if unmask else [_hidden(each) for each in policies(ctx, found)]
+    if not rules:
         return message
-    rules = [_hidden(each) for each in policies]
 
     def masked(event: Event) -> str:
         text = message(event)
@@ -70,6 +72,11 @@ def shown(ctx: Context, found: Group, unmask: bool, message: Callable[[Event], s
         return text
 
     return masked
+
+
+def policies(ctx: Context, found: Group) -> list[str]:
+    """The documents that hold for a log group: the account's and its own."""
+    return [each for each in (_of_account(ctx, found), _own(found)) if each]
 
 
 def _own(found: Group) -> str:

@@ -125,6 +125,24 @@ def test_sensitive_data_is_hidden(logs, put, group):
     assert plain == "from jane@example.com today"
 
 
+def test_sensitive_data_is_told_of(logs, put, group, emulator):
+    logs.create_log_group(logGroupName="/audit")
+    logs.put_resource_policy(policyName="audit", policyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}, "Action": "logs:*",
+         "Resource": "*"}]}))  # fmt: skip
+    identifiers = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+    logs.put_data_protection_policy(logGroupIdentifier=group, policyDocument=json.dumps({
+        "Name": "p", "Version": "2021-06-01", "Statement": [
+            {"DataIdentifier": identifiers, "Operation": {"Audit": {
+                "FindingsDestination": {"CloudWatchLogs": {"LogGroup": "/audit"}}}}},
+            {"DataIdentifier": identifiers, "Operation": {"Deidentify": {"MaskConfig": {}}}}]}))
+    put("nothing", "from jane@example.com")
+    found = [json.loads(each["message"]) for each in logs.filter_log_events(logGroupName="/audit")["events"]]
+    assert [(each["resourceArn"], each["dataIdentifiers"]) for each in found] == [
+        (f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*", [
+            {"name": "EmailAddress", "count": 1, "detections": [{"start": 5, "end": 21}]}])]  # fmt: skip
+
+
 def test_filters_choose_by_system_fields(logs, put, group, stream, refused):
     arn, read = stream
     given = {"logGroupName": group, "filterPattern": "", "destinationArn": arn, "roleArn": ROLE}
