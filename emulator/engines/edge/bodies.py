@@ -22,7 +22,9 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def compress(answer: Answer, encodings: tuple[str, ...]) -> None:
     """Compress a content that is worth it, by the best encoding that the viewer takes."""
     kind = (answer.get("content-type") or "").partition(";")[0].strip().lower()
-    if not encodings or answer.status != 200 or answer.get("content-encoding") or not COMPRESSED.fullmatch(kind):
+    if not encodings or not answer.held or answer.status != 200 or answer.get("content-encoding"):
+        return
+    if not COMPRESSED.fullmatch(kind):
         return
     if not SMALLEST <= len(answer.body) <= LARGEST:
         return
@@ -49,6 +51,8 @@ def conditional(answer: Answer, asked: Asked) -> Answer:
         known = _not_newer(answer.get("last-modified"), asked.headers.get("if-modified-since"))
     if not known:
         return answer
+    if not answer.held:
+        answer.body.close()
     kept = [pair for pair in answer.headers if pair[0].lower() not in ("content-length", "content-type")]
     return Answer(304, kept, b"", answer.made)
 
@@ -63,7 +67,7 @@ def _not_newer(modified: str | None, since: str | None) -> bool:
 def cut(answer: Answer, asked: Asked) -> Answer:
     """The range that a viewer asks for: 206, or 416 where there is nothing."""
     match = RANGE.fullmatch(asked.headers.get("range", ""))
-    if answer.status != 200 or asked.method != "GET" or match is None or match[0] == "bytes=-":
+    if answer.status != 200 or not answer.held or asked.method != "GET" or match is None or match[0] == "bytes=-":
         return answer
     size = len(answer.body)
     first = int(match[1]) if match[1] else max(0, size - int(match[2]))

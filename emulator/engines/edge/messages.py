@@ -1,6 +1,7 @@
 """What a viewer asks and what it is answered, as the edge passes them on: header names in lower case."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote_plus
 
 
@@ -43,12 +44,25 @@ class Asked:
 
 @dataclass
 class Answer:
-    """A response on its way to the viewer. ``headers`` are (name, value) pairs; ``made`` tells who made it."""
+    """A response on its way to the viewer. ``headers`` are (name, value) pairs; ``made`` tells who made it.
+
+    A body that is too large to be held is a stream with a ``size``: it is passed on as it is.
+    """
 
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
+    body: Any = b""
     made: str = "origin"  # origin, edge (an error of CloudFront's own) or function
+
+    @property
+    def held(self) -> bool:
+        """Whether the content is in memory, where it can be kept, compressed and cut."""
+        return isinstance(self.body, bytes)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the content."""
+        return len(self.body) if self.held else self.body.size
 
     def get(self, name: str, default: str | None = None) -> str | None:
         name = name.lower()

@@ -68,7 +68,12 @@ def read_object(ctx, bucket: str, key: str, **more) -> bytes:
     """The content of an object in S3, which a caller may read. Raises S3's errors."""
     where = {"region": more.pop("region")} if "region" in more else {}
     body = ctx.call("s3", "GetObject", {"Bucket": bucket, "Key": key, **more}, **where)["Body"]
-    return body if isinstance(body, bytes) else body.read()
+    if isinstance(body, bytes):
+        return body
+    try:
+        return body.read()
+    finally:
+        body.close()
 
 
 def host_name(ctx) -> str:

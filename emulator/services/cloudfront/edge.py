@@ -129,8 +129,8 @@ def check_firewall(here: Visit) -> Answer | None:
 
 def check_signature(here: Visit) -> Answer | None:
     groups = here.behavior["TrustedKeyGroups"].get("Items", ())
-    if not groups:
-        return None
+    if not groups and not here.behavior["TrustedSigners"]["Quantity"]:
+        return None  # accounts that sign have no keys here: what they signed is signed by nobody known
     keys = {}
     for record in (KeyGroup.find(here.ctx, {"Id": each}) for each in groups):
         for id in every(record.document, "KeyGroupConfig.Items[]") if record else ():
@@ -182,7 +182,7 @@ async def _cached(here: Visit) -> Answer:
     seconds = _lifetime(here, answer) if answer.made != "function" or here.asked.method in READS else 0
     if here.behavior["Compress"]:
         bodies.compress(answer, selection.accepted_encodings(here.asked, here.rules))
-    if seconds > 0:
+    if seconds > 0 and answer.held:
         cache.put(key, Kept(answer.copy(), now, now + seconds))
     return answer
 
@@ -267,7 +267,10 @@ def _finished(here: Visit, answer: Answer) -> Response:
     answer.headers += here.headers
     answer.set("X-Cache", here.state)
     if here.asked.method == "HEAD":
-        answer.set("Content-Length", str(len(answer.body)))
+        answer.set("Content-Length", str(answer.size))
+        if not answer.held:
+            answer.body.close()
+            answer.body = b""
     return _out(answer, here.id, here.domain)
 
 

@@ -56,7 +56,7 @@ def facts(here: Visit, asked: Asked, answer: Answer) -> dict[str, str]:
     return {
         "timestamp": f"{here.ctx.now:.3f}", "date": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M:%S"),
         "c-ip": asked.ip, "c-ip-version": "IPv6" if ":" in asked.ip else "IPv4", "c-country": here.country,
-        "sc-status": str(answer.status), "sc-bytes": str(len(answer.body)), "cs-method": asked.method,
+        "sc-status": str(answer.status), "sc-bytes": str(answer.size), "cs-method": asked.method,
         "cs-protocol": "https" if asked.secure else "http", "cs-protocol-version": "HTTP/1.1",
         "cs-host": here.domain, "x-host-header": headers.get("host", ""), "cs-uri-stem": asked.path,
         "cs-uri-query": asked.query, "cs-bytes": str(len(asked.body)), "cs-referer": headers.get("referer", ""),
@@ -65,7 +65,7 @@ def facts(here: Visit, asked: Asked, answer: Answer) -> dict[str, str]:
         "cs-accept-encoding": headers.get("accept-encoding", ""), "x-forwarded-for": headers.get("x-forwarded-for", ""),
         "x-edge-location": POP, "x-edge-request-id": here.id, "time-taken": "0.000", "time-to-first-byte": "0.000",
         "x-edge-result-type": result, "x-edge-response-result-type": result, "x-edge-detailed-result-type": result,
-        "sc-content-type": answer.get("content-type") or "", "sc-content-len": str(len(answer.body)),
+        "sc-content-type": answer.get("content-type") or "", "sc-content-len": str(answer.size),
         "cache-behavior-path-pattern": here.behavior.get("PathPattern", "*"),
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ BUCKET = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?P<region>[a-z]{2}-[a-z0-9-]+-\
 OURS = (".elb.localhost", ".cloudfront.localhost", ".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".cloudfront.net",
         ".localhost.localstack.cloud")  # fmt: skip
 DROPPED = selection.HOP_BY_HOP | {"date", "server"}  # the gateway writes its own
+LARGEST = 32 * 1024 * 1024  # bytes of an object that is held, and kept, at the edge
 SAFE = ("GET", "HEAD", "OPTIONS")
 # What S3 tells an origin on the answer itself.
 SHARED = frozenset(("access-control-allow-origin", "access-control-allow-methods", "access-control-expose-headers",
@@ -121,13 +122,22 @@ async def _ask_bucket(visit: Visit, origin: dict, path: str, query: str, headers
         shape = operation.errors.get(error.code)
         error.status = error.status or (shape.error_status if shape else 400)
         response = protocol.encode_error(error, visit.ctx.ids.s3_request_id(), operation)
-    content = response.body if isinstance(response.body, bytes) else response.body.read()
-    answer = Answer(response.status, list(response.headers), content)
+    answer = Answer(response.status, list(response.headers), _content(response.body))
     if "origin" in headers:
         asked = {**headers, "access-control-request-method": method}
         allowed = await _preflight(visit, origin, path, asked)
         answer.headers += [(name, value) for name, value in allowed.headers if name.lower() in SHARED]
     return answer
+
+
+def _content(body):
+    """A content in memory, unless it is too large for that."""
+    if isinstance(body, bytes) or body.size > LARGEST:
+        return body
+    try:
+        return body.read()
+    finally:
+        body.close()
 
 
 async def _preflight(visit: Visit, origin: dict, path: str, headers: dict[str, str]) -> Answer:

@@ -264,3 +264,17 @@ def test_a_website_and_a_buckets_cors_rules_reach_the_viewer(client, distributio
         answer = visit(shared, "/index.html", method, Origin="https://a.example", Access_Control_Request_Method="GET")
         assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, "https://a.example")
     assert "Access-Control-Allow-Origin" not in visit(shared, "/other.html", Origin="https://b.example").headers
+
+
+def test_a_large_object_is_passed_on_and_not_kept(client, cloudfront, distribution, visit):
+    s3, size = client("s3"), 33 * 1024 * 1024
+    s3.create_bucket(Bucket="large-files")
+    s3.put_object(Bucket="large-files", Key="a.bin", Body=b"x" * size)
+    s3.delete_public_access_block(Bucket="large-files")
+    s3.put_bucket_policy(Bucket="large-files", Policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::large-files/*"}]}))
+    bucket = origin(domain="large-files.s3.amazonaws.com", S3OriginConfig={"OriginAccessIdentity": ""})
+    made = distribution(origins=[bucket], default=behavior(Compress=True))
+    assert visit(made, "/a.bin", method="HEAD").headers["Content-Length"] == str(size)
+    whole = visit(made, "/a.bin")
+    assert (len(whole.data), whole.headers["X-Cache"]) == (size, "Miss from cloudfront")

@@ -122,8 +122,12 @@ LAMBDA = """
 def handler(event, context):
     record = event["Records"][0]["cf"]
     request = record["request"]
+    kind = record["config"]["eventType"]
+    if kind == "viewer-request":
+        request["headers"]["x-first"] = [{"key": "X-First", "value": request["method"]}]
+        return request
     if "response" in record:
-        record["response"]["headers"]["x-edge"] = [{"key": "X-Edge", "value": record["config"]["eventType"]}]
+        record["response"]["headers"].setdefault("x-edge", []).append({"key": "X-Edge", "value": kind})
         return record["response"]
     if request["uri"] == "/stop":
         return {"status": "418", "headers": {"x-made": [{"key": "X-Made", "value": "here"}]}, "body": "short"}
@@ -141,11 +145,14 @@ def test_lambda_at_the_edge(client, distribution, web, visit):
         Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": packed.getvalue()})  # fmt: skip
     client("lambda").get_waiter("function_active_v2").wait(FunctionName="edge", WaiterConfig={"Delay": 1})
     events = items(*({"LambdaFunctionARN": made["FunctionArn"], "EventType": each} for each in (
-        "origin-request", "origin-response")))  # fmt: skip
+        "viewer-request", "origin-request", "origin-response", "viewer-response")))  # fmt: skip
     web.pages["/changed"] = (200, {}, b"other")
-    found = distribution(origins=[web.described()], default=behavior(LambdaFunctionAssociations=events))
+    found = distribution(origins=[web.described()], default=behavior(
+        LambdaFunctionAssociations=events, OriginRequestPolicyId="216adef6-5c7f-47e4-b989-5492eafa07d3"))
     answer = visit(found, "/first")
-    assert (answer.status, answer.data, answer.headers["X-Edge"]) == (200, b"other", "origin-response")
+    assert (answer.status, answer.data) == (200, b"other")
+    assert answer.headers.getlist("X-Edge") == ["origin-response", "viewer-response"]
+    assert web.seen[0][2]["x-first"] == "GET"
     again = visit(found, "/first")
     assert (again.headers["X-Cache"], len(web.seen)) == ("Hit from cloudfront", 1)
     stopped = visit(found, "/stop")
