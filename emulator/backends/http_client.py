@@ -12,7 +12,7 @@ from typing import NamedTuple
 import httptools
 
 from emulator.backends.http import is_loopback
-from emulator.backends.http_server import PIECE, Headers
+from emulator.backends.http_server import PIECE, Headers, header
 
 
 class Unreachable(Exception):
@@ -79,7 +79,7 @@ async def fetch(method: str, target: str, headers: Headers, body: bytes, host: s
     """Ask once. Raises Unreachable: refused, cut off before its answer, or slower than ``timeout`` seconds."""
     reader, writer = await connect(host, port, timeout, anywhere, secure)
     reading = _Reading()
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
+    lines = [f"{method} {target} HTTP/1.1", *(header(name, value) for name, value in headers)]
     try:
         writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
         await writer.drain()

@@ -176,7 +176,7 @@ async def _write(writer: asyncio.StreamWriter, response: Response, method: str, 
     whole = isinstance(response.body, bytes)
     bodiless = method == "HEAD" or response.status in (204, 304) or response.status < 200
     lines = [f"HTTP/1.1 {response.status} {_phrase(response.status)}"]
-    lines += [f"{name}: {value}" for name, value in response.headers if name.lower() != "transfer-encoding"]
+    lines += [header(name, value) for name, value in response.headers if name.lower() != "transfer-encoding"]
     chunked = not whole and not bodiless and "content-length" not in names
     if whole and "content-length" not in names and response.status >= 200 and response.status not in (204, 304):
         lines.append(f"Content-Length: {len(response.body)}")
@@ -195,6 +195,11 @@ async def _write(writer: asyncio.StreamWriter, response: Response, method: str, 
         if chunked:
             writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+def header(name: str, value: str) -> str:
+    """A line of a head; a value can't begin another one."""
+    return f"{name}: {value}".replace("\r", " ").replace("\n", " ")
 
 
 def _phrase(status: int) -> str:
