@@ -168,6 +168,13 @@ def default_told(proof, world, given, answer):
 # OpsCenter
 
 written(declared, "CreateOpsItem", read="GetOpsItem", by={"OpsItemId": "answer.OpsItemId"}, at="OpsItem")
+
+
+@declared.check("CreateOpsItem")
+def only_this_item_stands(proof, world, given, answer):
+    proof.refused("GetOpsItem", {"OpsItemId": f"oi-00{world.tag}"}, "OpsItemNotFoundException")
+
+
 written(declared, "UpdateOpsItem", read="GetOpsItem", by=("OpsItemId",), at="OpsItem")
 told(declared, "GetOpsItem", fixture="ops item", names=("OpsItemId", "OpsItemArn", "Title", "OperationalData"),
      at="OpsItem")

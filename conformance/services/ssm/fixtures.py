@@ -98,6 +98,7 @@ def runbook(world, content=None):
 @declared.fixture("calendar", deletes("DeleteDocument", "Name"), no_document, error("InvalidDocument"))
 def calendar(world):
     """Closed on the first of January 2030, open else."""
+    world.unknown("GetDocument", no_document(world))
     name = world.unique("calendar")
     world.ask("CreateDocument", {"Name": name, "Content": hints.CALENDAR, "DocumentType": "ChangeCalendar",
                                  "DocumentFormat": "TEXT"})
@@ -110,6 +111,7 @@ def calendar(world):
 @declared.fixture("activation", deletes("DeleteActivation", "ActivationId"),
                   lambda world: {"ActivationId": uuid_of(world)}, error("InvalidActivationId"))
 def activation(world):
+    world.unknown("DeleteActivation", {"ActivationId": uuid_of(world)})
     return {**world.ask("CreateActivation", {"IamRole": "nodes", "DefaultInstanceName": world.tag}),
             "DefaultInstanceName": world.tag}
 
@@ -219,6 +221,7 @@ def pausing(world):
 @declared.fixture("session", deletes("TerminateSession", "SessionId"),
                   lambda world: {"SessionId": f"absent-{world.tag}"}, error("DoesNotExistException"))
 def session(world):
+    world.unknown("ResumeSession", {"SessionId": f"absent-{world.tag}"})
     made = world.ask("StartSession", {"Target": world.fixture("node")["InstanceId"], "Reason": world.tag})
     return {"SessionId": made["SessionId"], "Reason": world.tag}
 
@@ -430,6 +433,8 @@ declared.errors["DisassociateOpsItemRelatedItem", "AssociationId"] = error(
     "OpsMetadataArn": f"arn:aws:ssm:{world.region}:{world.account}:opsmetadata/absent{world.tag}"},
     error("OpsMetadataNotFoundException"))
 def ops_metadata(world):
+    world.unknown("GetOpsMetadata", {
+        "OpsMetadataArn": f"arn:aws:ssm:{world.region}:{world.account}:opsmetadata/absent{world.tag}"})
     given = {"ResourceId": f"/{world.unique('fixture')}", "Metadata": {"a": {"Value": world.tag}}}
     return {**given, **world.ask("CreateOpsMetadata", given)}
 

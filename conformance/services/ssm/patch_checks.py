@@ -12,10 +12,13 @@ FIELDS = {"PRODUCT": "Product", "MSRC_SEVERITY": "MsrcSeverity", "CLASSIFICATION
 @declared.check("DescribeAvailablePatches")
 def patches_fit(proof, world, given, answer):
     if "MaxResults" in given:
+        proof.true("Patches", len(answer["Patches"]) <= given["MaxResults"], "as many as asked", answer)
         proof.pages("DescribeAvailablePatches", {**given, "MaxResults": max(given["MaxResults"], 2)}, "Patches", TOKEN,
                     "Id")
         return
     proof.true("Patches", answer["Patches"], "some", answer)
+    none = proof.read("DescribeAvailablePatches", {"Filters": [{"Key": "PRODUCT", "Values": ["none"]}]})
+    proof.equal("of no product", [], none.get("Patches"))
     for each in given.get("Filters", []):
         found = {patch[FIELDS[each["Key"]]] for patch in answer["Patches"]}
         proof.equal(each["Key"], each["Values"], sorted(found))
@@ -73,6 +76,7 @@ SETTING = {"SettingId": "/ssm/managed-instance/default-ec2-instance-management-r
 @declared.check("RegisterDefaultHostManagementConfiguration")
 def role_registered(proof, world, given, answer):
     found = proof.read("GetServiceSetting", SETTING)["ServiceSetting"]
+    proof.holds("ServiceSetting", {**SETTING, "Status": "Customized"}, found)
     proof.true("SettingValue", answer["RoleArn"].endswith(found["SettingValue"]), "the role", found)
     world.later(lambda: world.ask("DeregisterDefaultHostManagementConfiguration", {}))
 
@@ -126,6 +130,9 @@ def counts_told(proof, world, given, answer):
     else:
         proof.holds("Content", [[{"Title": made["Title"], "Status": "Open"}]], data)
         proof.equal("Id", [made["OpsItemId"]], [each["Id"] for each in answer["Entities"]])
+
+
+declared.looking.add("ValidateCloudConnector")
 
 
 @declared.check("ValidateCloudConnector")
