@@ -742,3 +742,59 @@ in_state("StopDurableExecution", "STOPPED")
 in_state("PauseDurableExecution", "PAUSED", "PAUSING")
 in_state("ResumeDurableExecution", "RUNNING")
 gone(declared, "DeleteDurableExecution", read="GetDurableExecution", by=("DurableExecutionArn",), code=NOT_FOUND)
+
+
+STATES = {"START": "STARTED", "SUCCEED": "SUCCEEDED", "FAIL": "FAILED", "RETRY": "PENDING"}
+
+
+@declared.check("CheckpointDurableExecution")
+def a_checkpoint_stands(proof, world, given, answer):
+    updates = given.get("Updates", [])
+    found = answer["NewExecutionState"]["Operations"]
+    proof.equal("Operations", [each["Id"] for each in updates], [each["Id"] for each in found])
+    proof.true("CheckpointToken", answer["CheckpointToken"] != given["CheckpointToken"], "a new one",
+               answer["CheckpointToken"])
+    state = proof.read("GetDurableExecutionState", {
+        "DurableExecutionArn": given["DurableExecutionArn"], "CheckpointToken": answer["CheckpointToken"]})
+    stored = {each["Id"]: each for each in state["Operations"]}
+    for update, told_ in zip(updates, found, strict=False):
+        wanted = {"Type": update["Type"], "Status": STATES[update["Action"]]}
+        wanted |= {name: update[name] for name in ("Name", "ParentId") if name in update}
+        proof.holds("Operations", wanted, told_)
+        proof.holds("stored", wanted, stored.get(update["Id"]))
+        if "Payload" in update:
+            proof.equal("Result", update["Payload"], told_["StepDetails"].get("Result"))
+        if "Error" in update:
+            proof.holds("Error", update["Error"], told_["StepDetails"].get("Error"))
+        proof.equal("WaitDetails", "WaitOptions" in update, "ScheduledEndTimestamp" in told_.get("WaitDetails", {}))
+
+
+@declared.check("GetDurableExecutionState")
+def a_state_is_told(proof, world, given, answer):
+    made = world.fixture("suspended")
+    first, *others = answer["Operations"]
+    proof.holds("Operations", {"Type": "EXECUTION", "Status": "STARTED", "ExecutionDetails": {"InputPayload": "{}"}},
+                first)
+    if given.get("MaxItems", 1000) != 1:
+        proof.holds("callback", [{"Id": "callback", "Type": "CALLBACK", "Status": "STARTED", "Name": "a callback",
+                                  "CallbackDetails": {"CallbackId": made["CallbackId"]}}], others)
+
+
+def called_back(operation, kind):
+    """The execution's history tells how the callback ended."""
+
+    @declared.check(operation)
+    def check(proof, world, given, answer):
+        arn = world.fixture("suspended")["DurableExecutionArn"]
+        events = proof.read("GetDurableExecutionHistory", {"DurableExecutionArn": arn, "IncludeExecutionData": True})
+        found = next((each for each in events["Events"] if each["EventType"] == kind), None)
+        proof.true(kind, found is not None, "an event", [each["EventType"] for each in events["Events"]])
+        if found and "Result" in given:
+            proof.equal("Result", given["Result"].decode(), found["CallbackSucceededDetails"]["Result"].get("Payload"))
+        if found and "Error" in given:
+            proof.holds("Error", given["Error"], found["CallbackFailedDetails"]["Error"].get("Payload"))
+
+
+called_back("SendDurableExecutionCallbackSuccess", "CallbackSucceeded")
+called_back("SendDurableExecutionCallbackFailure", "CallbackFailed")
+called_back("SendDurableExecutionCallbackHeartbeat", "CallbackStarted")

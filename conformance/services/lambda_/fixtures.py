@@ -3,7 +3,7 @@
 import json
 
 from conformance.services.declared import Declared, Error
-from conformance.services.lambda_.hints import CODE, HINTS, NETWORK, PROFILE, QUEUE, ROLE, WAITING, zipped
+from conformance.services.lambda_.hints import CODE, HINTS, NETWORK, PROFILE, QUEUE, ROLE, TELLING, WAITING, zipped
 
 declared = Declared("lambda", HINTS)
 NOT_FOUND = "ResourceNotFoundException"
@@ -24,6 +24,7 @@ def absent(world):
         "CodeSigningConfigArn": f"{base}:code-signing-config:csc-{'0a1b2c3d4e5f6a7b8'}",
         "CapacityProviderName": name, "CapacityProviderArn": f"{base}:capacity-provider:{name}",
         "DurableExecutionArn": f"{function}:$LATEST/durable-execution/none/{UNKNOWN}",
+        "CheckpointToken": "AAAA", "CallbackId": "AAAA",
     }  # fmt: skip
 
 
@@ -235,6 +236,29 @@ def ended(world):
     return made
 
 
+@declared.fixture("suspended", drop, absent, Error("InvalidParameterValueException", 400))
+def suspended(world):
+    """A durable execution that waits for a callback, with the token for its next checkpoint."""
+    group = world.unique("log")
+    world.ask("CreateLogGroup", {"logGroupName": group}, service="logs")
+    made = create(world, Code={"ZipFile": zipped(TELLING)}, DurableConfig={"ExecutionTimeout": 3600},
+                  LoggingConfig={"LogFormat": "Text", "LogGroup": group})
+    name = world.unique("execution")
+    answer = world.ask("Invoke", {"FunctionName": made["FunctionName"], "Qualifier": "$LATEST",
+                                  "InvocationType": "Event", "DurableExecutionName": name, "Payload": b"{}"})
+    told = world.wait(
+        lambda: world.ask("FilterLogEvents", {"logGroupName": group, "filterPattern": "token"}, service="logs"),
+        lambda found: bool(found.get("events")))
+    token = told["events"][0]["message"].split()[1]
+    arn = answer["DurableExecutionArn"]
+    found = world.ask("CheckpointDurableExecution", {
+        "DurableExecutionArn": arn, "CheckpointToken": token,
+        "Updates": [{"Id": "callback", "Type": "CALLBACK", "Action": "START", "Name": "a callback"}]})
+    callback = found["NewExecutionState"]["Operations"][0]["CallbackDetails"]["CallbackId"]
+    return {**made, "DurableExecutionArn": arn, "Name": name, "CheckpointToken": found["CheckpointToken"],
+            "CallbackId": callback}
+
+
 declared.before.update(
     ListFunctions=("function",), ListLayers=("layer",), ListCodeSigningConfigs=("signing",),
     ListCapacityProviders=("provider",), ListEventSourceMappings=("mapping",), GetAccountSettings=("function",),
@@ -249,7 +273,4 @@ declared.statuses["DeleteFunction"] = 204
 declared.loose.add("lastUpdateStatusReasonCode")
 declared.left_out.update({
     "InvokeWithResponseStream": "answers with a stream of events, which probes read",
-    **{operation: "its token is told to the function alone; a probe lets one ask" for operation in (
-        "CheckpointDurableExecution", "GetDurableExecutionState", "SendDurableExecutionCallbackSuccess",
-        "SendDurableExecutionCallbackFailure", "SendDurableExecutionCallbackHeartbeat")},
 })

@@ -14,6 +14,9 @@ WAITING = "def handler(event, context):\n    return {'Status': 'PENDING'}\n"
 QUEUE = "arn:aws:sqs:us-east-1:111122223333:destination"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 PROFILE = "arn:aws:signer:us-east-1:111122223333:/signing-profiles/conformance/abcdefghij"
+# One that tells its checkpoint token in its log before it waits.
+TELLING = WAITING.replace("    return", "    print('token ' + event['CheckpointToken'])\n    return")
+STEP = {"Id": "step", "Type": "STEP", "Name": "a step"}
 NETWORK = {"SubnetIds": ["subnet-1a2b3c4d"], "SecurityGroupIds": ["sg-1a2b3c4d"]}
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{
     "Sid": "s", "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "lambda:InvokeFunction",
@@ -183,5 +186,15 @@ HINTS = {
     "ListDurableExecutionsByFunction.DurableExecutionName": Ref("execution", "Name", must=False),
     "Statuses": Samples(["RUNNING"], ["RUNNING", "FAILED"]), "StartedAfter": Samples(EARLIER),
     "StartedBefore": Samples(LATER),
+    **{f"{operation}.{name}": Ref("suspended", name) for name in ("DurableExecutionArn", "CheckpointToken")
+       for operation in ("CheckpointDurableExecution", "GetDurableExecutionState")},
+    "CallbackId": Ref("suspended", "CallbackId"), "Result": Samples(b'"done"', b""),
+    "Updates": Samples(
+        [{**STEP, "Action": "START"}], [{**STEP, "Action": "SUCCEED", "Payload": '"x"'}],
+        [{**STEP, "Action": "FAIL", "Error": {"ErrorMessage": "no"}}],
+        [{**STEP, "Action": "RETRY", "StepOptions": {"NextAttemptDelaySeconds": 60}}],
+        [{"Id": "wait", "Type": "WAIT", "Action": "START", "WaitOptions": {"WaitSeconds": 3600}}],
+        [{"Id": "context", "Type": "CONTEXT", "Action": "START"}, {**STEP, "ParentId": "context", "Action": "START"}],
+        []),
     "Error": Samples({"ErrorMessage": "enough", "ErrorType": "Enough"}), "Reason": Samples("so", ""),
 }  # fmt: skip

@@ -68,6 +68,8 @@ declared.present.update({
                             "ExpectedExecutionTimeoutTimestamp"),
     "ListDurableExecutionsByFunction": each("DurableExecutions", EXECUTION),
     "GetDurableExecutionHistory": each("Events", ("EventType", "EventId", "EventTimestamp")),
+    "CheckpointDurableExecution": ("CheckpointToken", "NewExecutionState"),
+    "GetDurableExecutionState": each("Operations", ("Id", "Type", "Status", "StartTimestamp")),
     "StopDurableExecution": ("StopTimestamp",), "DeleteDurableExecution": ("DeletionRequestTimestamp",),
     "GetFunctionScalingConfig": ("FunctionArn", "AppliedFunctionScalingConfig", "RequestedFunctionScalingConfig"),
     "PutFunctionScalingConfig": ("FunctionState",),

@@ -46,5 +46,7 @@ declared.errors.update({
     ("CreateEventSourceMapping", "EventSourceArn"): Error(INVALID, 400, (
         "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error "
         "Message: The specified queue does not exist.")),
+    **{(f"SendDurableExecutionCallback{end}", "CallbackId"): Error(NOT_FOUND, 404)
+       for end in ("Success", "Failure", "Heartbeat")},
     ("ListDurableExecutionsByFunction", "FunctionName"): Error(NOT_FOUND, 404, "Function not found: {FunctionArn}"),
 })
