@@ -61,10 +61,15 @@ def choose_group(ctx, action: dict, request: Request) -> tuple[str, list[tuple[s
 
 
 def usable(ctx, group) -> list[targets.Target]:
-    """The targets that may get traffic: the healthy ones, or all that are registered when none is."""
+    """The targets that may get traffic: the healthy ones, or all that are registered when too few are healthy."""
     known = [each for each in targets.of(ctx, group.arn) if each.draining is None]
     healthy = [each for each in known if targets.health(ctx, group, each, True)["State"] in ("healthy", "unavailable")]
-    return healthy or known
+    held = attributes.of("TargetGroup", group)
+    count, share = (held.get(f"target_group_health.unhealthy_state_routing.minimum_healthy_targets.{each}", "off")
+                    for each in ("count", "percentage"))
+    enough = len(healthy) >= (int(count) if count.isdecimal() else 1) and (
+        not share.isdecimal() or 100 * len(healthy) >= int(share) * len(known))
+    return healthy if enough else known
 
 
 def _stickiness(ctx, group, target, request: Request, answered) -> list[tuple[str, str]]:

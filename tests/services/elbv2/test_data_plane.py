@@ -183,12 +183,27 @@ def test_health_is_really_asked_for(elb, emulator, listener, to, serve, free):
     listener(forward((arn, 1)), Port=free)
     until(lambda: health(elb, arn)["State"] == "healthy")
     serve.last.status = 500
-    for _ in range(2):
-        emulator.advance(31)
-        time.sleep(0.1)
-    until(lambda: health(elb, arn) == {
+    until(lambda: emulator.advance(31) or health(elb, arn) == {
         "State": "unhealthy", "Reason": "Target.ResponseCodeMismatch",
         "Description": "Health checks failed with these codes: [500]"})
+
+
+def test_traffic_goes_to_healthy_targets_while_there_are_enough(elb, emulator, listener, to, serve, address, free):
+    well = serve()
+    ill = serve()
+    serve.last.status = 500
+    arn = to(well, ill)
+    url = f"http://{address(listener(forward((arn, 1)), Port=free))}"
+
+    def states():
+        found = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        return {each["Target"]["Port"]: each["TargetHealth"]["State"] for each in found}
+
+    until(lambda: emulator.advance(31) or states() == {well: "healthy", ill: "unhealthy"})
+    assert {json.loads(curl(url)[2])["server"] for _ in range(4)} == {well}
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[
+        {"Key": "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "Value": "2"}])
+    assert {json.loads(curl(url)[2])["server"] for _ in range(4)} == {well, ill}
 
 
 def test_https_by_name_and_with_client_certificates(elb, client, listener, ok, address, authority, server_certificate,
