@@ -24,6 +24,7 @@ logger = logging.getLogger("emulator.dns")
 
 PLAIN = 512  # bytes of an answer over UDP to who names no size
 LARGEST = 1232  # bytes of an answer over UDP at most: what every path carries whole
+TRIES = 5  # for a port that is free in TCP and UDP
 IDLE = 30.0  # seconds that a TCP connection may be silent
 
 
@@ -49,10 +50,18 @@ class DnsServer:
 
     async def start(self, host: str, port: int) -> "DnsServer":
         """Listen; port 0 takes a free one. Raises OSError when a port is taken."""
-        self._tcp = await asyncio.start_server(self._stream, host, port)
-        self.port = self._tcp.sockets[0].getsockname()[1]
         loop = asyncio.get_running_loop()
-        self._udp, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), local_addr=(host, self.port))
+        for last in (False,) * TRIES + (True,):
+            self._tcp = await asyncio.start_server(self._stream, host, port)
+            self.port = self._tcp.sockets[0].getsockname()[1]
+            try:
+                address = host, self.port
+                self._udp, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), local_addr=address)
+                break
+            except OSError:  # a free port of TCP may be taken in UDP
+                self._tcp.close()
+                if port or last:
+                    raise
         return self
 
     def close(self) -> None:
