@@ -53,7 +53,7 @@ class MathError(ValueError):
 class Series(NamedTuple):
     """A time series: values by the beginning of their period (epoch seconds), ascending; ``period`` in seconds.
 
-    ``source`` is what it was made of, for who wants more of it than these times.
+    ``source`` is what it was made of, for who wants to know more of it than these times.
     """
 
     points: dict[int, float]

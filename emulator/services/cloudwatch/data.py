@@ -69,7 +69,8 @@ def _defaults(query: dict, value, names: dict[Source, str]) -> list[str]:
         return [query["Id"]]
     sources = [each.source for each in value if isinstance(each.source, Source)]
     own = dict(zip(sources, labels.defaults(sources)))
-    return [own.get(each.source, f"{query['Id']} {each.label}".strip()) for each in value]
+    return [own[each.source] if isinstance(each.source, Source) else f"{query['Id']} {each.label}".strip()
+            for each in value]  # fmt: skip
 
 
 def _paged(ctx: Context, found: list[Line], descending: bool, most: int, token: str | None) -> dict:

@@ -112,7 +112,15 @@ def describe_alarms_for_metric(
 
 @service.operation
 def describe_alarm_contributors(ctx, AlarmName, NextToken=None):
-    """The series that contribute to an alarm: only alarms on queries of many series, which are not, have some."""
-    if ctx.rows(alarms).get(AlarmName) is None:
+    """The series in ALARM of an alarm on a query of several. Raises InvalidNextToken, ResourceNotFoundException."""
+    alarm = ctx.rows(alarms).get(AlarmName)
+    if alarm is None:
         raise not_found(f"Alarm {AlarmName} does not exist")
-    return {"AlarmContributors": []}
+    found, token = page(ctx, sorted(alarm.more.get("contributors", {}).items()), lambda each: each[0], NextToken, PAGE,
+                        query=AlarmName, invalid=INVALID_TOKEN)  # fmt: skip
+    answer = {"AlarmContributors": [
+        {"ContributorId": id, "ContributorAttributes": each["attributes"], "StateReason": each["reason"],
+         "StateTransitionedTimestamp": each["since"]}
+        for id, each in found
+    ]}  # fmt: skip
+    return answer | ({"NextToken": token} if token else {})

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 """
 
+import hashlib
 from typing import NamedTuple
 
 from emulator.engines import alarm_states
@@ -13,11 +14,14 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.cloudwatch import acting, alarm_reasons, changing, composites, measuring, series
-from emulator.services.cloudwatch.queries import Evaluation, Window
+from emulator.services.cloudwatch.queries import Evaluation, Window, attributes_of
 from emulator.services.cloudwatch.service import service
 from emulator.services.cloudwatch.tables import Alarm, alarms, dimensions_of
 
 MINUTE = 60
+
+
+RANKS = {"ALARM": 0, "OK": 1, "INSUFFICIENT_DATA": 2}  # of several series, which decides
 
 
 class Point(NamedTuple):
@@ -27,6 +31,13 @@ class Point(NamedTuple):
     value: float | None = None
     samples: float | None = None
     bounds: tuple[float, ...] = ()
+
+
+class Contributor(NamedTuple):
+    """One of the series that an alarm watches: what tells it from the others, and its datapoints."""
+
+    attributes: dict[str, str]
+    points: list[Point]
 
 
 def job_of(name: str) -> str:
@@ -59,11 +70,28 @@ def evaluate_alarm(ctx, name):
     if not _warm(ctx, alarm):
         return
     try:
-        points = _points(ctx, alarm)
+        found = _points(ctx, alarm)
     except (MathError, AwsError) as error:
         _failed(ctx, alarm, str(error))
         return
-    judge(ctx, alarm, points)
+    if len(found) > 1 or "contributors" in alarm.more:
+        alarm = _note_contributors(ctx, alarm, found)
+        found.sort(key=lambda each: RANKS.get(verdict_of(alarm.config, each.points).state, len(RANKS)))
+    judge(ctx, alarm, found[0].points)
+
+
+def _note_contributors(ctx: Context, alarm: Alarm, found: list[Contributor]) -> Alarm:
+    """Remember which of an alarm's series are in ALARM, since when and why."""
+    before, now = alarm.more.get("contributors", {}), {}
+    for each in found:
+        verdict = verdict_of(alarm.config, each.points)
+        id = hashlib.sha256(repr(sorted(each.attributes.items())).encode()).hexdigest()[:32]
+        if verdict.state == "ALARM" or (verdict.state is None and id in before):
+            used = [each.points[index] for index in verdict.points]
+            breaching = [breaches(alarm.config["ComparisonOperator"], point) for point in each.points]
+            reason = alarm_reasons.reason(alarm.config, "OK", verdict, used, breaching)
+            now[id] = before.get(id) or {"attributes": each.attributes, "reason": reason, "since": ctx.now}
+    return ctx.rows(alarms).put(replace(alarm, more=alarm.more | {"contributors": now}))
 
 
 @service.job
@@ -82,11 +110,7 @@ def evaluate_composite(ctx, name):
 def judge(ctx: Context, alarm: Alarm, points: list[Point]) -> None:
     """Give an alarm the state that follows from its datapoints, newest first."""
     config = alarm.config
-    needed_of = ("QueryResultsToEvaluate", "QueryResultsToAlarm") if alarm.kind == "LogAlarm" else (
-        "EvaluationPeriods", "DatapointsToAlarm")  # fmt: skip
-    periods = config[needed_of[0]]
-    breaching = [breaches(config["ComparisonOperator"], point) for point in points]
-    verdict = alarm_states.evaluate(breaching, periods, config.get(needed_of[1]) or periods, missing_of(config))
+    verdict = verdict_of(config, points)
     if verdict.state is None or _too_few(config, [points[index] for index in verdict.points]):
         return
     if alarm.more.get("evaluation"):
@@ -95,10 +119,20 @@ def judge(ctx: Context, alarm: Alarm, points: list[Point]) -> None:
         acting.perform(ctx, alarm, alarm, only=acting.is_scaling)
         return
     used = [points[index] for index in verdict.points]
+    breaching = [breaches(config["ComparisonOperator"], point) for point in points]
     reason = alarm_reasons.reason(config, alarm.state, verdict, used, breaching)
+    periods = config.get("EvaluationPeriods") or config["QueryResultsToEvaluate"]
     data = alarm_reasons.data(ctx.now, config, period_of(alarm) if alarm.kind == "MetricAlarm" else None, used,
                               points[:periods], verdict)  # fmt: skip
     changing.change(ctx, alarm, verdict.state, reason, data)
+
+
+def verdict_of(config: dict, points: list[Point]) -> alarm_states.Verdict:
+    """What follows from datapoints, newest first, by an alarm's configuration."""
+    periods = config.get("EvaluationPeriods") or config["QueryResultsToEvaluate"]
+    needed = config.get("DatapointsToAlarm") or config.get("QueryResultsToAlarm") or periods
+    breaching = [breaches(config["ComparisonOperator"], point) for point in points]
+    return alarm_states.evaluate(breaching, periods, needed, missing_of(config))
 
 
 def missing_of(config: dict) -> str:
@@ -124,7 +158,7 @@ def _warm(ctx: Context, alarm: Alarm) -> bool:
         return True
     if warm_up.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds"):
         return False
-    return any(point.value is not None for point in _points(ctx, alarm))
+    return any(point.value is not None for each in _points(ctx, alarm) for point in each.points)
 
 
 def _times(ctx: Context, alarm: Alarm, period: int) -> list[int]:
@@ -135,7 +169,8 @@ def _times(ctx: Context, alarm: Alarm, period: int) -> list[int]:
     return [end - period * (number + 1) for number in range(alarm.config["EvaluationPeriods"] + alarm_states.MORE)]
 
 
-def _points(ctx: Context, alarm: Alarm) -> list[Point]:
+def _points(ctx: Context, alarm: Alarm) -> list[Contributor]:
+    """The datapoints that an alarm is judged by, newest first: one list of them, or one for each series of a query."""
     config, period = alarm.config, period_of(alarm)
     times = _times(ctx, alarm, period)
     start, end = times[-1], times[0] + period
@@ -144,21 +179,27 @@ def _points(ctx: Context, alarm: Alarm) -> list[Point]:
         found = series.read_whole(ctx, metric, start, end, period, config.get("Unit"))
         statistic = parse(config.get("Statistic") or config["ExtendedStatistic"])
         bounds = (config["Threshold"],)
-        return [Point(at, statistic.of(found[at]), found[at].count, bounds) if at in found else Point(at)
-                for at in times]  # fmt: skip
+        points = [Point(at, statistic.of(found[at]), found[at].count, bounds) if at in found else Point(at)
+                  for at in times]  # fmt: skip
+        return [Contributor({}, points)]
     return _computed(Evaluation(ctx, config["Metrics"], Window(start, end, start)), config, times)
 
 
-def _computed(evaluation: Evaluation, config: dict, times: list[int]) -> list[Point]:
-    """The datapoints of an expression."""
+def _computed(evaluation: Evaluation, config: dict, times: list[int]) -> list[Contributor]:
+    """The datapoints of an expression, which may give several series or, for a query that finds nothing, none."""
     band = config.get("ThresholdMetricId")
     returned = next(query["Id"] for query in config["Metrics"]
                     if query.get("ReturnData") is not False and query["Id"] != band)  # fmt: skip
-    values = evaluation.returned(returned)[0].points
-    if band is None:
-        return [Point(at, values.get(at), None, (config["Threshold"],)) for at in times]
-    bounds = [each.points for each in evaluation.returned(band)]
-    return [Point(at, values.get(at), None, tuple(each[at] for each in bounds if at in each)) for at in times]
+    fixed = (config["Threshold"],) if band is None else ()
+    bounds = [each.points for each in evaluation.returned(band)] if band is not None else []
+    found = [
+        Contributor(attributes_of(each), [
+            Point(at, each.points.get(at), None, fixed or tuple(bound[at] for bound in bounds if at in bound))
+            for at in times
+        ])
+        for each in evaluation.returned(returned)
+    ]  # fmt: skip
+    return found or [Contributor({}, [Point(at) for at in times])]
 
 
 def _too_few(config: dict, points: list[Point]) -> bool:

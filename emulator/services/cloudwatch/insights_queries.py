@@ -33,7 +33,7 @@ def select(ctx: Context, text: str, period: int, start: int, end: float) -> list
                 parts.setdefault(at, []).append(summary)
         points = {at: of(merged(each)) for at, each in sorted(parts.items())}
         if points:
-            found.append(Series(points, period, " ".join(label)))
+            found.append(Series(points, period, " ".join(label), dict(zip(query.group, label))))
     if query.order is not None:
         rank = metrics_insights.RANKS[query.order[0]]
         found.sort(key=lambda each: rank(list(each.points.values())), reverse=query.order[1])

@@ -70,6 +70,13 @@ def read(ctx: Context, source: Source, window: Window) -> Series:
     return Series(points, source.period, source.name, source)
 
 
+def attributes_of(found: Series) -> dict[str, str]:
+    """What tells a series from others of the same query: its metric's dimensions, or what it was grouped by."""
+    if isinstance(found.source, Source):
+        return dict(found.source.dimensions)
+    return found.source if isinstance(found.source, dict) else {}
+
+
 class Evaluation:
     """The queries of one request over a window: each is worked out when it is first wanted."""
 

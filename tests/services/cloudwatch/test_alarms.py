@@ -227,3 +227,21 @@ def test_a_log_alarm_judges_query_results(cloudwatch, client, state, messages, e
     assert messages()[0]["NewStateReason"] == (
         "Threshold Crossed: 1 datapoint [3.0 (15/01/27 12:05:00)] was greater than the threshold (2.0)."
     )
+
+
+def test_an_alarm_on_a_query_of_many_series_tells_its_contributors(put, alarm, cloudwatch, state, emulator):
+    query = {"Id": "q", "Expression": 'SELECT MAX(m) FROM SCHEMA("n", host) GROUP BY host', "Period": 60}
+    alarm(MetricName=None, Namespace=None, Statistic=None, Period=None, Metrics=[query], Threshold=5)
+    emulator.advance(60)
+    assert state() == "INSUFFICIENT_DATA"
+    for host, value in (("a", 1), ("b", 9), ("c", 7)):
+        put("m", value, seconds=60, Dimensions=[{"Name": "host", "Value": host}])
+    emulator.advance(60)
+    assert state() == "ALARM"
+    found = cloudwatch.describe_alarm_contributors(AlarmName="a")["AlarmContributors"]
+    assert sorted(each["ContributorAttributes"]["host"] for each in found) == ["b", "c"]
+    assert all("was greater than the threshold (5.0)" in each["StateReason"] for each in found)
+    for host in "abc":
+        put("m", 1, seconds=120, Dimensions=[{"Name": "host", "Value": host}])
+    emulator.advance(60)
+    assert state() == "OK" and cloudwatch.describe_alarm_contributors(AlarmName="a")["AlarmContributors"] == []
