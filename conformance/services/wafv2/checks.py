@@ -247,7 +247,7 @@ def nothing_sampled(proof, world, given, answer):
 
 @declared.check("GetTopPathStatisticsByTraffic")
 def no_traffic(proof, world, given, answer):
-    proof.holds("answer", {"PathStatistics": [], "TotalRequestCount": 0, "TopCategories": []}, answer)
+    proof.equal("answer", {"PathStatistics": [], "TotalRequestCount": 0, "TopCategories": []}, body(answer))
 
 
 @declared.check("GetRateBasedStatementManagedKeys")
