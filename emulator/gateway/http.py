@@ -28,7 +28,7 @@ REASONS = {
     405: "Method Not Allowed", 409: "Conflict", 411: "Length Required", 412: "Precondition Failed",
     413: "Payload Too Large", 415: "Unsupported Media Type", 416: "Requested Range Not Satisfiable",
     429: "Too Many Requests", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
-    501: "Not Implemented", 503: "Service Unavailable",
+    501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
 }  # fmt: skip
 STATUS_LINES = {code: f"HTTP/1.1 {code} {reason}\r\n" for code, reason in REASONS.items()}
 BODILESS = frozenset((204, 304))

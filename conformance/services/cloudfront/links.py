@@ -11,7 +11,6 @@ BATCHES = Samples(*({"Paths": items(*paths), "CallerReference": Unique("batch")}
 EVENT = b'{"version":"1.0","context":{},"viewer":{"ip":"1.2.3.4"},"request":{"method":"GET","uri":"/a",' \
         b'"querystring":{},"headers":{},"cookies":{}}}'
 LIMIT, TOKEN = Samples("100", "1"), Leave("a marker comes from an answer; sequences follow pages")
-ETAG = ("IfMatch",)
 
 
 def at(fixture: str, field: str, *operations: str, must: bool = True) -> dict:

@@ -4,11 +4,6 @@ from html import escape
 
 from emulator.engines.edge.messages import Answer
 
-REASONS = {
-    400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 421: "Misdirected Request",
-    500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
-}  # fmt: skip
-
 
 def error(status: int, reason: str, request_id: str) -> Answer:
     """CloudFront's error page."""

@@ -14,7 +14,6 @@ REPLACED = ("accept", "accept-charset", "accept-encoding", "accept-language", "a
             "user-agent")  # fmt: skip
 HOP_BY_HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
                         "upgrade", "expect", "content-length"))  # fmt: skip
-LARGEST_TTL = 3153600000  # seconds
 
 
 class Selection(NamedTuple):

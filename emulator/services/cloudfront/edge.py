@@ -86,6 +86,16 @@ def check_loop(here: Visit) -> Answer | None:
     return pages.error(403, "This distribution is its own origin.", here.id) if looped else None
 
 
+def check_undone(here: Visit) -> Answer | None:
+    """What this edge can't do is refused, not left away: encrypted fields, certificates of viewers."""
+    missing = []
+    if here.behavior["FieldLevelEncryptionId"] and here.asked.method in ("POST", "PUT"):
+        missing.append("field-level encryption")
+    if here.config.get("ViewerMtlsConfig", {}).get("Mode") == "required":
+        missing.append("certificates of viewers (mutual TLS)")
+    return pages.error(501, f"This edge does not do: {', '.join(missing)}.", here.id) if missing else None
+
+
 def check_protocol(here: Visit) -> Answer | None:
     policy = here.behavior["ViewerProtocolPolicy"]
     if here.asked.secure or policy == "allow-all":
@@ -152,7 +162,8 @@ def _urls(here: Visit) -> list[str]:
     return [f"{scheme}://{host}{rest}" for host in hosts for scheme in ("https", "http")]
 
 
-CHECKS = (check_enabled, check_loop, check_protocol, check_method, check_location, check_firewall, check_signature)
+CHECKS = (check_enabled, check_loop, check_undone, check_protocol, check_method, check_location, check_firewall,
+          check_signature)  # fmt: skip
 
 
 # The cache, and what is behind it
