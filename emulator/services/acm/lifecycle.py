@@ -167,3 +167,19 @@ def _configuration(option: dict) -> dict:
         "EmailValidationChallenge": {"ValidationDomain": option["ValidationDomain"], "ValidationEmails": mails}}
     return {"ValidationMethod": option["ValidationMethod"], "ValidationStatus": option["ValidationStatus"],
             "ValidationChallenge": challenge}
+
+
+@service.operation
+def resend_validation_email(ctx, CertificateArn, Domain, ValidationDomain):
+    """Raises ResourceNotFoundException, InvalidStateException, InvalidDomainValidationOptionsException."""
+    record = find(ctx, CertificateArn)
+    options = record.document.get("DomainValidationOptions", ())
+    option = next((each for each in options if each["DomainName"] == Domain), None)
+    if option is None:
+        raise validation.unfit(f"{Domain} is not a name of the certificate.")
+    if Domain != ValidationDomain and not Domain.endswith(f".{ValidationDomain}"):
+        raise validation.unfit(f"The validation domain {ValidationDomain} is not a superdomain of {Domain}.")
+    if option["ValidationMethod"] != "EMAIL" or option["ValidationStatus"] != PENDING:
+        raise AwsError("InvalidStateException", f"The certificate {CertificateArn} does not wait for an e-mail's "
+                                                "approval.")
+    validation.send(ctx, record, validation.challenge(ctx, Domain, "EMAIL", ValidationDomain))

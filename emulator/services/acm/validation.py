@@ -9,7 +9,7 @@ from emulator.engines.dns_resolution import CHANGED
 from emulator.kernel import ledger
 from emulator.kernel.context import acting
 from emulator.kernel.errors import AwsError
-from emulator.services.acm.service import invalid, service
+from emulator.services.acm.service import invalid
 
 MAILBOXES = ("administrator", "webmaster", "postmaster", "hostmaster", "admin")
 EVERY = 60.0  # seconds between two looks; a change of Route 53's records brings the next
@@ -23,14 +23,14 @@ def check(document: dict) -> None:
     for each in document.get("DomainValidationOptions", ()):
         name, domain = each["DomainName"], each["ValidationDomain"]
         if name not in names:
-            raise _options(f"{name} is not a name of the certificate.")
+            raise unfit(f"{name} is not a name of the certificate.")
         if name != domain and not name.endswith(f".{domain}"):
-            raise _options(f"The validation domain {domain} is not a superdomain of {name}.")
+            raise unfit(f"The validation domain {domain} is not a superdomain of {name}.")
     if document.get("ValidationMethod") == "HTTP" and document.get("ManagedBy") != "CLOUDFRONT":
         raise invalid("HTTP validation is only supported for certificates that are managed by CloudFront.")
 
 
-def _options(message: str) -> AwsError:
+def unfit(message: str) -> AwsError:
     return AwsError("InvalidDomainValidationOptionsException", message)
 
 
@@ -110,7 +110,7 @@ def answered(ctx, option: dict) -> bool:
     for count in range(1, len(labels)):
         zone = ".".join(labels[count:]) + "."
         try:
-            found = ctx.call("route53", "ListHostedZonesByName", {"DNSName": zone, "MaxItems": "1"}, as_=role)
+            found = ctx.call("route53", "ListHostedZonesByName", {"DNSName": zone, "MaxItems": "10"}, as_=role)
             for each in found["HostedZones"]:
                 if each["Name"] == zone and not each["Config"]["PrivateZone"]:
                     asked = {"HostedZoneId": each["Id"].rpartition("/")[2], "RecordName": name, "RecordType": "CNAME"}
@@ -120,21 +120,3 @@ def answered(ctx, option: dict) -> bool:
         except AwsError:
             return False
     return False
-
-
-@service.operation
-def resend_validation_email(ctx, CertificateArn, Domain, ValidationDomain):
-    """Raises ResourceNotFoundException, InvalidStateException, InvalidDomainValidationOptionsException."""
-    from emulator.services.acm.certificates import find
-
-    record = find(ctx, CertificateArn)
-    options = record.document.get("DomainValidationOptions", ())
-    option = next((each for each in options if each["DomainName"] == Domain), None)
-    if option is None:
-        raise _options(f"{Domain} is not a name of the certificate.")
-    if Domain != ValidationDomain and not Domain.endswith(f".{ValidationDomain}"):
-        raise _options(f"The validation domain {ValidationDomain} is not a superdomain of {Domain}.")
-    if option["ValidationMethod"] != "EMAIL" or option["ValidationStatus"] != PENDING:
-        raise AwsError("InvalidStateException", f"The certificate {CertificateArn} does not wait for an e-mail's "
-                                                "approval.")
-    send(ctx, record, challenge(ctx, Domain, "EMAIL", ValidationDomain))

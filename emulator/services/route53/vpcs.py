@@ -52,7 +52,7 @@ def disassociate_vpc_from_hosted_zone(ctx, HostedZoneId, VPC, Comment=None):
     zone, owner = _anywhere(ctx, HostedZoneId)
     check_vpc(VPC)
     vpcs = zone.document.get("VPCs", [])
-    if VPC not in vpcs:
+    if VPC not in vpcs or ctx.account not in (owner, *zone.private.get("guests", ())):
         raise AwsError("VPCAssociationNotFound")
     if len(vpcs) == 1:
         raise AwsError("LastVPCAssociation")

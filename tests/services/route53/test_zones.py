@@ -95,6 +95,8 @@ def test_another_account_associates_what_is_authorized(route53, client, refused)
     id, stranger = private(route53), client("route53", access_key="111122223333")
     asked = {"HostedZoneId": id, "VPC": OTHER}
     assert refused(stranger.associate_vpc_with_hosted_zone, **asked)[0] == "NotAuthorizedException"
+    theirs = {"HostedZoneId": id, "VPC": VPC}
+    assert refused(stranger.disassociate_vpc_from_hosted_zone, **theirs)[0] == "VPCAssociationNotFound"
     assert route53.create_vpc_association_authorization(**asked)["VPC"] == OTHER
     assert route53.list_vpc_association_authorizations(HostedZoneId=id)["VPCs"] == [OTHER]
     stranger.associate_vpc_with_hosted_zone(**asked)
