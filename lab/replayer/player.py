@@ -127,7 +127,7 @@ class Player:
                     or self._arrived(index, step, called, wanted):
                 break
             self.endpoint.advance(pause)
-            if step.wait:
+            if step.wait and not receives(step):
                 time.sleep(PATIENCE)
         if not wanted and polls_shortly(step, parameters) and called.answer and not code_of(called.answer):
             called = self._held_back(index, parameters["QueueUrl"], called)

@@ -148,10 +148,12 @@ def alias_told(proof, world, given, answer):
 
 @declared.check("ListStateMachineAliases")
 def aliases_shown(proof, world, given, answer):
-    arn = world.fixture("alias")["AliasArn"]
+    made = world.fixture("alias")
+    arn = made["AliasArn"]
     found = proof.read("DescribeStateMachineAlias", {"stateMachineAliasArn": arn})
-    proof.equal("stateMachineAliases", [arn], [row["stateMachineAliasArn"] for row in answer["stateMachineAliases"]])
-    proof.equal("name", arn.rpartition(":")[2], found.get("name"))
+    proof.equal("stateMachineAliases", [f"{made['Arn']}:{made['AliasName']}"],
+                [row["stateMachineAliasArn"] for row in answer["stateMachineAliases"]])
+    proof.equal("name", made["AliasName"], found.get("name"))
     for row in answer["stateMachineAliases"]:
         proof.equal("stateMachineAliases.creationDate", found.get("creationDate"), row["creationDate"])
 

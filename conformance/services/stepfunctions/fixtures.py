@@ -137,9 +137,10 @@ def version(world):
 @declared.fixture("alias", drop_machine, no_machine, NO_RESOURCE)
 def alias(world):
     found = version(world)
+    name = world.unique("alias")
     answer = world.ask("CreateStateMachineAlias", {
-        "name": world.unique("alias"), "routingConfiguration": found["Routing"], "description": "mine"})
-    return {**found, "AliasArn": answer["stateMachineAliasArn"]}
+        "name": name, "routingConfiguration": found["Routing"], "description": "mine"})
+    return {**found, "AliasArn": answer["stateMachineAliasArn"], "AliasName": name}
 
 
 @declared.fixture("activity", lambda world, fields: world.ask("DeleteActivity", {"activityArn": fields["Arn"]}),
