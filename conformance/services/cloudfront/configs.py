@@ -17,7 +17,7 @@ kd3qqGElvW/VDL5AaWTg0nLVkjRo9z+40RQzuVaE8AkAFmxZzow3x+VJYKdjykkJ
 cKWTjpBP2dPwVZ4WWC+9aGVd+Gyn1o0CLelf4rEjGoXbAAEgAqeGUxrcIlbjXfbc
 mwIDAQAB
 -----END PUBLIC KEY-----
-"""  # a public example, from RFC 7519's neighbourhood on jwt.io
+"""  # the public key that jwt.io shows as its example
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555"
 CACHING = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 

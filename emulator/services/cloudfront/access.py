@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html and field-level-encryption.html
 """
 
-import re
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from emulator.resources import IdPattern, Reference, Unique
 from emulator.services.cloudfront.common import added, configured, immutable, invalid
@@ -49,7 +49,14 @@ immutable(PublicKey, ("CannotChangeImmutablePublicKeyFields", "You can't change 
 
 @PublicKey.on_validate
 def check_key(ctx, document, before):
-    if not re.match(r"-----BEGIN (RSA )?PUBLIC KEY-----\s", document["PublicKeyConfig"]["EncodedKey"]):
+    """RSA of 2048 bits or ECDSA of 256, as signed URLs take them."""
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        size = load_pem_public_key(document["PublicKeyConfig"]["EncodedKey"].encode()).key_size
+    except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
+        size = 0
+    if size not in (256, 2048):
         raise invalid("Your request contains empty/invalid/out of limits RSA Encoded Key")
 
 
