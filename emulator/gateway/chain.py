@@ -271,6 +271,16 @@ class Stepwise:
                 argument, send = error, self._coroutine.throw
 
 
+async def own_answer(emulator: "Emulator", answering) -> Response:
+    """What a service answers by itself, without an operation, when its changes are durable."""
+    response = await Stepwise(emulator.runtime.store, answering)
+    journal = emulator.runtime.journal
+    pending = journal.pending() if journal is not None else None
+    if pending is not None:
+        await pending
+    return response
+
+
 async def settle(call: Call, response: Response) -> Response:
     """Wait until what the call changed is durable, and for a delay that was asked for."""
     import asyncio

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from emulator import services
-from emulator.gateway.chain import Stepwise
+from emulator.gateway.chain import own_answer
 from emulator.gateway.identify import DEFAULT_REGION
 from emulator.kernel.context import ANONYMOUS, Context
 from emulator.kernel.host_names import HostName, host_names
@@ -41,18 +41,14 @@ def owner(emulator: "Emulator", request: Request) -> tuple[str, HostName | None]
 
 async def answer(emulator: "Emulator", request: Request, peer: str, service: str, name: HostName | None) -> Response:
     """The service's answer, its changes durable. Never raises."""
-    runtime, options = emulator.runtime, emulator.options
+    options = emulator.options
     account = name.arn.split(":")[4] if name is not None else options.account
-    context = Context(runtime, service, "", account, DEFAULT_REGION, ANONYMOUS)
+    context = Context(emulator.runtime, service, "", account, DEFAULT_REGION, ANONYMOUS)
     context.source_ip = peer
     context.host = f"http://{request.headers.get('host', '')}"
     context.secure = "x-paritylab-secure" in request.headers or options.secure
     try:
-        found = await Stepwise(runtime.store, services.load(service).host(context, request, name))
-        pending = runtime.journal.pending() if runtime.journal is not None else None
-        if pending is not None:
-            await pending
-        return found
+        return await own_answer(emulator, services.load(service).host(context, request, name))
     except Exception:
         logger.exception("%s could not answer %s %s", service, request.method, request.path)
         return Response(500, [("content-type", "text/plain")], b"Internal Server Error")

@@ -36,15 +36,11 @@ async def answer(emulator: "Emulator", request: Request, peer: str) -> Response:
     found = HOST.fullmatch(request.headers.get("host", ""))
     if found is None:
         return _refused(AwsError("NotFound", "Not Found", 404))
-    runtime, name = emulator.runtime, SITES[found["label"]]
+    name = SITES[found["label"]]
     try:
         context = _context(emulator, request, name, found["region"], peer)
         site = services.load(name).sites[found["label"]]
-        response = await chain.Stepwise(runtime.store, site(context, found["name"], request))
-        pending = runtime.journal.pending() if runtime.journal is not None else None
-        if pending is not None:
-            await pending
-        return response
+        return await chain.own_answer(emulator, site(context, found["name"], request))
     except AwsError as error:
         return _refused(error)
     except Exception:

@@ -102,7 +102,7 @@ def cnames_stand_alone(trial):
 
 
 @probe("route53", "ChangeResourceRecordSets", "The same value twice in a record set is refused",
-       "https://github.com/dns-lexicon/dns-lexicon")
+       API + "API_ChangeResourceRecordSets.html")
 def values_are_different(trial):
     Zone(trial).refused("InvalidChangeBatch", "[Duplicate Resource Record: '\"twice\"']",
                         ("CREATE", "a", "TXT", ['"twice"', '"twice"']))
