@@ -1,5 +1,7 @@
 """Topics and their attributes: names, tags, limits, refusals."""
 
+import json
+
 from conformance.probes import probe
 
 GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
@@ -46,3 +48,16 @@ def batches_are_limited(trial):
 def mail_is_confirmed_first(trial):
     made = trial.ask("Subscribe", TopicArn=topic(trial), Protocol="email", Endpoint="somebody@example.com")
     assert made["SubscriptionArn"] == "pending confirmation", made
+
+
+@probe("sns", "PutDataProtectionPolicy", "A managed data identifier may want a keyword near the value",
+       "https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-sensitive-data-types-pii.html")
+def identifiers_want_keywords(trial):
+    topic = trial.ask("CreateTopic", Name=trial.unique("probe"))["TopicArn"]
+    trial.later(lambda: trial.call("DeleteTopic", TopicArn=topic))
+    trial.ask("PutDataProtectionPolicy", ResourceArn=topic, DataProtectionPolicy=json.dumps({
+        "Name": "p", "Version": "2021-06-01", "Statement": [{
+            "Sid": "s", "DataDirection": "Inbound", "Principal": ["*"], "Operation": {"Deny": {}},
+            "DataIdentifier": ["arn:aws:dataprotection::aws:data-identifier/NhsNumber-GB"]}]}))
+    trial.ask("Publish", TopicArn=topic, Message="call 943 476 5919")
+    trial.refused("Publish", "AuthorizationError", 403, TopicArn=topic, Message="NHS 943 476 5919")

@@ -355,6 +355,7 @@ def settings_told(proof, world, given, answer):
     proof.equal("Status", wanted, found.get("Status"))
     proof.equal("answer", found, answer.get("MinimumThroughputBillingCommitment"))
     proof.equal("StartedAt", wanted == "ENABLED", "StartedAt" in found and "EarliestAllowedEndAt" in found)
+    proof.refused("DescribeStreamSummary", {"StreamName": f"absent{world.tag}"}, "ResourceNotFoundException")
 
 
 @declared.check("DescribeLimits")
