@@ -182,11 +182,14 @@ class Context:
         return self.at(STANDING_BY, handler, job_id, **payload)
 
     def hand(
-        self, service: str, handler: str, account: str, region: str, job_id: str | None = None, **payload
-    ) -> None:
-        """Let a job of another service run at once: what services tell each other beside their public operations."""
+        self, service: str, handler: str, account: str, region: str, job_id: str | None = None,
+        due: float | None = None, **payload,
+    ) -> None:  # fmt: skip
+        """Let a job of another service run, at once unless it is ``due`` later: what services tell each other beside
+        their public operations."""
         name = f"{service}/{account}/{region}/{job_id or self.ids.uuid()}"
-        self._runtime.scheduler.add(Job(name, self.now, service, handler, account, region, payload))
+        due = self.now if due is None else due
+        self._runtime.scheduler.add(Job(name, due, service, handler, account, region, payload))
 
     def cancel(self, job_id: str) -> bool:
         """Cancel a job of this service by its id; False when it is not there any more."""

@@ -13,13 +13,8 @@ from emulator.services.cloudwatch.tables import Datum, data
 
 
 @service.job
-def measured(ctx):
-    """Something was counted: it is taken in when the minute is over."""
-    ctx.at((ctx.now // MINUTE + 1) * MINUTE, "take_measured", "take_measured")
-
-
-@service.job
 def take_measured(ctx):
+    """A minute is over in which something was counted."""
     take(ctx)
 
 
