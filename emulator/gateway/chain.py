@@ -66,7 +66,7 @@ def identify_step(call: Call) -> None:
     """Service, region and access key; then, through the service's protocol, the operation."""
     request = call.request
     identity = name(call)
-    if identity.service is None or not call.emulator.enabled(identity.service):
+    if identity.service is None or (call.emulator.options.services and not call.emulator.enabled(identity.service)):
         raise NotImplementedByEmulator(f"Service {identity.named or identity.service}")
     model = load(identity.service)
     if identity.service == "s3":

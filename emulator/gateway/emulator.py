@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import logging
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from emulator.gateway.identify import Identity, identify
 from emulator.gateway.request_log import RequestLog
 from emulator.kernel.context import Context, root
 from emulator.kernel.errors import AwsError
+from emulator.kernel.host_names import host_names
 from emulator.kernel.jobs import Job
 from emulator.kernel.runtime import Runtime
 from emulator.kernel.store import Table
@@ -36,6 +38,12 @@ def _declare(table: str) -> None:
 
 
 Table.declare = staticmethod(_declare)
+
+
+@lru_cache(maxsize=1000)
+def _is_plain(host: str) -> bool:
+    """Whether a host is neither a site's nor, by its form, one that a service answers for itself."""
+    return not (hosted.is_hosted(host) or sites.is_site(host))
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -102,11 +110,12 @@ class Emulator:
 
     def answer(self, request: Request, peer: str = "127.0.0.1"):
         """A Response, or an awaitable of one. Never raises."""
-        found = hosted.owner(self, request)
-        if found is not None:
-            return hosted.answer(self, request, peer, *found)
-        if sites.is_site(request):
-            return sites.answer(self, request, peer)
+        if not _is_plain(request.headers.get("host", "")) or self.runtime.store.rows(host_names):
+            found = hosted.owner(self, request)
+            if found is not None:
+                return hosted.answer(self, request, peer, *found)
+            if sites.is_site(request.headers.get("host", "")):
+                return sites.answer(self, request, peer)
         if request.path.startswith(("/_emulator/", "/_localstack/")):
             return admin.answer(self, request)
         page = pages.place(request)

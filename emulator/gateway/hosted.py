@@ -24,12 +24,16 @@ SUFFIXES = {".cloudfront.net": ("cloudfront", ".cloudfront.net"),
 ENDS = tuple(SUFFIXES)
 
 
+def is_hosted(host: str) -> bool:
+    """Whether a host is, by its form, one that a service answers for itself; names of users' own come beside them."""
+    return host.endswith(ENDS) or ".cloudfront." in host
+
+
 def owner(emulator: "Emulator", request: Request) -> tuple[str, HostName | None] | None:
     """The service that answers for a request's host, and the name; None for all other hosts."""
     host = request.headers.get("host", "")
-    ours = host.endswith(ENDS) or ".cloudfront." in host
     rows = emulator.runtime.store.rows(host_names)
-    if not ours and not len(rows):
+    if not is_hosted(host) and not len(rows):
         return None
     name = host.partition(":")[0].lower()
     for end, (service, kept) in SUFFIXES.items():
