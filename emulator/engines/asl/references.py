@@ -9,7 +9,8 @@ from typing import Any
 from emulator.engines.asl import expressions, intrinsics, paths
 from emulator.engines.asl.machine import Machine, State
 
-PARTS = frozenset(("Branches", "ItemProcessor", "Iterator", "States"))  # what is no field of the state itself
+# What is no field of the state itself, and a Pass state's result, which is taken as it stands.
+PARTS = frozenset(("Branches", "ItemProcessor", "Iterator", "States", "Result"))
 
 
 def references(machine: Machine) -> dict[str, list[str]]:

@@ -154,7 +154,8 @@ class _Check:
 
     def expressions(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
         """Paths, intrinsic functions and JSONata that can't be read."""
-        for key, value, place in _strings(state, location):
+        read = {key: value for key, value in state.items() if key != "Result"}  # a Pass state's is taken as it stands
+        for key, value, place in _strings(read, location):
             if jsonata:
                 yield from _jsonata(value, place)
             elif key.endswith(".$"):
