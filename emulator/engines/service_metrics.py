@@ -6,6 +6,7 @@ AWS publishes these metrics at its best effort, too.
 """
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from emulator.kernel.context import Context
@@ -15,6 +16,7 @@ MOST_NOTES = 1000  # that wait to be added up
 MOST_VALUES = 100  # different values of a minute that are kept by themselves
 
 Dimensions = tuple[tuple[str, str], ...]  # sorted by name
+Values = tuple[tuple[str, float, str], ...]  # (metric, value, unit)
 
 
 class Key(NamedTuple):
@@ -27,22 +29,41 @@ class Key(NamedTuple):
     at: int
 
 
+class Note:
+    """Values of a resource that are counted together, each as (metric, value, unit); the same note is one object."""
+
+    __slots__ = ("dimensions", "namespace", "place", "values")
+
+    def __init__(self, place: tuple[str, str], namespace: str, dimensions: Dimensions, values: Values):
+        self.place, self.namespace, self.dimensions, self.values = place, namespace, dimensions, values
+
+
+note_of = lru_cache(maxsize=10_000)(Note)
+
+
 class Meter:
     """What was counted and not yet taken, by account and region: under each key how often each value came.
 
-    Counting only notes down; equal notes are added up together, which costs a fraction of doing so one by one.
+    Counting only keeps the note; equal ones are added up together, which costs a fraction of doing so one by one.
     """
 
     def __init__(self):
-        self.notes: list[tuple] = []  # (place, namespace, dimensions, values, minute)
-        self.told: dict[tuple[str, str], int] = {}  # the minute in which CloudWatch last was told to look
+        self.at = 0  # the minute of the notes (epoch seconds)
+        self.notes: list[Note] = []
+        self.told: set[Note] = set()  # of which CloudWatch knows in this minute
         self._counts: dict[tuple[str, str], dict[Key, dict[float, float]]] = {}
 
+    def turn(self, at: int) -> None:
+        """Another minute begins."""
+        self.add_up()
+        self.told.clear()
+        self.at = at
+
     def add_up(self) -> None:
-        for (place, namespace, dimensions, values, at), times in Counter(self.notes).items():
-            counts = self._counts.setdefault(place, {})
-            for name, value, unit in values:
-                found = counts.setdefault(Key(namespace, name, dimensions, unit, at), {})
+        for note, times in Counter(self.notes).items():
+            counts = self._counts.setdefault(note.place, {})
+            for name, value, unit in note.values:
+                found = counts.setdefault(Key(note.namespace, name, note.dimensions, unit, self.at), {})
                 found[value] = found.get(value, 0.0) + times
         self.notes.clear()
 
@@ -52,20 +73,24 @@ class Meter:
 
     def close(self) -> None:
         self.notes.clear()
+        self.told.clear()
         self._counts.clear()
 
 
-def measure(
-    ctx: Context, place: tuple[str, str], namespace: str, dimensions: Dimensions,
-    values: tuple[tuple[str, float, str], ...],
-) -> None:  # fmt: skip
-    """Count values, as (metric, value, unit), of a resource in ``place``: its account and region."""
+def measure(ctx: Context, place: tuple[str, str], namespace: str, dimensions: Dimensions, values: Values) -> None:
+    """Count values of a resource in ``place``: its account and region."""
+    count(ctx, note_of(place, namespace, dimensions, values))
+
+
+def count(ctx: Context, note: Note) -> None:
+    """As :func:`measure`, for what is counted often: the caller keeps the notes (``lru_cache``)."""
     meter = ctx.backend(Meter)
     at = int(ctx.now) // MINUTE * MINUTE
-    notes = meter.notes
-    notes.append((place, namespace, dimensions, values, at))
-    if len(notes) >= MOST_NOTES:
+    if at != meter.at:
+        meter.turn(at)
+    meter.notes.append(note)
+    if note not in meter.told:
+        meter.told.add(note)
+        ctx.hand("cloudwatch", "take_measured", *note.place, job_id="take_measured", due=at + MINUTE)
+    if len(meter.notes) >= MOST_NOTES:
         meter.add_up()
-    if meter.told.get(place) != at:
-        meter.told[place] = at
-        ctx.hand("cloudwatch", "take_measured", *place, job_id="take_measured", due=at + MINUTE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from emulator.kernel.context import Seen
 
-CALLS = 1000
+CALLS = 250  # more would be cold memory by the time they are forgotten, which every request would pay for
 BYTES = 8 * 1024 * 1024
 TEXT = 4096  # longest text or blob that a listing shows
 

@@ -3,7 +3,9 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 """
 
-from emulator.engines.service_metrics import measure
+from functools import lru_cache
+
+from emulator.engines.service_metrics import Note, count
 from emulator.kernel.context import Context
 from emulator.services.dynamodb.capacity import write_units
 from emulator.services.dynamodb.tables import DynamoTable, Index, Stored
@@ -11,17 +13,16 @@ from emulator.services.dynamodb.tables import DynamoTable, Index, Stored
 NAMESPACE = "AWS/DynamoDB"
 
 
-def _measure(ctx: Context, table: DynamoTable, index: Index | None, metric: str, units: float) -> None:
-    own = () if index is None else (("GlobalSecondaryIndexName", index.name),)
-    measure(ctx, (table.account, table.region), NAMESPACE, (*own, ("TableName", table.name)), (
-        (metric, units, "Count"),
-    ))  # fmt: skip
+@lru_cache(maxsize=10_000)
+def _note(account: str, region: str, table: str, index: str | None, metric: str, units: float) -> Note:
+    own = () if index is None else (("GlobalSecondaryIndexName", index),)
+    return Note((account, region), NAMESPACE, (*own, ("TableName", table)), ((metric, units, "Count"),))
 
 
 def read(ctx: Context, table: DynamoTable, units: float, index: Index | None = None) -> None:
     """Units that a request has read; a local index's count as the table's."""
-    world = None if index is None or index.local else index
-    _measure(ctx, table, world, "ConsumedReadCapacityUnits", units)
+    world = None if index is None or index.local else index.name
+    count(ctx, _note(table.account, table.region, table.name, world, "ConsumedReadCapacityUnits", units))
 
 
 def written(
@@ -29,4 +30,5 @@ def written(
 ) -> None:
     """A put, update or delete in the table."""
     size = max(before.size if before else 0, after.size if after else 0)
-    _measure(ctx, table, None, "ConsumedWriteCapacityUnits", write_units(size, transaction))
+    units = write_units(size, transaction)
+    count(ctx, _note(table.account, table.region, table.name, None, "ConsumedWriteCapacityUnits", units))
