@@ -6,6 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from emulator.protocol import base
 
@@ -30,6 +31,19 @@ def client(endpoint):
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def refused():
+    """``refused(client.operation, Member=…)``: code and message of the error that a call ends in."""
+
+    def call(operation, *places, **given) -> tuple[str, str]:
+        with pytest.raises(ClientError) as caught:
+            operation(*places, **given)
+        error = caught.value.response["Error"]
+        return error["Code"], error.get("Message", "")
+
+    return call
 
 
 @pytest.fixture(scope="session")

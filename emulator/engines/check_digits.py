@@ -43,6 +43,7 @@ def provider(text: str) -> bool:
 
 
 def address(text: str) -> bool:
+    """An address of IPv4 or IPv6."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

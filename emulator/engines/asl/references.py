@@ -17,7 +17,8 @@ def references(machine: Machine) -> dict[str, list[str]]:
     """The names of variables, sorted, by the state that reads them; states inside others included."""
     found: dict[str, list[str]] = {}
     for state in machine.states.values():
-        names = {name for key, value in _strings(state.definition) for name in _names(state, key, value)}
+        own = {key: value for key, value in state.definition.items() if key not in PARTS}
+        names = {name for key, value in _strings(own) for name in _names(state, key, value)}
         if names:
             found[state.name] = sorted(names)
         if state.type in ("Parallel", "Map"):
@@ -29,8 +30,7 @@ def references(machine: Machine) -> dict[str, list[str]]:
 def _strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, each in value.items():
-            if name not in PARTS:
-                yield from _strings(each, name)
+            yield from _strings(each, name)
     elif isinstance(value, list):
         for each in value:
             yield from _strings(each, key)

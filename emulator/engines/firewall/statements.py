@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from emulator.engines.check_digits import address as is_address
 from emulator.engines.firewall.attacks import is_script, is_sql
 from emulator.engines.firewall.capacity import kind_of
 from emulator.engines.firewall.patterns import compiled
@@ -59,7 +60,7 @@ class Inspection:
         if header is None:
             return []
         found = [each.strip() for each in header.split(",")]
-        return found if all(_is_address(each) for each in found) else None
+        return found if all(is_address(each) for each in found) else None
 
     def origin(self, forwarded: dict | None) -> str | bool:
         """The one address to look at; whether a statement holds where there is none."""
@@ -67,14 +68,6 @@ class Inspection:
         if found is None:
             return forwarded["FallbackBehavior"] == "MATCH"
         return found[0] if found else False
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _any(inspection: Inspection, body: dict, test: Callable[[bytes], bool]) -> bool:

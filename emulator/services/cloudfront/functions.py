@@ -53,7 +53,7 @@ def staged(record: ResourceRecord, stage: str | None) -> ResourceRecord | None:
     return live and replace(record, document=live["document"], modified=live["modified"], version=live["version"])
 
 
-def declare(kind, prefix: str, too_large: str) -> None:
+def operate(kind, prefix: str) -> None:
     """The operations of one kind of function that a declaration does not carry."""
 
     def get(ctx, given: dict, stage: str | None) -> ResourceRecord:
@@ -99,6 +99,10 @@ def declare(kind, prefix: str, too_large: str) -> None:
                            (f"Publish{prefix}Function", publish), (f"List{prefix}Functions", listed)):  # fmt: skip
         service.functions[snake_case(name)] = function
 
+
+def hook(kind, too_large: str) -> None:
+    """What is checked and shown of one kind of function."""
+
     @kind.on_prepare
     def normalized(ctx, document, before):
         return {**document, "FunctionConfig": shapes.normalized("FunctionConfig", document["FunctionConfig"])}
@@ -118,5 +122,7 @@ def declare(kind, prefix: str, too_large: str) -> None:
         return {"Stage": record.document.get("Stage", DEVELOPMENT), "Status": status}
 
 
-declare(Function, "", "FunctionSizeLimitExceeded")
-declare(ConnectionFunction, "Connection", "EntitySizeLimitExceeded")
+operate(Function, "")
+hook(Function, "FunctionSizeLimitExceeded")
+operate(ConnectionFunction, "Connection")
+hook(ConnectionFunction, "EntitySizeLimitExceeded")

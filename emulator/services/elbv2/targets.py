@@ -4,11 +4,11 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Registe
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 """
 
-import ipaddress
 import re
 from collections.abc import Callable
 from operator import attrgetter
 
+from emulator.engines.check_digits import address as is_address
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
 from emulator.services.elbv2 import attributes, facts, rules, target_groups
@@ -64,20 +64,12 @@ def _port(group, target: dict) -> int:
 
 def _check(group, target: dict) -> None:
     kind, id = group.document["TargetType"], target["Id"]
-    fits = _is_address(id) if kind == "ip" else re.fullmatch(PATTERNS[kind], id)
+    fits = is_address(id) if kind == "ip" else re.fullmatch(PATTERNS[kind], id)
     if kind == "ip" and not fits:
         raise AwsError("ValidationError", f"The IP address '{id}' is not a valid IPv4 or IPv6 address", 400)
     if not fits:
         words = {"instance": f"Instance ID '{id}' is not valid", "lambda": f"'{id}' is not a valid Lambda ARN"}
         raise AwsError("InvalidTarget", words.get(kind, f"The target '{id}' is not valid"))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 @service.operation

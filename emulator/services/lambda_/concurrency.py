@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 from emulator.backends.functions import Pool
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.resources.pagination import page
 from emulator.services.lambda_ import configuration, launching, names
 from emulator.services.lambda_.errors import conflict, invalid, missing, refusal
 from emulator.services.lambda_.service import service
@@ -18,6 +17,7 @@ from emulator.services.lambda_.tables import (
     aliases,
     commons,
     functions,
+    listed,
     of,
     provisioned,
 )
@@ -191,11 +191,8 @@ def delete_provisioned_concurrency_config(ctx, FunctionName, Qualifier):
 def list_provisioned_concurrency_configs(ctx, FunctionName, Marker=None, MaxItems=50):
     reference = names.read(ctx, FunctionName)
     names.common(ctx, reference._replace(qualifier=""))
-    records = of(ctx.rows(provisioned), reference.name)
-    found, marker = page(ctx, records, lambda each: each.qualifier, Marker, MaxItems, query=reference.name)
-    rows = [{**_shown(ctx, each), "FunctionArn": reference.arn(ctx, each.qualifier)} for each in found]
-    answer = {"ProvisionedConcurrencyConfigs": rows}
-    return {**answer, "NextMarker": marker} if marker else answer
+    return listed(ctx, ctx.rows(provisioned), reference.name, "ProvisionedConcurrencyConfigs", lambda each: {
+        **_shown(ctx, each), "FunctionArn": reference.arn(ctx, each.qualifier)}, Marker, MaxItems)  # fmt: skip
 
 
 @service.operation

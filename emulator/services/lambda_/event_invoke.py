@@ -5,11 +5,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
-from emulator.resources.pagination import page
 from emulator.services.lambda_ import names
 from emulator.services.lambda_.errors import invalid, missing
 from emulator.services.lambda_.service import service
-from emulator.services.lambda_.tables import LATEST, InvokeConfig, commons, invoke_configs, of
+from emulator.services.lambda_.tables import LATEST, InvokeConfig, commons, invoke_configs, listed
 
 MEMBERS = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
 DESTINATIONS = ("events", "lambda", "s3", "sns", "sqs")  # services that an invocation's record can go to
@@ -105,7 +104,5 @@ def list_function_event_invoke_configs(ctx, FunctionName, Marker=None, MaxItems=
     reference = names.read(ctx, FunctionName)
     if ctx.rows(commons).get(reference.name) is None:
         raise missing("The function doesn't exist.")
-    records = of(ctx.rows(invoke_configs), reference.name)
-    found, marker = page(ctx, records, lambda each: each.qualifier, Marker, MaxItems, query=reference.name)
-    answer = {"FunctionEventInvokeConfigs": [_shown(ctx, reference, each) for each in found]}
-    return {**answer, "NextMarker": marker} if marker else answer
+    return listed(ctx, ctx.rows(invoke_configs), reference.name, "FunctionEventInvokeConfigs",
+                  lambda each: _shown(ctx, reference, each), Marker, MaxItems)  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.kernel.blobs import Blob
 from emulator.kernel.store import Record, Table
+from emulator.resources.pagination import page
 
 LATEST = "$LATEST"
 
@@ -236,3 +237,9 @@ def of(rows, name: str) -> list:
             break
         found.append(record)
     return found
+
+
+def listed(ctx, rows, name: str, member: str, tell, marker: str | None, most: int) -> dict:
+    """A page of what one function has by qualifier, each as ``tell`` shows it, under ``member``."""
+    found, following = page(ctx, of(rows, name), lambda each: each.qualifier, marker, most, query=name)
+    return {member: [tell(each) for each in found], **({"NextMarker": following} if following else {})}

@@ -6,11 +6,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.resources.pagination import page
 from emulator.services.lambda_ import names
 from emulator.services.lambda_.errors import conflict, missing
 from emulator.services.lambda_.service import service
-from emulator.services.lambda_.tables import Url, of, urls
+from emulator.services.lambda_.tables import Url, listed, urls
 
 MEMBERS = ("AuthType", "Cors", "InvokeMode")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -97,7 +96,5 @@ def delete_function_url_config(ctx, FunctionName, Qualifier=None):
 def list_function_url_configs(ctx, FunctionName, Marker=None, MaxItems=50):
     reference = names.read(ctx, FunctionName)
     names.common(ctx, reference._replace(qualifier=""))
-    records = of(ctx.rows(urls), reference.name)
-    found, marker = page(ctx, records, lambda each: each.qualifier, Marker, MaxItems, query=reference.name)
-    answer = {"FunctionUrlConfigs": [_told(ctx, reference, each) for each in found]}
-    return {**answer, "NextMarker": marker} if marker else answer
+    return listed(ctx, ctx.rows(urls), reference.name, "FunctionUrlConfigs",
+                  lambda each: _told(ctx, reference, each), Marker, MaxItems)  # fmt: skip

@@ -4,14 +4,8 @@ CloudFront's access logs are here; those of other services are not known.
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
 """
 
-ACCESS_FIELDS = (
-    "date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status",
-    "cs(Referer)", "cs(User-Agent)", "cs-uri-query", "cs(Cookie)", "x-edge-result-type", "x-edge-request-id",
-    "x-host-header", "cs-protocol", "cs-bytes", "time-taken", "x-forwarded-for", "ssl-protocol", "ssl-cipher",
-    "x-edge-response-result-type", "cs-protocol-version", "fle-status", "fle-encrypted-fields", "c-port",
-    "time-to-first-byte", "x-edge-detailed-result-type", "sc-content-type", "sc-content-len", "sc-range-start",
-    "sc-range-end",
-)  # fmt: skip
+from emulator.engines.log_transformers.parsers import CLOUDFRONT as ACCESS_FIELDS
+
 PREFIX = {"suffixPath": "AWSLogs/{account-id}/CloudFront/", "enableHiveCompatiblePath": False}
 FORMATS = {"S3": ["json", "plain", "w3c", "raw", "parquet"], "CWL": ["json", "plain"], "FH": ["json", "plain", "raw"]}
 

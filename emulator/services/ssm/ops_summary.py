@@ -12,6 +12,7 @@ from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.resources import page
 from emulator.services.ssm import compliance
 from emulator.services.ssm.common import INVALID_TOKEN, service
+from emulator.services.ssm.inventory import COMPARE
 from emulator.services.ssm.ops_items import OpsItem
 from emulator.services.ssm.syncs import Sync
 
@@ -47,14 +48,6 @@ def _trend(ctx: Context) -> Iterator[Entry]:
 TYPES: dict[str, Callable[[Context], Iterator[Entry]]] = {
     ITEM: _items, SUMMARY: _compliance, INSTANCE: _instances, TRENDLINE: _trend,
 }  # fmt: skip
-COMPARE = {
-    "Equal": lambda found, values: found in values,
-    "NotEqual": lambda found, values: found not in values,
-    "BeginWith": lambda found, values: any(found.startswith(value) for value in values),
-    "LessThan": lambda found, values: any(found < value for value in values),
-    "GreaterThan": lambda found, values: any(found > value for value in values),
-    "Exists": lambda found, values: True,
-}
 
 
 def _entries(ctx: Context, name: str, filters) -> list[Entry]:

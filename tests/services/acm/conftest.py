@@ -5,7 +5,6 @@ import time
 import urllib.request
 
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0
 
@@ -14,19 +13,6 @@ NOON = 1_800_014_400.0
 def acm(emulator, client):
     emulator.freeze(NOON)
     return client("acm")
-
-
-@pytest.fixture
-def refused():
-    """``refused(client.operation, Member=…)``: code and message of the error that a call ends in."""
-
-    def call(operation, *args, **given):
-        with pytest.raises(ClientError) as caught:
-            operation(*args, **given)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z, a Friday
 READ = "dynamodb:table:ReadCapacityUnits"
@@ -58,18 +57,5 @@ def activities(scaling):
     def call(**more):
         answer = scaling.describe_scaling_activities(ServiceNamespace=more.pop("namespace", "dynamodb"), **more)
         return answer["ScalingActivities"]
-
-    return call
-
-
-@pytest.fixture
-def refused():
-    """``refused(client.operation, Member=…)``: code and message of the error that a call ends in."""
-
-    def call(operation, **given):
-        with pytest.raises(ClientError) as caught:
-            operation(**given)
-        error = caught.value.response["Error"]
-        return error["Code"], error.get("Message", "")
 
     return call

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import boto3
 import botocore.session
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z, a Friday
 TOPIC = "arn:aws:sns:us-east-1:000000000000:t"
@@ -75,19 +74,6 @@ def messages(client):
         return found
 
     return look
-
-
-@pytest.fixture
-def refused():
-    """``refused(client.operation, Member=…)``: code and message of the error that a call ends in."""
-
-    def call(operation, **given):
-        with pytest.raises(ClientError) as caught:
-            operation(**given)
-        error = caught.value.response["Error"]
-        return error["Code"], error.get("Message", "")
-
-    return call
 
 
 @pytest.fixture(params=["query", "json", "smithy-rpc-v2-cbor"])

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z, a Friday
 
@@ -72,18 +71,5 @@ def put(events):
         answer = on.put_events(Entries=[entry])
         assert answer["FailedEntryCount"] == 0, answer
         return answer["Entries"][0]["EventId"]
-
-    return call
-
-
-@pytest.fixture
-def refused():
-    """``refused(client.operation, Member=…)``: code and message of the error that a call ends in."""
-
-    def call(operation, **given):
-        with pytest.raises(ClientError) as caught:
-            operation(**given)
-        answer = caught.value.response
-        return answer["Error"]["Code"], answer["Error"]["Message"]
 
     return call

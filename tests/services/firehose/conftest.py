@@ -1,7 +1,6 @@
 """Delivery streams into a bucket of this test, on a clock that stands still until the test moves it."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z
 ROLE = "arn:aws:iam::000000000000:role/firehose"
@@ -52,16 +51,3 @@ def put(firehose):
         firehose.put_record_batch(DeliveryStreamName=name, Records=[{"Data": each} for each in datas])
 
     return send
-
-
-@pytest.fixture
-def refused():
-    """Call and return the error's code and message."""
-
-    def call(function, **given):
-        with pytest.raises(ClientError) as caught:
-            function(**given)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call

@@ -1,7 +1,6 @@
 """Streams that are ready, and what can be read of their shards."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z
 HASHES = 2**128
@@ -53,16 +52,3 @@ def read(kinesis, iterate):
         return [record["Data"].decode() for record in answer["Records"]]
 
     return get
-
-
-@pytest.fixture
-def refused():
-    """Call and return the error's code and message."""
-
-    def call(function, **given):
-        with pytest.raises(ClientError) as caught:
-            function(**given)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call

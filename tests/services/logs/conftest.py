@@ -2,7 +2,6 @@
 
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 
 @pytest.fixture
@@ -16,19 +15,6 @@ def group(logs):
     logs.create_log_group(logGroupName="/app")
     logs.create_log_stream(logGroupName="/app", logStreamName="one")
     return "/app"
-
-
-@pytest.fixture
-def refused():
-    """Call and return the error's code and message."""
-
-    def call(function, **given):
-        with pytest.raises(ClientError) as caught:
-            function(**given)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A zone to work in, and its records by a short call."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 
 @pytest.fixture
@@ -30,19 +29,6 @@ def change(route53, zone):
         return route53.change_resource_record_sets(HostedZoneId=zone_id or zone, ChangeBatch={"Changes": batch})
 
     return run
-
-
-@pytest.fixture
-def refused():
-    """``refused(client.operation, Member=…)``: code and message of the error that a call ends in."""
-
-    def call(operation, *args, **given):
-        with pytest.raises(ClientError) as caught:
-            operation(*args, **given)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call
 
 
 @pytest.fixture

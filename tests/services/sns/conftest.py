@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from botocore.exceptions import ClientError
 
 NOON = 1_800_014_400.0  # 2027-01-15T12:00:00Z
 ACCOUNT = "000000000000"
@@ -76,19 +75,6 @@ def subscribed(sns, queue):
         return target, answer["SubscriptionArn"]
 
     return make
-
-
-@pytest.fixture
-def refused():
-    """``refused(client.operation, Member=…)`` → (code, message) of the error that the call must raise."""
-
-    def call(operation, **given) -> tuple[str, str]:
-        with pytest.raises(ClientError) as caught:
-            operation(**given)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import itertools
 
 import pytest
-from botocore.exceptions import ClientError
 
 
 @pytest.fixture
@@ -23,19 +22,6 @@ def make_queue(sqs):
         return sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
 
     return make
-
-
-@pytest.fixture
-def refused():
-    """``refused(sqs.delete_queue, QueueUrl=…)`` → (code, message) of the error that the call must raise."""
-
-    def call(operation, **parameters) -> tuple[str, str]:
-        with pytest.raises(ClientError) as caught:
-            operation(**parameters)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return call
 
 
 @pytest.fixture

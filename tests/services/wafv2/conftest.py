@@ -1,7 +1,6 @@
 """Web ACLs and what they are made of, for one test each."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 SEEN = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
 
@@ -9,19 +8,6 @@ SEEN = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": False, "Metr
 @pytest.fixture
 def waf(client):
     return client("wafv2")
-
-
-@pytest.fixture
-def refused():
-    """``refused(call, Member=…)``: code and message of the error that a call ends in."""
-
-    def call(operation, **given):
-        with pytest.raises(ClientError) as caught:
-            operation(**given)
-        answer = caught.value.response["Error"]
-        return answer["Code"], answer["Message"]
-
-    return call
 
 
 @pytest.fixture
