@@ -73,8 +73,7 @@ class Runtime:
         """Write what waits and release files and threads."""
         self.scheduler.stop()
         self.signals.wake_all()
-        for task in self._tasks:
-            task.cancel()
+        self._break_off()
         self._close_backends()
         if self.journal is not None:
             self.journal.close()
@@ -84,6 +83,7 @@ class Runtime:
 
     def reset(self) -> None:
         """Forget all state; the clock is real again and seeded ids begin anew."""
+        self._break_off()
         self._close_backends()
         self.store.replace_all(())
         self.ids.reseed()
@@ -92,6 +92,7 @@ class Runtime:
     def restore(self, snapshot: str) -> int:
         """Make all state, the clock included, what it was in a snapshot. Raises UnknownSnapshot."""
         records = self.snapshots.restore(snapshot)
+        self._break_off()
         self._restore_clock()
         self.scheduler.revive()
         self.scheduler.wake()
@@ -108,6 +109,11 @@ class Runtime:
     def _restore_clock(self) -> None:
         kept = self.store.rows(clock_states).get("clock")
         self.clock.restore(*(kept.offset, kept.frozen) if kept is not None else (0.0, None))
+
+    def _break_off(self) -> None:
+        """End what jobs still wait for: it belongs to a state that is gone."""
+        for task in self._tasks:
+            task.cancel()
 
     def backend(self, kind: type):
         """The one instance of a data plane, made at first use; its ``close()`` is called at the end and at a reset."""
