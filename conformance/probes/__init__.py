@@ -21,7 +21,10 @@ PROBES: dict[str, "Probe"] = {}
 
 
 class Probe(NamedTuple):
-    """``sentence`` says what AWS does; ``reference`` is the address that says so; ``operation`` shows the behaviour."""
+    """``sentence`` says what AWS does; ``reference`` is the address that says so; ``operation`` shows the behaviour.
+
+    ``cause``: why no local system can have the behaviour, where that is so; the limitations page tells it.
+    """
 
     id: str
     service: str
@@ -29,6 +32,7 @@ class Probe(NamedTuple):
     sentence: str
     reference: str
     run: Callable[["Trial"], None]
+    cause: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -73,14 +77,14 @@ class Trial:
         return answer
 
 
-def probe(service: str, operation: str, sentence: str, reference: str) -> Callable:
+def probe(service: str, operation: str, sentence: str, reference: str, cause: str | None = None) -> Callable:
     """Registers a function as a probe; its name is the probe's id within the service."""
 
     def keep(function: Callable[[Trial], None]):
         name = f"{service}/{function.__name__}"
         if name in PROBES:
             raise ValueError(f"two probes are called {name}")
-        PROBES[name] = Probe(name, service, operation, sentence, reference, function)
+        PROBES[name] = Probe(name, service, operation, sentence, reference, function, cause)
         return function
 
     return keep
@@ -126,7 +130,8 @@ def run_probes(endpoint: Endpoint, services: list[str] | None = None) -> list[Ou
 
 
 def rows(outcomes: list[Outcome]) -> list[Row]:
-    """A row per probe: the sentence is its title, the reference its link."""
+    """A row per probe: the sentence is its title, the reference its link. Only what fails has a cause."""
     return [Row(service=each.probe.service, operation=each.probe.operation, verdict=each.verdict,
                 provenance="aws-documented", cassette=f"probes/{each.probe.id}", title=each.probe.sentence, step=0,
-                reason=each.reason, link=each.probe.reference) for each in outcomes]
+                reason=each.reason, cause=each.probe.cause if each.failed else None, link=each.probe.reference)
+            for each in outcomes]

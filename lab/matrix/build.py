@@ -38,7 +38,7 @@ def data_of(service: Service, found: Findings) -> dict:
         **plain, "reach": service.reach,
         "limitations": {
             "probes": [{"operation": row.operation, "sentence": row.title, "verdict": row.verdict, "reason": row.reason,
-                        "reference": row.link} for row in found.probes],
+                        "cause": row.cause, "reference": row.link} for row in found.probes],
             "unsupported": [told(each) for each in found.unsupported],
             "missing": found.missing,
         },

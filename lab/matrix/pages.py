@@ -123,8 +123,9 @@ def limitations_of(service: Service, found: Findings) -> list[str]:
     """The section of one service."""
     lines = [f"## {service.service}", ""]
     lines += [f"- **{cell(row.operation)}** {row.verdict}: {cell(row.title)}"
-              + (f" ({cell(row.reason)})" if row.reason else "") + (f". [AWS]({row.link})" if row.link else ".")
-              for row in found.probes]
+              + (f" ({cell(row.reason)})" if row.reason else "") + "."
+              + (f" No local system can have it: {cell(row.cause)}." if row.cause else "")
+              + (f" [AWS]({row.link})" if row.link else "") for row in found.probes]
     lines += sentences(service, found.unsupported)
     gone = len(found.missing)
     if gone and gone == service.modelled:

@@ -37,7 +37,8 @@ class Row(msgspec.Struct, omit_defaults=True):
 
     A conformance run has rows per operation, their cassette names the suite, their `title` what they count, and
     `counts` holds variants by verdict; a probes run has a row per probe, whose `title` is its sentence and whose
-    `link` is the page that says so; a stubs run has a row per stub and operation.
+    `link` is the page that says so, and whose `cause` tells why no local system can have what it asks for; a stubs run
+    has a row per stub and operation.
     """
 
     service: str
@@ -55,6 +56,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     got: Any = None
     counts: dict[str, int] = {}
     link: str | None = None
+    cause: str | None = None
 
     @property
     def failed(self) -> bool:

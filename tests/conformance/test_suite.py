@@ -9,6 +9,7 @@ from conformance import verdict
 from conformance.client.connection import Raw
 from conformance.generator.operations import operations
 from conformance.probes import load_probes, probe, run_probe, run_probes
+from conformance.probes import rows as probe_rows
 from conformance.report import data_of, rows, run_of, score, unjudged
 from conformance.run import Task, ranked, run_operation
 from conformance.sequences.machine import kinds, run_kind
@@ -153,7 +154,7 @@ def test_a_failing_variant_prints_a_program_that_runs():
 
 
 def test_a_probe_that_fails_tells_why(endpoint):
-    @probe("sqs", "ListQueues", "It rains", "https://docs.aws.amazon.com/")
+    @probe("sqs", "ListQueues", "It rains", "https://docs.aws.amazon.com/", cause="there is no weather")
     def it_rains(trial):
         assert trial.ask("ListQueues").get("Rain"), "no rain"
 
@@ -161,6 +162,8 @@ def test_a_probe_that_fails_tells_why(endpoint):
 
     outcome = run_probe(PROBES.pop("sqs/it_rains"), Endpoint(endpoint))
     assert outcome.verdict == "different" and outcome.reason.startswith("no rain")
+    assert probe_rows([outcome])[0].cause == "there is no weather"
+    assert probe_rows([outcome._replace(verdict="equal")])[0].cause is None
 
 
 def test_sequences_of_queues(endpoint):

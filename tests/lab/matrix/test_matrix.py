@@ -51,7 +51,7 @@ def suites():
     probes = [
         Row("sqs", "SendMessage", "equal", "aws-documented", "probes/sqs/a", "Bodies are kept", 0, link=REFERENCE),
         Row("sqs", "ReceiveMessage", "different", "aws-documented", "probes/sqs/b", "Groups wait", 0, link=REFERENCE,
-            reason="the second came"),
+            reason="the second came", cause="nobody waits here"),
     ]
     stubs = [
         Row("sqs", "SendMessage", "equal", "aws-documented", "stubs/echo", "stub", 0,
@@ -176,7 +176,8 @@ def test_what_an_emulator_recorded_is_no_evidence(tmp_path):
 def test_limitations_are_failing_probes_and_what_answers_501(built):
     section = (built / "limitations.md").read_text().split("## sqs\n")[1].split("\n## ")[0]
     limits = section.split("###")[0]
-    assert f"- **ReceiveMessage** different: Groups wait (the second came). [AWS]({REFERENCE})" in limits
+    assert ("- **ReceiveMessage** different: Groups wait (the second came). No local system can have it: "
+            f"nobody waits here. [AWS]({REFERENCE})") in limits
     assert "Not implemented, answered with status 501 (18 of 23)" in limits and "`AddPermission`" in limits
     assert "Bodies are kept" not in section and "PurgeQueue" not in limits.split("Not implemented")[0]
     assert "None of the" in (built / "limitations.md").read_text().split("## s3\n")[1].split("##")[0]
