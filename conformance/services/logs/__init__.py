@@ -3,7 +3,21 @@
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 """
 
-from conformance.services.logs import checks, fixtures, resource_checks, resource_fixtures
+from conformance.services.logs import (
+    checks,
+    delivery_checks,
+    detector_checks,
+    discovery_checks,
+    fixtures,
+    integration_checks,
+    policy_checks,
+    query_table_checks,
+    resource_fixtures,
+    task_checks,
+)
 from conformance.services.logs.hints import declared
 
-__all__ = ["checks", "declared", "fixtures", "resource_checks", "resource_fixtures"]
+__all__ = [
+    "checks", "declared", "delivery_checks", "detector_checks", "discovery_checks", "fixtures", "integration_checks",
+    "policy_checks", "query_table_checks", "resource_fixtures", "task_checks",
+]  # fmt: skip

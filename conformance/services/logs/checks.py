@@ -42,7 +42,8 @@ def groups_listed(proof, world, given, answer):
     if "limit" in given:
         proof.pages(proof_of(answer, given), given, "logGroups", NEXT, "logGroupName")
         return
-    wanted = given.get("logGroupClass", "STANDARD") == "STANDARD" and "fieldIndexNames" not in given
+    wanted = given.get("logGroupClass", "STANDARD") == "STANDARD" and not {
+        "fieldIndexNames", "dataSources"} & given.keys()
     rows = {each["logGroupName"]: each for each in answer["logGroups"]}
     proof.equal("logGroups", wanted, made["Name"] in rows)
     if wanted:

@@ -56,6 +56,19 @@ def kept(world):
     return made
 
 
+@declared.fixture("sourced", drop_group, lambda world: absent(world) | {"Source": "absent"}, Error(NOT_FOUND, 400))
+def sourced(world):
+    """A group whose events come from a data source."""
+    source = f"conformance{world.tag}"
+    name = world.unique("/sourced/")
+    world.ask("CreateLogGroup", {"logGroupName": name, "tags": {
+        "cw:datasource:name": source, "cw:datasource:type": "orders"}})
+    world.ask("CreateLogStream", {"logGroupName": name, "logStreamName": "s"})
+    world.ask("PutLogEvents", {"logGroupName": name, "logStreamName": "s", "logEvents": events(
+        '{"id": 1, "paid": true, "items": [{"price": 1}, {"price": 2.5}]}', '{"id": 2, "who": "ann"}')})
+    return {"Name": name, "Source": source}
+
+
 @declared.fixture("key", lambda world, fields: world.ask(
     "ScheduleKeyDeletion", {"KeyId": fields["KeyId"], "PendingWindowInDays": 7}, "kms"),
     lambda world: {"Arn": f"arn:aws:kms:{world.region}:{world.account}:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
@@ -141,7 +154,7 @@ declared.before.update(
     DescribeLogGroups=("group",), ListLogGroups=("group",), DescribeLogStreams=("stream",), GetLogEvents=("stream",),
     FilterLogEvents=("stream",), DescribeMetricFilters=("metric filter",), StartQuery=("stream",),
     DescribeSubscriptionFilters=("subscription",), DescribeQueries=("query",), GetLogGroupFields=("stream",),
-    DescribeQueryDefinitions=("definition",),
+    DescribeQueryDefinitions=("definition",), ListAggregateLogGroupSummaries=("sourced",),
 )
 declared.errors.update({
     **{(operation, "resourceArn"): Error(NOT_FOUND, 400) for operation in (
@@ -150,5 +163,6 @@ declared.errors.update({
         "logGroupName", "logGroupNames", "logGroupIdentifiers")},
 })
 declared.looking.update(("FilterLogEvents", "TestMetricFilter", "TestTransformer"))
-declared.left_out["StartLiveTail"] = "answers with a stream of events, which probes read"
+declared.left_out.update(dict.fromkeys(
+    ("StartLiveTail", "GetLogObject"), "answers with a stream of events, which probes read"))
 declared.left_out["StopQuery"] = "no query runs for long; probes stop one"

@@ -39,7 +39,7 @@ LIMITS = {f"{operation}.limit": Samples(50, 1) for operation in (
     "DescribeLogGroups", "DescribeLogStreams", "DescribeMetricFilters", "DescribeSubscriptionFilters",
     "DescribeDestinations", "DescribeResourcePolicies", "DescribeExportTasks", "DescribeDeliveries",
     "DescribeDeliveryDestinations", "DescribeDeliverySources", "DescribeConfigurationTemplates", "ListLogGroups",
-    "ListLogAnomalyDetectors", "ListAnomalies", "DescribeImportTasks")}
+    "ListLogAnomalyDetectors", "ListAnomalies", "DescribeImportTasks", "ListAggregateLogGroupSummaries")}
 
 declared = Declared("logs", {
     **NAMES, **LIMITS,
@@ -57,7 +57,8 @@ declared = Declared("logs", {
     "retentionInDays": Samples(1, 30, 3653),
     "logGroupNamePrefix": Ref("group", "Name", must=False), "logGroupNamePattern": Ref("group", "Part", must=False),
     "DescribeLogGroups.logGroupIdentifiers": Samples([Ref("group", "Name")], [Ref("group", "Arn")]),
-    "dataSources": Leave("log groups have no data sources here"), "fieldIndexNames": Samples(["RequestId"]),
+    "dataSources": Samples([{"name": "conformance*"}], [{"name": "conformance*", "type": "orders"}]),
+    "fieldIndexNames": Samples(["RequestId"]),
     "logGroupTags": Samples([{"key": "k"}], [{"key": "k", "values": ["v"]}]),
     "CreateLogStream.logStreamName": Unique("s"), "logStreamNamePrefix": Ref("stream", "Stream", must=False),
     "orderBy": Samples("LogStreamName", "LastEventTime"),
@@ -70,7 +71,8 @@ declared = Declared("logs", {
     "filterPattern": Samples("first", "", '{ $.a = "b" }', "[a, b]", '?"x y" ?z'),
     "FilterLogEvents.filterPattern": Samples("first", "", "first -nothing", "?first ?second"),
     "GetLogGroupFields.time": Samples(NOW // 1000),
-    "logRecordPointer": Ref("record", "Pointer"),
+    "logRecordPointer": Ref("record", "Pointer"), "logObjectPointer": Ref("record", "Pointer"),
+    "dataSourceName": Ref("sourced", "Source"), "dataSourceType": Samples("orders"),
     "ListTagsForResource.resourceArn": Ref("group", "Arn"), "TagResource.resourceArn": Ref("group", "Arn"),
     "UntagResource.resourceArn": Ref("group", "Arn"), "UntagLogGroup.tags": Samples(["k"], ["k", "unknown"]),
     # Filters

@@ -104,6 +104,9 @@ declared.hints.table.update({
     "vpcEndpointId": Samples("vpce-0123456789abcdef0"),
     "ListSyslogConfigurations.logGroupIdentifier": Ref("guarded", "Name"),
     "DeleteSyslogConfiguration.vpcEndpointId": Leave("goes with a configuration of one endpoint"),
+    "integrationArn": Ref("association", "Integration"),
+    "dataSource": Samples({"name": "o"}, {"name": "o", "type": "p"}),
+    "DisassociateSourceFromS3TableIntegration.identifier": Ref("association", "Identifier"),
     "importId": Leave("there are no imports"), "importSourceArn": Samples(
         "arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/12345678-1234-1234-1234-123456789012"),
 })  # fmt: skip
@@ -240,6 +243,18 @@ def integration(world):
     return {"Name": name}
 
 
+@declared.fixture("association", None, lambda world: {
+    "Integration": f"arn:aws:observabilityadmin:{world.region}:999988887777:s3tableintegration/absent",
+    "Identifier": "absent"}, Error(NOT_FOUND, 400))
+def association(world):
+    """A data source of an S3 Table integration, which is CloudWatch's and named by its ARN alone."""
+    arn = f"arn:aws:observabilityadmin:{world.region}:{world.account}:s3tableintegration/{world.tag}"
+    name = f"conformance{world.tag}"
+    made = world.ask("AssociateSourceToS3TableIntegration", {
+        "integrationArn": arn, "dataSource": {"name": name, "type": "orders"}})
+    return {"Integration": arn, "Identifier": made["identifier"], "Name": name}
+
+
 declared.before.update(
     DescribeDeliveries=("delivery",), DescribeDeliverySources=("delivery source",),
     DescribeDeliveryDestinations=("delivery destination",), DescribeDestinations=("destination",),
@@ -249,6 +264,7 @@ declared.before.update(
     ListSyslogConfigurations=("guarded",), DescribeIndexPolicies=("guarded",), DescribeFieldIndexes=("guarded",),
 )
 declared.left_out.update(
+    CreateImportTask="imports need CloudTrail's event data stores",
     CancelImportTask="imports need CloudTrail's event data stores", UpdateAnomaly="no anomaly is ever found",
     DescribeImportTaskBatches="imports need CloudTrail's event data stores",
 )

@@ -10,6 +10,7 @@ from emulator.services.logs import (
     anomalies,
     deliveries,
     destinations,
+    discovery,
     encryption,
     exports,
     groups,
@@ -29,6 +30,7 @@ from emulator.services.logs import (
     streams,
     subscribers,
     subscriptions,
+    table_integrations,
     tags,
     tails,
     transforming,
@@ -36,8 +38,8 @@ from emulator.services.logs import (
 from emulator.services.logs.service import service
 
 __all__ = [
-    "access", "account_policies", "anomalies", "deliveries", "destinations", "encryption", "exports", "groups",
-    "imports", "index_policies", "integrations", "lookup_tables", "metric_filters", "pointers", "protection",
-    "putting", "queries", "query_definitions", "reading", "resource_policies", "scheduled_queries", "service",
-    "streams", "subscribers", "subscriptions", "tags", "tails", "transforming",
+    "access", "account_policies", "anomalies", "deliveries", "destinations", "discovery", "encryption", "exports",
+    "groups", "imports", "index_policies", "integrations", "lookup_tables", "metric_filters", "pointers",
+    "protection", "putting", "queries", "query_definitions", "reading", "resource_policies", "scheduled_queries",
+    "service", "streams", "subscribers", "subscriptions", "table_integrations", "tags", "tails", "transforming",
 ]  # fmt: skip

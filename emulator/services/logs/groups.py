@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.logs import account_retention, encryption, storage
+from emulator.services.logs import account_retention, data_sources, encryption, index_policies, storage
 from emulator.services.logs.errors import exists, invalid, refused
 from emulator.services.logs.lookup import group, millis, owner, save, streams_of
 from emulator.services.logs.pages import paged
@@ -142,19 +142,21 @@ def list_log_groups(
     ctx, logGroupNamePattern=None, logGroupClass=None, includeLinkedAccounts=None, accountIdentifiers=None,
     nextToken=None, limit=PAGE, dataSources=None, fieldIndexNames=None, logGroupTags=None,
 ):  # fmt: skip
-    """Log groups by a pattern of their names, class, tags or indexed fields. Raises InvalidParameterException."""
+    """Log groups by a pattern of their names, by class, data source, tags, indexed fields.
+
+    Raises InvalidParameterException.
+    """
     own_account(ctx, includeLinkedAccounts, accountIdentifiers)
-    if dataSources:
-        raise NotImplementedByEmulator("ListLogGroups with dataSources")
     pattern = name_pattern(logGroupNamePattern)
 
     def fits(each: Group) -> bool:
         return (
             pattern.search(each.name) is not None and logGroupClass in (None, each.kind)
-            and _has_tags(each, logGroupTags or ()) and _has_indexes(each, fieldIndexNames or ())
+            and _has_tags(each, logGroupTags or ()) and data_sources.among(each, dataSources)
+            and (not fieldIndexNames or set(fieldIndexNames) <= index_policies.indexed(ctx, each).keys())
         )  # fmt: skip
 
-    query = [logGroupNamePattern, logGroupClass, fieldIndexNames, logGroupTags]
+    query = [logGroupNamePattern, logGroupClass, dataSources, fieldIndexNames, logGroupTags]
     return by_name(ctx, fits, nextToken, limit, query, lambda each: {
         "logGroupName": each.name, "logGroupArn": each.arn, "logGroupClass": each.kind})  # fmt: skip
 
@@ -169,15 +171,6 @@ def _has_tags(each: Group, wanted: Iterable[dict]) -> bool:
     return all(
         tag["key"] in each.tags and (not tag.get("values") or each.tags[tag["key"]] in tag["values"]) for tag in wanted
     )
-
-
-def _has_indexes(each: Group, wanted: Iterable[str]) -> bool:
-    fields = index_fields(each)
-    return all(name in fields for name in wanted)
-
-
-def index_fields(each: Group) -> list[str]:
-    return [] if each.index_policy is None else list(each.index_policy.document["Fields"])
 
 
 # Retention and protection

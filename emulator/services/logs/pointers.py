@@ -1,10 +1,13 @@
-"""Pointers (``@ptr``) to single events, and what is found there.
+"""Pointers (``@ptr``) to single events, and what is found there: all at once, or as a stream.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogRecord.html
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
+from collections.abc import AsyncIterator
+
+import orjson
 
 from emulator.engines.insights import fields
 from emulator.kernel.context import Context
@@ -16,6 +19,7 @@ from emulator.services.logs.tables import Event, Group, Stream
 
 MISSING = "The specified log record does not exist."
 MINUTES = 8 * 60_000  # milliseconds to each side of the time whose fields are told
+CHUNK = 64 * 1024  # bytes of one event of the stream
 FIELDS = ("@timestamp", "@message", "@logStream", "@log", "@ingestionTime")
 
 
@@ -39,18 +43,37 @@ def _read(ctx: Context, pointer: str) -> tuple[Group, Stream, Event] | None:
     return (group, of, event) if event is not None and event.place == place else None
 
 
-@service.operation
-def get_log_record(ctx, logRecordPointer, unmask=False):
+def _record(ctx: Context, pointer: str, unmask: bool) -> dict[str, str]:
     """All fields of one event. Raises InvalidParameterException, ResourceNotFoundException."""
-    found = _read(ctx, logRecordPointer)
+    found = _read(ctx, pointer)
     if found is None:
         raise not_found(MISSING)
     group, of, event = found
     message = protection.shown(ctx, group, unmask, encryption.opener(ctx, group))(event)
     system = {"@timestamp": str(event.timestamp), "@message": message, "@logStream": of.name,
               "@log": f"{group.account}:{group.name}", "@ingestionTime": str(event.ingested),
-              "@ptr": logRecordPointer}  # fmt: skip
-    return {"logRecord": system | fields.discovered(message)}
+              "@ptr": pointer}  # fmt: skip
+    return system | fields.discovered(message)
+
+
+@service.operation
+def get_log_record(ctx, logRecordPointer, unmask=False):
+    """Raises InvalidParameterException, ResourceNotFoundException."""
+    return {"logRecord": _record(ctx, logRecordPointer, unmask)}
+
+
+@service.operation
+def get_log_object(ctx, logObjectPointer, unmask=False):
+    """The fields of an event, as JSON in pieces. Events are kept whole, so that no pointer is of a part of one.
+
+    Raises InvalidParameterException, ResourceNotFoundException.
+    """
+    return {"fieldStream": _pieces(orjson.dumps(_record(ctx, logObjectPointer, unmask)))}
+
+
+async def _pieces(data: bytes) -> AsyncIterator[dict]:
+    for start in range(0, len(data), CHUNK):
+        yield {"fields": {"data": data[start : start + CHUNK]}}
 
 
 @service.operation
