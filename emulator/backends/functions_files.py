@@ -21,6 +21,7 @@ import orjson
 RUNTIMES = Path(__file__).parent / "functions_runtimes"
 SANDBOX = RUNTIMES / "sandbox.py"
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
+SCRIPTS = {"nodejs": ("node", "lambda_node.mjs"), "ruby": ("ruby", "lambda_ruby.rb")}  # a program, and what it runs
 SYSTEM = ("/bin", "/etc", "/lib", "/nix", "/sbin", "/usr")  # which the sandbox shows anyway
 
 Content = tuple[str, Callable[[], bytes]]  # a zip's digest, and what reads the zip
@@ -58,11 +59,10 @@ def program(runtime: str, places: Places) -> Program:
         interpreter, seen = _python(runtime)
         # Without this process's own packages: a function has what it brings, its layers and the SDK.
         return Program([interpreter, "-S", f"{places.runtime}/lambda_python.py"], seen)
-    if runtime.startswith("nodejs"):
-        found = shutil.which("node")
-        if found:
-            seen = (str(Path(found).resolve().parent.parent),)
-            return Program([str(Path(found).resolve()), f"{places.runtime}/lambda_node.mjs"], seen)
+    for language, (command, script) in SCRIPTS.items():
+        if runtime.startswith(language) and (found := shutil.which(command)):
+            interpreter = Path(found).resolve()
+            return Program([str(interpreter), f"{places.runtime}/{script}"], (str(interpreter.parent.parent),))
     raise Unavailable(f"The runtime {runtime} on this machine")
 
 
@@ -186,10 +186,13 @@ def variables(places: Places, runtime: str) -> dict[str, str]:
     """Where the languages look for modules, and programs for theirs."""
     layers, task = places.layers, places.task
     language = "python3" if runtime.startswith("provided") else runtime
+    gems = f"{runtime.removeprefix('ruby')}.0"
     return {
         "PATH": f"{layers}/bin:" + os.environ.get("PATH", os.defpath), "HOME": places.scratch, "TMPDIR": places.scratch,
         "LD_LIBRARY_PATH": f"{task}:{task}/lib:{layers}/lib",
         "PYTHONPATH": f"{layers}/python:{layers}/python/lib/{language}/site-packages:{places.sdk}",
         "NODE_PATH": f"{layers}/nodejs/node_modules:{layers}/nodejs:{task}/node_modules",
+        "RUBYLIB": f"{task}:{layers}/ruby/lib",
+        "GEM_PATH": f"{task}/vendor/bundle/ruby/{gems}:{layers}/ruby/gems/{gems}",
         "LAMBDA_TASK_ROOT": task, "LAMBDA_RUNTIME_DIR": places.runtime,
     }  # fmt: skip
