@@ -29,6 +29,7 @@ def examine() -> list[dict]:
         _module("replay and diff", "deepdiff", "install the extra 'lab' for lab diff", optional=True),
         _program("AWS CLI", "aws", "not found on the path"),
         _program("Node.js", "node", "not found on the path"),
+        _program("Ruby", "ruby", "not found on the path: functions in Ruby answer 501"),
         _functions(),
         _containers(),
     ]  # fmt: skip

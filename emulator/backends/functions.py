@@ -57,9 +57,10 @@ class Pool:
                 self._settle(environment, kept)
 
     def _take(self, launch: Launch) -> Environment | None:
-        """A warm environment of that version."""
-        usable = (each for each in reversed(self._warm) if each.launch.key == launch.key and each.alive)
-        found = next(usable, None)
+        """A warm environment of that version; those of provisioned concurrency are for what has a part of it."""
+        wanted = launch.key, launch.ready
+        usable = (each for each in reversed(self._warm) if (each.launch.key, each.launch.ready) == wanted)
+        found = next((each for each in usable if each.alive), None)
         if found is not None:
             self._warm.remove(found)
             self._busy.add(found)
@@ -77,22 +78,45 @@ class Pool:
             raise
         return environment
 
-    async def warm(self, launch: Launch, count: int) -> None:
-        """Have so many environments of a version stand ready. Raises Unavailable."""
-        missing = count - sum(each.launch.key == launch.key for each in (*self._warm, *self._busy))
-        for _ in range(missing):
+    def standing(self, key: tuple) -> int:
+        """How many environments of provisioned concurrency a version has, at work or not."""
+        return sum(each.launch.key == key for each in self._ready())
+
+    def _ready(self) -> list[Environment]:
+        every = (*self._warm, *self._busy)
+        return [each for each in every if each.launch.ready and each.begun and each.alive]
+
+    async def provide(self, launch: Launch, count: int, bound: int) -> str:
+        """Have so many environments of provisioned concurrency stand for a version: no more, and no fewer.
+
+        All versions together get at most ``bound``. Answers why there are fewer, in words of AWS's where it has some;
+        empty when there are not. Raises Unavailable.
+        """
+        for _ in range(self.standing(launch.key) - count):
+            surplus = self._take(launch)
+            if surplus is not None:
+                self._busy.discard(surplus)
+                surplus.close()
+        while self.standing(launch.key) < count:
+            if len(self._ready()) >= bound:
+                return f"No more than {bound} environments of provisioned concurrency stand on this machine."
             async with self._starting:
                 environment = await self._started(launch)
             self._busy.discard(environment)
             self._settle(environment, environment.usable)
+            if not environment.usable:
+                return "FUNCTION_ERROR_INIT_FAILURE"
+        return ""
 
     def _settle(self, environment: Environment, kept: bool) -> None:
         if not kept:
             environment.close()
             return
         self._warm.append(environment)
-        if len(self._warm) > WARM:
-            self._warm.pop(0).close()
+        idle = [each for each in self._warm if not each.launch.ready]
+        if len(idle) > WARM:
+            self._warm.remove(idle[0])
+            idle[0].close()
         if self._sweep is None:
             self._sweep = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end_idle)
 
@@ -113,8 +137,8 @@ class Pool:
         return Environment(launch, task, layers, directory)
 
     def forget(self, belongs) -> None:
-        """End the warm environments whose key ``belongs`` accepts: what they ran is there no more."""
-        for each in [each for each in self._warm if belongs(each.launch.key)]:
+        """End the warm environments whose launch ``belongs`` accepts: what they ran is there no more."""
+        for each in [each for each in self._warm if belongs(each.launch)]:
             self._warm.remove(each)
             each.close()
 

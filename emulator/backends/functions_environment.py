@@ -131,6 +131,11 @@ class Environment:
         return not self._exited.done() and (self.launch.ready or self._loop.time() - self.born < LIFE_SECONDS)
 
     @property
+    def begun(self) -> bool:
+        """Whether its initialization is over."""
+        return self._init is not None
+
+    @property
     def usable(self) -> bool:
         """Whether it may take another event."""
         return self.alive and self._api.usable

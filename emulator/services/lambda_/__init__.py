@@ -17,6 +17,7 @@ from emulator.services.lambda_ import (
     mappings,
     permissions,
     polling,
+    provisioned,
     signing,
     tags,
     url_calls,
@@ -27,6 +28,6 @@ from emulator.services.lambda_.service import service
 
 __all__ = [
     "aliases", "capacity", "concurrency", "durable", "event_invoke", "functions", "invoking", "layer_permissions",
-    "layers", "management", "mappings", "permissions", "polling", "service", "signing", "tags", "url_calls",
-    "urls", "versions",
+    "layers", "management", "mappings", "permissions", "polling", "provisioned", "service", "signing", "tags",
+    "url_calls", "urls", "versions",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
 from emulator.resources.pagination import page
-from emulator.services.lambda_ import concurrency, names
+from emulator.services.lambda_ import names, provisioned
 from emulator.services.lambda_.errors import check_revision, conflict, invalid, missing
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import LATEST, OF_QUALIFIERS, Alias, aliases, of
@@ -72,7 +72,7 @@ def update_alias(ctx, FunctionName, Name, FunctionVersion=None, Description=None
         alias, version=version, description=alias.description if Description is None else Description, weights=weights,
         revision=ctx.ids.uuid(),
     )  # fmt: skip
-    concurrency.moved(ctx, reference)
+    provisioned.moved(ctx, reference)
     return _shown(ctx, reference, ctx.rows(aliases).put(alias))
 
 

@@ -1,4 +1,4 @@
-"""Concurrency: what a function reserves, what of it stands ready, and which invocations are too many.
+"""Concurrency: what a function reserves, and which invocations are too many.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """
@@ -6,24 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 from emulator.backends.functions import Pool
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.lambda_ import configuration, launching, names
-from emulator.services.lambda_.errors import conflict, invalid, missing, refusal
+from emulator.services.lambda_ import launching, names
+from emulator.services.lambda_.errors import invalid, refusal
 from emulator.services.lambda_.service import service
-from emulator.services.lambda_.tables import (
-    LATEST,
-    Common,
-    Function,
-    Provisioned,
-    aliases,
-    commons,
-    functions,
-    listed,
-    of,
-    provisioned,
-)
+from emulator.services.lambda_.tables import Common, Function, aliases, commons, functions, of, provisioned
 
 UNRESERVED, LEAST = 1000, 100  # concurrent executions of an account; what must stay for functions that reserve none
-STARTED = 4  # environments that are really started beforehand, at most: the others start when they are wanted
 BELOW = ("Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
          f"minimum value of [{LEAST}].")  # fmt: skip
 
@@ -75,126 +63,6 @@ def delete_function_concurrency(ctx, FunctionName):
     return {}
 
 
-# Provisioned concurrency
-
-
-def _qualified(ctx: Context, text: str, qualifier: str) -> names.Reference:
-    """A version or an alias that is there. Raises ResourceNotFoundException."""
-    reference = names.read(ctx, text, qualifier)
-    if reference.qualifier.isdecimal():
-        names.function(ctx, reference)
-    elif names.alias(ctx, reference) is None:
-        raise missing(f"Cannot find alias arn: {reference.arn(ctx)}")
-    return reference
-
-
-def _named(ctx: Context, text: str, qualifier: str) -> names.Reference:
-    if qualifier == LATEST:
-        raise invalid("The function resource provided must be an alias or a published version.")
-    return _qualified(ctx, text, qualifier)
-
-
-def _shown(ctx: Context, record: Provisioned) -> dict:
-    done = record.ready >= record.requested
-    return {
-        "RequestedProvisionedConcurrentExecutions": record.requested,
-        "AllocatedProvisionedConcurrentExecutions": record.ready,
-        "AvailableProvisionedConcurrentExecutions": record.ready, "Status": "READY" if done else "IN_PROGRESS",
-        "LastModified": configuration.stamp(record.modified),
-    }  # fmt: skip
-
-
-def _check_room(ctx: Context, reference: names.Reference, wanted: int) -> None:
-    """Raises InvalidParameterValueException."""
-    reserved = names.common(ctx, reference._replace(qualifier="")).reserved
-    others = sum(each.requested for each in of(ctx.rows(provisioned), reference.name)
-                 if each.qualifier != reference.qualifier)  # fmt: skip
-    if reserved is not None:
-        if others + wanted > reserved:
-            raise invalid(
-                "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for "
-                "function"
-            )
-        return
-    room = unreserved(ctx, reference.name) - others
-    if wanted > room:
-        raise invalid(
-            "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency "
-            f"[{room}]."
-        )
-    if room - wanted < LEAST:
-        raise invalid(BELOW)
-
-
-@service.operation
-def put_provisioned_concurrency_config(ctx, FunctionName, Qualifier, ProvisionedConcurrentExecutions):
-    if Qualifier == LATEST:
-        raise invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
-    reference = _qualified(ctx, FunctionName, Qualifier)
-    alias, rows = names.alias(ctx, reference), ctx.rows(provisioned)
-    if alias is not None and rows.get((reference.name, alias.version)) is not None:
-        raise conflict(
-            "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version"
-        )
-    for each in of(ctx.rows(aliases), reference.name) if alias is None else ():
-        if each.version == Qualifier and rows.get((reference.name, each.name)) is not None:
-            raise conflict("Version is pointed by a Provisioned Concurrency alias")
-    _check_room(ctx, reference, ProvisionedConcurrentExecutions)
-    record = rows.put(Provisioned(reference.name, reference.qualifier, ProvisionedConcurrentExecutions, ctx.now))
-    ctx.after(1, "provision", job_id=f"provision/{reference.name}/{reference.qualifier}", name=reference.name,
-              qualifier=reference.qualifier)  # fmt: skip
-    return _shown(ctx, record)
-
-
-@service.job
-async def provision(ctx, name, qualifier):
-    """Start environments beforehand."""
-    record = ctx.rows(provisioned).get((name, qualifier))
-    if record is None:
-        return
-    reference = names.Reference(ctx.account, name, qualifier)
-    version = names.function(ctx, reference)
-    launch = launching.launch(ctx, reference, version, ready=True)
-    await ctx.backend(Pool).warm(launch, min(record.requested, STARTED))
-    current = ctx.rows(provisioned).get((name, qualifier))
-    if current is not None and current.modified == record.modified:
-        ctx.rows(provisioned).put(replace(current, ready=current.requested))
-
-
-def moved(ctx: Context, reference: names.Reference) -> None:
-    """An alias points elsewhere: what stood ready for it does so anew."""
-    record = ctx.rows(provisioned).get((reference.name, reference.qualifier))
-    if record is not None:
-        ctx.after(1, "provision", job_id=f"provision/{record.function}/{record.qualifier}", name=record.function,
-                  qualifier=record.qualifier)  # fmt: skip
-
-
-@service.operation
-def get_provisioned_concurrency_config(ctx, FunctionName, Qualifier):
-    reference = _named(ctx, FunctionName, Qualifier)
-    record = ctx.rows(provisioned).get((reference.name, reference.qualifier))
-    if record is None:
-        raise refusal("ProvisionedConcurrencyConfigNotFoundException",
-                      "No Provisioned Concurrency Config found for this function")  # fmt: skip
-    return _shown(ctx, record)
-
-
-@service.operation
-def delete_provisioned_concurrency_config(ctx, FunctionName, Qualifier):
-    """Deleting one that is not there succeeds."""
-    reference = _named(ctx, FunctionName, Qualifier)
-    ctx.rows(provisioned).delete((reference.name, reference.qualifier))
-    return {}
-
-
-@service.operation
-def list_provisioned_concurrency_configs(ctx, FunctionName, Marker=None, MaxItems=50):
-    reference = names.read(ctx, FunctionName)
-    names.common(ctx, reference._replace(qualifier=""))
-    return listed(ctx, ctx.rows(provisioned), reference.name, "ProvisionedConcurrencyConfigs", lambda each: {
-        **_shown(ctx, each), "FunctionArn": reference.arn(ctx, each.qualifier)}, Marker, MaxItems)  # fmt: skip
-
-
 @service.operation
 def get_account_settings(ctx):
     records = list(ctx.rows(functions))
@@ -218,7 +86,8 @@ class Share:
 
     def __init__(self, ctx: Context, reference: names.Reference, record: Function):
         """Raises TooManyRequestsException."""
-        self._running = ctx.backend(Pool).running
+        pool = ctx.backend(Pool)
+        self._running = pool.running
         name = (reference.account, ctx.region, record.name)
         version = (*name, record.version)
         prepared, total = 0, 0
@@ -226,8 +95,9 @@ class Share:
             alias = reference.rows(ctx, aliases).get((record.name, each.qualifier))
             total += each.requested
             if (alias.version if alias else each.qualifier) == record.version:
-                prepared += each.ready
-        self.ready = self._running[version] < prepared
+                prepared += each.requested
+        standing = pool.standing(launching.key(ctx, reference, record)) if prepared else 0
+        self.ready = self._running[version] < min(prepared, standing)
         self._key = version if self.ready else name
         if not self.ready:
             self._check(ctx, reference, name, total)

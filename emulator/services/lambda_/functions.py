@@ -113,7 +113,7 @@ def changed(ctx: Context, record: Function, **config) -> Function:
 def forget(ctx: Context, name: str, version: str | None = None) -> None:
     """End the environments of a function, or of one version."""
     place = (ctx.account, ctx.region, name)
-    ctx.backend(Pool).forget(lambda key: key[:3] == place and version in (None, key[3]))
+    ctx.backend(Pool).forget(lambda launch: launch.key[:3] == place and version in (None, launch.key[3]))
 
 
 @service.operation

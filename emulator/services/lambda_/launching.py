@@ -35,15 +35,20 @@ def launch(ctx: Context, reference: names.Reference, record: Function, ready: bo
         "AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency" if ready else "on-demand",
     }  # fmt: skip
     variables.setdefault("AWS_ENDPOINT_URL", ctx.endpoint)
-    key = (reference.account, ctx.region, record.name, record.version, record.revision)
     layers = tuple(
         (each["CodeSha256"], partial(ctx.blobs.read, blob))
         for each, blob in zip(config.get("Layers", ()), record.layers, strict=True)
     )
     return Launch(
-        key, config["Runtime"], config["Handler"], variables, config["MemorySize"], config["EphemeralStorage"]["Size"],
-        (config["CodeSha256"], partial(ctx.blobs.read, record.code)), layers, logging, ready,
+        key(ctx, reference, record), config["Runtime"], config["Handler"], variables, config["MemorySize"],
+        config["EphemeralStorage"]["Size"], (config["CodeSha256"], partial(ctx.blobs.read, record.code)), layers,
+        logging, ready,
     )  # fmt: skip
+
+
+def key(ctx: Context, reference: names.Reference, record: Function) -> tuple:
+    """What the environments of exactly this version are known by."""
+    return reference.account, ctx.region, record.name, record.version, record.revision
 
 
 def layers_size(ctx: Context) -> int:

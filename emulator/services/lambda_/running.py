@@ -8,7 +8,7 @@ from typing import NamedTuple
 from emulator.backends.functions import Invocation, Outcome, Pool, Sink, Unavailable
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
-from emulator.services.lambda_ import launching, logs, metrics, names, recursion
+from emulator.services.lambda_ import launching, logs, metrics, names, provisioned, recursion
 from emulator.services.lambda_.concurrency import Share
 from emulator.services.lambda_.tables import Function
 
@@ -61,5 +61,7 @@ async def run(
         metrics.invoked(ctx, reference, outcome.duration, outcome.failed, share.count)
     finally:
         share.give_back()
+    if share.ready:
+        provisioned.renew(ctx, reference, record)
     logs.write(ctx, reference, launch, outcome)
     return Run(record.version, outcome)

@@ -126,13 +126,13 @@ class LayerVersion(Record):
 
 
 class Provisioned(Record):
-    """Environments of a version or an alias that stand ready; ``ready`` is how many already do."""
+    """Environments of a version or an alias that shall stand ready; ``reason``: why they do not all."""
 
     function: str
     qualifier: str
     requested: int
     modified: float
-    ready: int = 0
+    reason: str = ""
 
 
 class Url(Record):

@@ -4,7 +4,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 CODE = "def handler(event, context):\n    return event\n"
-KIND = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']\n"
 PROFILE = "arn:aws:signer:us-east-1:000000000000:/signing-profiles/p/abcdefghij"
 
 
@@ -13,46 +12,6 @@ def refused(call, code: str, words: str, **given) -> None:
         call(**given)
     error = refusal.value.response["Error"]
     assert error["Code"] == code and words in error["Message"], error
-
-
-def test_provisioned_concurrency(functions, emulator):
-    lambda_ = functions.client
-    functions.make(KIND)
-    lambda_.publish_version(FunctionName="f")
-    lambda_.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
-    where = {"FunctionName": "f", "Qualifier": "live"}
-    put = lambda_.put_provisioned_concurrency_config
-    made = put(**where, ProvisionedConcurrentExecutions=1)
-    assert made["Status"] == "IN_PROGRESS" and made["AvailableProvisionedConcurrentExecutions"] == 0
-    refused(put, "ResourceConflictException", "Version is pointed by a Provisioned Concurrency alias",
-            FunctionName="f", Qualifier="1", ProvisionedConcurrentExecutions=1)  # fmt: skip
-    refused(put, "InvalidParameterValueException", "unpublished function versions", FunctionName="f",
-            Qualifier="$LATEST", ProvisionedConcurrentExecutions=1)  # fmt: skip
-    refused(put, "InvalidParameterValueException", "unreserved concurrency [1000]", **where,
-            ProvisionedConcurrentExecutions=1001)  # fmt: skip
-    refused(put, "InvalidParameterValueException", "minimum value of [100]", **where,
-            ProvisionedConcurrentExecutions=901)  # fmt: skip
-    emulator.advance(2)
-    for _ in range(100):
-        found = lambda_.get_provisioned_concurrency_config(**where)
-        if found["Status"] == "READY":
-            break
-        functions.pause()
-    assert found["AllocatedProvisionedConcurrentExecutions"] == 1
-    assert functions.call(Qualifier="live")[0] == "provisioned-concurrency"
-    assert len(lambda_.list_provisioned_concurrency_configs(FunctionName="f")["ProvisionedConcurrencyConfigs"]) == 1
-    reserve = lambda_.put_function_concurrency
-    refused(reserve, "InvalidParameterValueException", "ReservedConcurrentExecutions  0 should not be lower than",
-            FunctionName="f", ReservedConcurrentExecutions=0)  # fmt: skip
-    reserve(FunctionName="f", ReservedConcurrentExecutions=1)
-    refused(lambda_.invoke, "TooManyRequestsException", "Rate Exceeded.", FunctionName="f")
-    assert functions.call(Qualifier="live")[0] == "provisioned-concurrency"
-    refused(put, "InvalidParameterValueException", "greater than the reservedConcurrentExecution", **where,
-            ProvisionedConcurrentExecutions=2)  # fmt: skip
-    assert lambda_.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"] == 999
-    lambda_.delete_provisioned_concurrency_config(**where)
-    refused(lambda_.get_provisioned_concurrency_config, "ProvisionedConcurrencyConfigNotFoundException",
-            "No Provisioned Concurrency Config found for this function", **where)  # fmt: skip
 
 
 def test_code_signing(functions):
