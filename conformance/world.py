@@ -129,7 +129,7 @@ class World:
         if type(value) is list:
             return [self.settle(each) for each in value]
         if type(value) is Unique:
-            return self.unique(value.prefix)
+            return self.unique(value.prefix) + value.suffix
         if type(value) is Ref:
             return self._referenced(value)
         return value

@@ -19,9 +19,10 @@ class Ref(NamedTuple):
 
 
 class Unique(NamedTuple):
-    """A name that no other variant uses: the prefix and a number of its own."""
+    """A name that no other variant uses: the prefix, a number of its own, and what follows."""
 
     prefix: str
+    suffix: str = ""
 
 
 class Samples:

@@ -1,7 +1,7 @@
 """ACM's imported certificates: a name's certificate is imported again in place of itself."""
 
 from conformance.sequences.kind import Kind, follow
-from conformance.services.acm import pair
+from conformance.services.self_signed import pair
 
 ASKED = {"Includes": {"keyTypes": ["EC_prime256v1"]}}
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 NAMES = (
     "localhost", "*.localhost", "*.s3.localhost", "localhost.localstack.cloud", "*.localhost.localstack.cloud",
-    "*.s3.localhost.localstack.cloud", "*.us-east-1.localhost.localstack.cloud",
+    "*.s3.localhost.localstack.cloud", "*.us-east-1.localhost.localstack.cloud", "*.cloudfront.localhost",
+    "*.cloudfront.net",
 )  # fmt: skip
 VALID = datetime.timedelta(days=825)  # the longest that common clients accept
 
@@ -36,12 +37,15 @@ def server_context(data_dir: Path | None = None) -> ssl.SSLContext:
 
 
 def usable(chain: Path) -> bool:
+    """Whether there is a certificate that is for all names and does not end soon."""
     from cryptography import x509
 
     if not chain.exists():
         return False
-    left = x509.load_pem_x509_certificate(chain.read_bytes()).not_valid_after_utc - _today()
-    return left > datetime.timedelta(days=30)
+    kept = x509.load_pem_x509_certificate(chain.read_bytes())
+    names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    left = kept.not_valid_after_utc - _today()
+    return left > datetime.timedelta(days=30) and set(NAMES) <= set(names.get_values_for_type(x509.DNSName))
 
 
 def _today() -> datetime.datetime:

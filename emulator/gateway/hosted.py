@@ -10,7 +10,7 @@ from emulator import services
 from emulator.gateway.chain import own_answer
 from emulator.gateway.identify import DEFAULT_REGION
 from emulator.kernel.context import ANONYMOUS, Context
-from emulator.kernel.host_names import HostName, host_names
+from emulator.kernel.host_names import HostName, found, host_names
 from emulator.protocol.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def owner(emulator: "Emulator", request: Request) -> tuple[str, HostName | None]
     for end, (service, kept) in SUFFIXES.items():
         if name.endswith(end):
             return service, rows.get(name.removesuffix(end) + kept)
-    found = rows.get(name) or rows.get("*." + name.partition(".")[2])
-    return (found.service, found) if found is not None else None
+    own = found(rows, name)
+    return (own.service, own) if own is not None else None
 
 
 async def answer(emulator: "Emulator", request: Request, peer: str, service: str, name: HostName | None) -> Response:

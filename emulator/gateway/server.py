@@ -7,7 +7,7 @@ import socket
 
 from sanic import Sanic
 
-from emulator.gateway import listeners
+from emulator.gateway import listeners, sni
 from emulator.gateway.emulator import Emulator, Options
 from emulator.gateway.hooks import Hooks
 from emulator.gateway.http import IDLE, HttpConnection
@@ -25,6 +25,7 @@ class Server:
         self.emulator.hooks = Hooks()
         self._tls = tls
         self._tls_port = tls_port
+        self.tls_port: int | None = None  # what TLS listens on, where it does
         self._servers: list = []
         self.listeners: list = []  # what listens on ports of its own
         self._sweeper: asyncio.Task | None = None
@@ -43,7 +44,9 @@ class Server:
         self.emulator.runtime.host = self.url
         self.emulator.start(loop)
         if self._tls is not None:
+            sni.choose(self._tls, self.emulator.runtime.store)
             listening.append((self._socket(self._tls_port or 0), self._tls))
+            self.tls_port = listening[-1][0].getsockname()[1]
         app = Sanic(f"paritylab-{next(_numbers)}", configure_logging=False)
         Sanic.unregister_app(app)  # several emulators may live in one process; nobody looks one up by name
         app.config.TOUCHUP = False  # rewrites methods of Sanic's classes from their source, once per process at most

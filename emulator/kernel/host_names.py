@@ -6,11 +6,20 @@ from emulator.kernel.store import GLOBAL, Record, Table
 
 
 class HostName(Record):
-    """One host name, in lower case; ``*.`` at its beginning stands for any one label. ``arn`` is what answers there."""
+    """One host name, in lower case; ``*.`` at its beginning stands for any one label. ``arn`` is what answers there.
+
+    ``certificate`` is the ARN of what is shown over TLS; empty for the emulator's own certificate.
+    """
 
     host: str
     service: str
     arn: str
+    certificate: str = ""
 
 
 host_names = Table("kernel.host-name", HostName, key=attrgetter("host"), scope=GLOBAL)
+
+
+def found(rows, host: str) -> HostName | None:
+    """The row of a host without port, in lower case: its own, or that of the wildcard around it."""
+    return rows.get(host) or rows.get("*." + host.partition(".")[2])

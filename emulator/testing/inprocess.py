@@ -5,6 +5,7 @@ import contextlib
 import functools
 import logging
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 
@@ -24,9 +25,13 @@ REMOVED = ("AWS_PROFILE", "AWS_SESSION_TOKEN")  # would send a test to a real ac
 
 
 class InProcess:
-    """A running emulator: ``url``, ``reset()``, ``clock``, ``requests()``; made by :func:`emulated`."""
+    """A running emulator: ``url``, ``reset()``, ``clock``, ``requests()``; made by :func:`emulated`.
 
-    def __init__(self, **options):
+    With a TLS context it listens on ``tls_port``, too.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None, **options):
+        self._tls = tls
         logging.getLogger("sanic").setLevel(logging.WARNING)
         self._options = Options(**{"port": 0, **options})
         self._ready = threading.Event()
@@ -61,7 +66,7 @@ class InProcess:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        self._server = Server(self._options)
+        self._server = Server(self._options, self._tls)
         await self._server.start()
         self._ready.set()
         await self._stop.wait()
@@ -72,6 +77,10 @@ class InProcess:
     @property
     def url(self) -> str:
         return self._server.url
+
+    @property
+    def tls_port(self) -> int | None:
+        return self._server.tls_port
 
     @property
     def runtime(self):

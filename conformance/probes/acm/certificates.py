@@ -1,7 +1,8 @@
 """Certificates: requests and their proofs, imports, exports, ACME endpoints."""
 
 from conformance.probes import probe
-from conformance.services.acm import CA, CERTIFICATE, KEY, ROLE, pair
+from conformance.services.acm.base import CA, CERTIFICATE, KEY, ROLE
+from conformance.services.self_signed import pair
 
 API = "https://docs.aws.amazon.com/acm/latest/APIReference/"
 GUIDE = "https://docs.aws.amazon.com/acm/latest/userguide/"

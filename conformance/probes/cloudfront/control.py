@@ -80,6 +80,24 @@ def aliases_need_certificates(trial):
     refused(trial, "InvalidViewerCertificate", 400, Aliases=items("www.example.com"))
 
 
+@probe("cloudfront", "CreateDistribution", "An alternate domain name must be one that the certificate covers",
+       GUIDE + "CNAMEs.html#alternate-domain-names-requirements")
+def aliases_are_covered(trial):
+    shown = {"ACMCertificateArn": trial.fixture("certificate")["Arn"], "SSLSupportMethod": "sni-only"}
+    refused(trial, "InvalidViewerCertificate", 400, Aliases=items("www.example.net"), ViewerCertificate=shown)
+
+
+@probe("cloudfront", "CreateDistribution", "A certificate of a distribution is in use, as ACM tells",
+       "https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html")
+def certificates_in_use_stay(trial):
+    arn = trial.fixture("certificate")["Arn"]
+    made, version = created(trial, ViewerCertificate={"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only"})
+    found = trial.ask("DescribeCertificate", "acm", CertificateArn=arn)["Certificate"]
+    assert made["ARN"] in found["InUseBy"], found["InUseBy"]
+    trial.refused("DeleteCertificate", "ResourceInUseException", 400, service="acm", CertificateArn=arn)
+    trial.ask("DeleteDistribution", Id=made["Id"], IfMatch=version)
+
+
 @probe("cloudfront", "CreateDistribution", "A bucket without S3OriginConfig is no valid origin",
        API + "API_Origin.html")
 def origins_say_what_they_are(trial):

@@ -18,7 +18,7 @@ cKWTjpBP2dPwVZ4WWC+9aGVd+Gyn1o0CLelf4rEjGoXbAAEgAqeGUxrcIlbjXfbc
 mwIDAQAB
 -----END PUBLIC KEY-----
 """  # the public key that jwt.io shows as its example
-CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555"
+CERTIFICATE = Ref("certificate", "Arn", must=False)  # of *.example.com
 CACHING = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 

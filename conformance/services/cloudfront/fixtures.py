@@ -3,6 +3,7 @@
 from conformance.generator.hints import Ref, Unique
 from conformance.services.cloudfront.configs import KINDS, Kind, behavior, declared, distribution, items
 from conformance.services.declared import Error
+from conformance.services.self_signed import pair
 
 STATUS = {"NoSuchResource": 404, "EntityNotFound": 404}
 CODE = b"function handler(event) { return event.request; }"
@@ -195,6 +196,19 @@ def bundle(world):
     return {"Bucket": name, "Pairs": f"arn:aws:s3:::{name}/pairs.json"}
 
 
+def imported(world) -> str:
+    """The ARN of a certificate of *.example.com in ACM."""
+    body, key = pair("*.example.com")
+    arn = world.ask("ImportCertificate", {"Certificate": body, "PrivateKey": key}, "acm")["CertificateArn"]
+    world.later(lambda: world.ask("DeleteCertificate", {"CertificateArn": arn}, "acm"))
+    return arn
+
+
+@declared.fixture("certificate")
+def certificate(world):
+    return {"Arn": imported(world)}
+
+
 SOURCE = {"CaCertificatesBundleS3Location": {
     "Bucket": Ref("bundle", "Bucket", must=False), "Key": "ca.pem", "Region": "us-east-1"}}
 
@@ -231,19 +245,16 @@ def shared(world):
 def tenant(world):
     world.unknown("GetDistributionTenant", {"Identifier": "absent"})
     name = world.unique("tenant")
-    domain = f"{name}.example.com"
+    domain, certificate = f"{name}.example.com", imported(world)
     made = world.ask("CreateDistributionTenant", {
         "DistributionId": world.fixture("shared")["DistributionId"], "Name": name, "Domains": [{"Domain": domain}],
         "Enabled": False, "ConnectionGroupId": world.fixture("group")["Id"], "ManagedCertificateRequest": {
-            "ValidationTokenHost": "cloudfront"}, "Customizations": {"Certificate": {"Arn": CERTIFICATE_OF_TENANT}}})
+            "ValidationTokenHost": "cloudfront"}, "Customizations": {"Certificate": {"Arn": certificate}}})
     whole = made["DistributionTenant"]
     acl = world.fixture("acl")["Arn"]
     bound = world.ask("AssociateDistributionTenantWebACL", {"Id": whole["Id"], "WebACLArn": acl})
     return {"Id": whole["Id"], "ETag": bound["ETag"], "Name": name, "Identifier": name, "Domain": domain,
-            "WebACLArn": acl, "CertificateArn": CERTIFICATE_OF_TENANT}
-
-
-CERTIFICATE_OF_TENANT = "arn:aws:acm:us-east-1:111122223333:certificate/22222222-2222-3333-4444-555555555555"
+            "WebACLArn": acl, "CertificateArn": certificate}
 
 
 @declared.fixture("tenant_invalidation", None, absent, Error("NoSuchInvalidation", 404))

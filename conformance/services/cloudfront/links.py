@@ -10,6 +10,7 @@ BATCHES = Samples(*({"Paths": items(*paths), "CallerReference": Unique("batch")}
                     for paths in (("/a",), ("/a", "/b/*"))))
 EVENT = b'{"version":"1.0","context":{},"viewer":{"ip":"1.2.3.4"},"request":{"method":"GET","uri":"/a",' \
         b'"querystring":{},"headers":{},"cookies":{}}}'
+BELOW = ".example.com"  # names that the certificate of the fixture covers
 LIMIT, TOKEN = Samples("100", "1"), Leave("a marker comes from an answer; sequences follow pages")
 
 
@@ -31,7 +32,7 @@ declared.hints.table.update({
          "ListConflictingAliases.DistributionId", "UpdateDistributionWithStagingConfig.Id"),
     **at("distribution", "ETag", "CopyDistribution.IfMatch", "AssociateDistributionWebACL.IfMatch",
          "DisassociateDistributionWebACL.IfMatch", must=False),
-    "AssociateAlias.TargetDistributionId": Ref("certified", "Id"), "AssociateAlias.Alias": Unique("www.example-"),
+    "AssociateAlias.TargetDistributionId": Ref("certified", "Id"), "AssociateAlias.Alias": Unique("www-", BELOW),
     "CopyDistribution.CallerReference": Unique("copy"), "CopyDistribution.Staging": Samples(True),
     "ListConflictingAliases.Alias": "www.example.com", "WebACLArn": Ref("acl", "Arn", must=False),
     "UpdateDistributionWithStagingConfig.StagingDistributionId": Ref("staging", "Id"),
@@ -93,8 +94,8 @@ declared.hints.table.update({
     "CreateDistributionTenant.DistributionId": Ref("shared", "DistributionId"),
     "UpdateDistributionTenant.DistributionId": Ref("shared", "DistributionId"),
     "CreateDistributionTenant.Name": Unique("tenant"), "ConnectionGroupId": Ref("group", "Id"),
-    "Domains": Samples([{"Domain": Unique("ten.example-")}], [{"Domain": Unique("a.example-")}, {
-        "Domain": Unique("b.example-")}]),
+    "Domains": Samples([{"Domain": Unique("ten-", BELOW)}], [{"Domain": Unique("a-", BELOW)}, {
+        "Domain": Unique("b-", BELOW)}]),
     "Customizations": Samples(
         {"Certificate": {"Arn": CERTIFICATE}, "GeoRestrictions": {"RestrictionType": "whitelist", "Locations": ["DE"]}},
         {"WebAcl": {"Action": "disable"}}),
@@ -113,7 +114,7 @@ declared.hints.table.update({
     "GetInvalidationForDistributionTenant.DistributionTenantId": Ref("tenant_invalidation", "DistributionTenantId"),
     "ListDomainConflicts.Domain": Ref("tenant", "Domain", must=False),
     "ListDomainConflicts.DomainControlValidationResource": Samples({"DistributionId": Ref("distribution", "Id")}),
-    "UpdateDomainAssociation.Domain": Unique("moved.example-"),
+    "UpdateDomainAssociation.Domain": Unique("moved-", BELOW),
     "UpdateDomainAssociation.TargetResource": Samples({"DistributionTenantId": Ref("tenant", "Id")}),
     "UpdateDomainAssociation.IfMatch": Ref("tenant", "ETag", must=False),
     "ListDistributionTenants.AssociationFilter": Samples({"ConnectionGroupId": Ref("group", "Id", must=False)}),
@@ -162,9 +163,10 @@ declared.before.update({
 def certified(world):
     """A distribution with a certificate and an alternate name."""
     world.unknown("GetDistribution", {"Id": "EABSENT"})
-    alias = f"www.{world.unique('a')}.example.com"
+    alias = f"{world.unique('a')}{BELOW}"
     config = {**distribution(), "CallerReference": world.unique("certified"), "Aliases": items(alias),
-              "ViewerCertificate": {"ACMCertificateArn": CERTIFICATE, "SSLSupportMethod": "sni-only"}}
+              "ViewerCertificate": {"ACMCertificateArn": world.fixture("certificate")["Arn"],
+                                    "SSLSupportMethod": "sni-only"}}
     made = world.ask("CreateDistribution", {"DistributionConfig": config})["Distribution"]
     return {"Id": made["Id"], "Alias": alias}
 

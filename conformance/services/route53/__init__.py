@@ -1,6 +1,6 @@
-"""Route 53 in the suite: ``base`` holds values and fixtures, ``checks`` what proves that calls did their work."""
+"""Route 53 in the suite: values, what must stand, and what proves that calls did their work."""
 
-from conformance.services.route53 import checks
+from conformance.services.route53 import account, fixtures, health, records, signing, traffic, zones
 from conformance.services.route53.base import declared
 
-__all__ = ["checks", "declared"]
+__all__ = ["account", "declared", "fixtures", "health", "records", "signing", "traffic", "zones"]

@@ -7,6 +7,7 @@ import re
 
 from emulator.kernel.errors import AwsError
 from emulator.resources.records import records
+from emulator.services.cloudfront import certificates
 from emulator.services.cloudfront.common import invalid
 
 READ, READ_OPTIONS = {"GET", "HEAD"}, {"GET", "HEAD", "OPTIONS"}
@@ -127,16 +128,11 @@ def _check_certificate(config: dict) -> None:
     given = config["ViewerCertificate"]
     own = given.get("ACMCertificateArn") or given.get("IAMCertificateId")
     if own and not given.get("SSLSupportMethod"):
-        raise invalid("The parameter SSLSupportMethod is required.", "InvalidViewerCertificate")
-    arn = given.get("ACMCertificateArn")
-    if arn and not re.match(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/", arn):
-        text = "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include"
-        raise invalid(f"{text} a valid certificate chain.", "InvalidViewerCertificate")
+        raise invalid("The parameter SSLSupportMethod is required.", certificates.INVALID)
     if config["Aliases"]["Quantity"] and not own:
         text = "To add an alternate domain name (CNAME) to a CloudFront distribution, you must attach a trusted "
         text += "certificate that validates your authorization to use the domain name. For more details, see: "
-        page = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html"
-        raise invalid(f"{text}{page}#alternate-domain-names-requirements", "InvalidViewerCertificate")
+        raise invalid(f"{text}{certificates.PAGE}", certificates.INVALID)
 
 
 def _check_restriction(restriction: dict) -> None:

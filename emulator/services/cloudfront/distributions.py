@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Distribution.html
 from emulator.kernel.errors import AwsError
 from emulator.resources import IdPattern, Reference, Unique, names
 from emulator.resources.documents import every
+from emulator.services.cloudfront import certificates
 from emulator.services.cloudfront import distribution_checks as checks
 from emulator.services.cloudfront.access import (
     FieldLevelEncryption,
@@ -159,6 +160,9 @@ def check(ctx, document, before):
     if before is None or acl != before.document[CONFIG]["WebACLId"]:
         checks.check_web_acl(ctx, acl, "InvalidWebACLId")
     checks.check_aliases(ctx, Distribution, document[CONFIG], document.get("Id"))
+    shown = certificates.arn_of(ctx, document[CONFIG]["ViewerCertificate"])
+    if shown:
+        certificates.check(ctx, shown, document[CONFIG]["Aliases"].get("Items", []))
 
 
 @MonitoringSubscription.on_validate

@@ -1,7 +1,12 @@
-"""The host names of distributions and tenants, kept where the gateway looks them up."""
+"""The host names of distributions and tenants, kept where the gateway looks them up, with what they show over TLS.
 
+ACM tells of its certificates which distributions and tenants use them.
+"""
+
+from emulator.engines import certificate_store
 from emulator.kernel.host_names import HostName, host_names
 from emulator.resources.documents import every
+from emulator.services.cloudfront import certificates
 from emulator.services.cloudfront.distributions import CONFIG, Distribution
 from emulator.services.cloudfront.tenants import Tenant
 
@@ -10,21 +15,48 @@ def names(record) -> set[str]:
     """Every host under which a distribution or a tenant answers."""
     if CONFIG not in record.document:
         return {each["Domain"].lower() for each in record.document["Domains"]}
-    own = {record.document["DomainName"], f"{record.id[-1].lower()}.cloudfront.net"}
-    return own | {each.lower() for each in every(record.document, f"{CONFIG}.Aliases.Items[]")}
+    return own_names(record) | {each.lower() for each in every(record.document, f"{CONFIG}.Aliases.Items[]")}
+
+
+def own_names(record) -> set[str]:
+    """The hosts that CloudFront gives a distribution; they are shown CloudFront's own certificate."""
+    return {record.document["DomainName"], f"{record.id[-1].lower()}.cloudfront.net"}
+
+
+def own_certificate(ctx, record) -> str:
+    """The ARN of the certificate that a distribution or a tenant names; empty where it names none."""
+    if CONFIG in record.document:
+        return certificates.arn_of(ctx, record.document[CONFIG]["ViewerCertificate"])
+    return next(iter(every(record.document, "Customizations.Certificate.Arn")), "")
 
 
 def updated(ctx, record, before=None):
-    rows = ctx.rows(host_names)
-    for host in names(before) if before else ():
-        rows.delete(host)
+    if before is not None:
+        deleted(ctx, before)
+    arn = own_certificate(ctx, record)
+    if arn:
+        certificate_store.use(ctx, arn, record.arn)
+    if CONFIG not in record.document:
+        _put(ctx, record, arn or own_certificate(ctx, Distribution.get(ctx, {"Id": record.document["DistributionId"]})))
+        return
+    _put(ctx, record, arn)
+    for tenant in Tenant.rows(ctx):  # those without a certificate of their own show the distribution's
+        if tenant.document["DistributionId"] == record.id[-1]:
+            _put(ctx, tenant, own_certificate(ctx, tenant) or arn)
+
+
+def _put(ctx, record, arn: str) -> None:
+    plain = own_names(record) if CONFIG in record.document else ()
     for host in names(record):
-        rows.put(HostName(host, "cloudfront", record.arn))
+        ctx.rows(host_names).put(HostName(host, "cloudfront", record.arn, "" if host in plain else arn))
 
 
 def deleted(ctx, record):
     for host in names(record):
         ctx.rows(host_names).delete(host)
+    arn = own_certificate(ctx, record)
+    if arn:
+        certificate_store.release(ctx, arn, record.arn)
 
 
 for kind in (Distribution, Tenant):

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-
 from emulator.kernel.errors import AwsError
 from emulator.resources import IdPattern, Reference, Unique
 from emulator.resources.documents import every
+from emulator.services.cloudfront import certificates
 from emulator.services.cloudfront.common import (
     ARN,
     DEPLOYED,
@@ -73,6 +74,8 @@ def check(ctx, document, before):
     if not document["Domains"]:
         raise invalid("A distribution tenant must have at least one domain.")
     check_domains(ctx, {each["Domain"].lower() for each in document["Domains"]}, document["Id"])
+    for arn in every(document, "Customizations.Certificate.Arn"):
+        certificates.check(ctx, arn, [each["Domain"] for each in document["Domains"]])
 
 
 def check_domains(ctx, wanted: set[str], id: str) -> None:

@@ -3,16 +3,13 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
 """
 
-import os
 import ssl
-import tempfile
-from contextlib import contextmanager
 from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from emulator.engines import certificate_store
+from emulator.engines import certificate_contexts, certificate_store
 from emulator.services.elbv2 import facts, listener_certificates, trust_stores
 
 # TLS 1.0 and 1.1 are for who asks for them: Python's library warns of them, and most builds refuse their ciphers.
@@ -24,24 +21,6 @@ class Unservable(Exception):
     """What this machine cannot serve, and why."""
 
 
-@contextmanager
-def _file(content: bytes):
-    """A file that only this process reads, for as long as the library needs it."""
-    handle, path = tempfile.mkstemp(suffix=".pem")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        yield path
-    finally:
-        os.unlink(path)
-
-
-def _pem_key(der: bytes) -> bytes:
-    key = serialization.load_der_private_key(der, None)
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-                             serialization.NoEncryption())  # fmt: skip
-
-
 def _context(policy: str, material) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     protocols = facts.ssl_policies()[policy]["SslProtocols"]
@@ -49,19 +28,7 @@ def _context(policy: str, material) -> ssl.SSLContext:
     ciphers = [each["Name"] for each in facts.ssl_policies()[policy]["Ciphers"] if not each["Name"].startswith("TLS_")]
     if ciphers:
         context.set_ciphers(":".join(ciphers))
-    chain = f"{material.pem.strip()}\n{material.chain.strip()}\n".encode()
-    with _file(chain + _pem_key(material.key)) as path:
-        context.load_cert_chain(path)
-    return context
-
-
-def _names(material) -> list[str]:
-    certificate = x509.load_pem_x509_certificate(material.pem.encode())
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        return [each.lower() for each in found.value.get_values_for_type(x509.DNSName)]
-    except x509.ExtensionNotFound:
-        return []
+    return certificate_contexts.serve(context, material)
 
 
 def server(ctx, listener) -> ssl.SSLContext:
@@ -71,11 +38,11 @@ def server(ctx, listener) -> ssl.SSLContext:
     materials = [each for each in materials if each is not None]
     if not materials:
         raise Unservable("nobody here has the certificate's private key")
-    contexts = [(_names(each), _context(document["SslPolicy"], each)) for each in materials]
+    contexts = [(certificate_contexts.names(each), _context(document["SslPolicy"], each)) for each in materials]
 
     def choose(connection, name, _context):
         for names, context in contexts:
-            if name and _covers(names, name.lower()):
+            if name and certificate_contexts.covers(names, name.lower()):
                 connection.context = context
                 return
 
@@ -84,10 +51,6 @@ def server(ctx, listener) -> ssl.SSLContext:
         _demand(ctx, context, mutual)
     contexts[0][1].sni_callback = choose
     return contexts[0][1]
-
-
-def _covers(names: list[str], host: str) -> bool:
-    return host in names or f"*.{host.partition('.')[2]}" in names
 
 
 def _demand(ctx, context: ssl.SSLContext, mutual: dict) -> None:
@@ -99,7 +62,7 @@ def _demand(ctx, context: ssl.SSLContext, mutual: dict) -> None:
     store = trust_stores.find(ctx, mutual["TrustStoreArn"])
     revoked = "\n".join(each["content"] for each in store.private.get("revocations", {}).values())
     context.verify_mode = ssl.CERT_REQUIRED
-    with _file(f"{store.private['bundle']}\n{revoked}\n".encode()) as path:
+    with certificate_contexts.readable(f"{store.private['bundle']}\n{revoked}\n".encode()) as path:
         context.load_verify_locations(path)
     if revoked:
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF

@@ -7,6 +7,7 @@ import pytest
 import urllib3
 from botocore.exceptions import ClientError
 from distribution_configs import config, origin
+from self_signed import self_signed
 
 
 @pytest.fixture
@@ -18,6 +19,16 @@ def cloudfront(client):
 def distribution(cloudfront):
     """``distribution(reference, …)`` makes one of ``config(reference, …)``."""
     return lambda *given, **more: cloudfront.create_distribution(DistributionConfig=config(*given, **more))
+
+
+@pytest.fixture
+def certificate(client):
+    """``certificate("www.example.com", …)``: a ViewerCertificate of ACM's for names, its key and itself made anew."""
+    def make(*names):
+        arn = client("acm").import_certificate(**self_signed(*names))["CertificateArn"]
+        return {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
+
+    return make
 
 
 @pytest.fixture

@@ -6,17 +6,15 @@ from distribution_configs import CACHING, behavior, config, fits, items, origin
 
 from emulator.testing import InProcess
 
-ARN = "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555"
-CERTIFICATE = {"ACMCertificateArn": ARN, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
 BUCKET = origin(domain="b.s3.us-east-1.amazonaws.com", S3OriginConfig={"OriginAccessIdentity": ""})
 
 
-def test_what_is_written_is_read_in_every_shape(cloudfront, distribution):
+def test_what_is_written_is_read_in_every_shape(cloudfront, certificate):
     written = config(
         "r", origins=[BUCKET, origin("c", CustomHeaders=items({"HeaderName": "x", "HeaderValue": "y"}))],
         default=behavior(AllowedMethods={**items("HEAD", "GET", "OPTIONS"), "CachedMethods": items("HEAD", "GET")}),
         CacheBehaviors=items({**behavior("c"), "PathPattern": "/api/*"}), DefaultRootObject="index.html",
-        Aliases=items("www.example.com"), ViewerCertificate=CERTIFICATE, PriceClass="PriceClass_100",
+        Aliases=items("www.example.com"), ViewerCertificate=certificate("*.example.com"), PriceClass="PriceClass_100",
         CustomErrorResponses=items({"ErrorCode": 404, "ResponsePagePath": "/404.html", "ResponseCode": "200"}),
         Restrictions={"GeoRestriction": {"RestrictionType": "whitelist", **items("DE", "US")}},
     )  # fmt: skip
@@ -106,11 +104,12 @@ def test_the_message_tells_both_quantities(refused):
         "The specified quantity of Aliases (2) does not match the actual quantity supplied (1).")  # fmt: skip
 
 
-def test_an_alternate_name_belongs_to_one_distribution(cloudfront, distribution, refused):
-    named = {"Aliases": items("www.example.com"), "ViewerCertificate": CERTIFICATE}
+def test_an_alternate_name_belongs_to_one_distribution(cloudfront, distribution, refused, certificate):
+    shown = certificate("www.example.com")
+    named = {"Aliases": items("www.example.com"), "ViewerCertificate": shown}
     first = distribution("1", **named)["Distribution"]["Id"]
     assert refused("create_distribution", DistributionConfig=config("2", **named))[0] == "CNAMEAlreadyExists"
-    second = distribution("2", ViewerCertificate=CERTIFICATE)["Distribution"]["Id"]
+    second = distribution("2", ViewerCertificate=shown)["Distribution"]["Id"]
     found = cloudfront.list_conflicting_aliases(DistributionId=second, Alias="*.example.com")["ConflictingAliasesList"]
     assert found["Quantity"] == 1 and found["Items"][0]["DistributionId"].endswith(first[-6:])
     cloudfront.associate_alias(TargetDistributionId=second, Alias="www.example.com")

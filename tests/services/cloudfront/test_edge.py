@@ -198,12 +198,10 @@ def test_a_header_leads_to_the_staging_distribution(cloudfront, distribution, we
     assert visit(primary, "/a", aws_cf_cd_new="yes").data == b"new"
 
 
-def test_alternate_names_and_tenants_lead_here(cloudfront, distribution, web, visit):
+def test_alternate_names_and_tenants_lead_here(cloudfront, distribution, web, visit, certificate):
     web.pages.update({"/a": OK, "/blue/a": (200, {}, b"blue")})
-    arn = "arn:aws:acm:us-east-1:000000000000:certificate/c"
-    certificate = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only"}
     named = distribution("1", origins=[web.described()], Aliases=items("www.example.com", "*.wild.example.com"),
-                         ViewerCertificate=certificate)  # fmt: skip
+                         ViewerCertificate=certificate("*.example.com", "*.wild.example.com"))  # fmt: skip
     assert [visit(host, "/a").data for host in ("www.example.com", "x.wild.example.com:4566")] == [b"hello"] * 2
     cloudfront.associate_alias(TargetDistributionId=named["Distribution"]["Id"], Alias="late.example.com")
     assert visit("late.example.com", "/a").data == b"hello"
