@@ -1,4 +1,4 @@
-"""Columns in Hive's types: JSON rows read into them, and written as Parquet or ORC.
+"""Columns in Hive's types: JSON rows read into them, and written as Parquet or ORC; Parquet read into rows.
 
 https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 """
@@ -24,7 +24,7 @@ SIMPLE = {
 
 
 def available() -> bool:
-    """Whether files can be written: they need pyarrow, which is heavy and an extra (``paritylab[engines]``)."""
+    """Whether files can be written and read: that needs pyarrow, a heavy extra (``paritylab[engines]``)."""
     return importlib.util.find_spec("pyarrow") is not None
 
 
@@ -192,3 +192,10 @@ def written(columns: Columns, rows: list[dict[str, Any]], format: str, compressi
 
         orc.write_table(table, out, compression=packed)
     return out.getvalue()
+
+
+def rows(content: bytes) -> list[dict[str, Any]]:
+    """The rows of a Parquet file, values as Python has them. Raises ValueError, OSError for another file."""
+    from pyarrow import parquet
+
+    return parquet.read_table(io.BytesIO(content)).to_pylist()

@@ -35,7 +35,7 @@ def work(run: Run, limited: bool = True) -> bool:
         if not run.ready or run.outcome is not None:
             return False
         thread = run.threads.get(run.ready.popleft())
-        if thread is None:
+        if thread is None or thread.aborted:
             continue
         if limited and run.last_event >= LONGEST - 1:
             fail_execution(run, thread, Failure("States.Runtime", (

@@ -59,9 +59,11 @@ def abort(run: Run, thread: Thread, previous: int) -> None:
         abort(run, each, previous)
     run.stop_waiting(thread)
     kind = run.state(thread).type
+    if thread.phase == "map":
+        run.tell(previous, "MapRunAborted")
     if thread.phase != "ready" and kind in ABORTABLE:
         run.tell(previous, f"{kind}StateAborted")
-    del run.threads[thread.id]
+    run.put(thread, attempt=0, aborted=True)
 
 
 def settle(run: Run, thread: Thread, state: State, failure: Failure) -> None:

@@ -58,6 +58,7 @@ def again(run: Run, thread: Thread, failure: Failure) -> bool:
     if chosen.get("JitterStrategy") == "FULL":
         seconds *= run.environment.random()
     number = run.number()
+    run.forget(thread)
     run.put(
         thread, phase="retry", attempt=number, retries={**thread.retries, str(index): used + 1}, data={}
     )
@@ -86,6 +87,7 @@ def caught(run: Run, thread: Thread, failure: Failure, leave: Callable[..., None
     if found is None:
         return False
     index, chosen = found
+    run.forget(thread)
     run.note(errorDetails={"catchIndex": index})
     error = failure.output
     scope = run.scope(thread)

@@ -44,6 +44,7 @@ class Thread(Record):
     attempt: int = 0  # which task, timer or map run it waits for
     retries: dict[str, int] = {}
     data: dict[str, Any] = {}
+    aborted: bool = False  # by the failure of another branch or iteration; kept for a redrive to go on from
 
 
 class Event(Record):
@@ -83,13 +84,29 @@ class StartMap(NamedTuple):
     thread: int
     attempt: int
     arn: str
-    items: list[Any] | None  # None: they are to be read
+    items: list[Any] | None  # of map_items.Item; None: they are to be read
     reader: dict[str, Any] | None  # resource, arguments, config
     settings: dict[str, Any]
 
 
+class RedriveMap(NamedTuple):
+    """Go on with what was unsuccessful in a map run."""
+
+    thread: int
+    attempt: int
+    arn: str
+
+
+class StopMap(NamedTuple):
+    """End a map run that nobody waits for any more."""
+
+    thread: int
+    attempt: int
+    arn: str
+
+
 class Stop(NamedTuple):
-    """Forget the task, timer or map run that a thread waited for."""
+    """Forget the task or timer that a thread waited for."""
 
     thread: int
     attempt: int
@@ -182,8 +199,16 @@ class Run:
         self.ready.append(thread.id)
 
     def stop_waiting(self, thread: Thread) -> None:
-        if thread.attempt:
+        if thread.attempt and thread.phase == "map":
+            self.effects.append(StopMap(thread.id, thread.attempt, thread.data["arn"]))
+        elif thread.attempt:
             self.effects.append(Stop(thread.id, thread.attempt))
+
+    def forget(self, thread: Thread) -> None:
+        """Nothing goes on from what ran inside a thread's state."""
+        for each in self.children(thread):
+            self.forget(each)
+            del self.threads[each.id]
 
     def waiting(self, thread_id: int, attempt: int) -> Thread | None:
         """The thread that still waits for an attempt."""

@@ -9,6 +9,7 @@ from emulator.services.stepfunctions import (
     aliases,
     executions,
     machines,
+    map_run_operations,
     map_runs,
     performing,
     redriving,
@@ -20,6 +21,6 @@ from emulator.services.stepfunctions import (
 from emulator.services.stepfunctions.service import service
 
 __all__ = [
-    "activities", "activity_tasks", "aliases", "executions", "machines", "map_runs", "performing", "redriving",
-    "running", "service", "tags", "testing", "versions",
+    "activities", "activity_tasks", "aliases", "executions", "machines", "map_run_operations", "map_runs",
+    "performing", "redriving", "running", "service", "tags", "testing", "versions",
 ]  # fmt: skip

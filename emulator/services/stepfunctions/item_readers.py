@@ -1,122 +1,125 @@
-"""What a distributed Map state's ItemReader reads from S3.
+"""Where a distributed Map state's ItemReader reads from: a listing of a bucket, a file, or the files of a manifest.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 """
 
-import csv
-import gzip
-import io
-from collections.abc import Callable
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
 
-from emulator.engines.asl.failures import Failure
+from emulator.engines.asl import datasets
+from emulator.engines.asl.datasets import failed
+from emulator.engines.asl.map_items import Item, listed
 from emulator.engines.asl.resources import read
 from emulator.engines.asl.texts import loads
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
 
-DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
 PAGE = 1000
+LISTING = ("Bucket", "Prefix", "Delimiter", "StartAfter", "ExpectedBucketOwner")
+OBJECT = ("Bucket", "Key", "VersionId", "ExpectedBucketOwner")
 
 
-def failed(cause: str) -> Failure:
-    return Failure("States.ItemReaderFailed", cause)
+class _Source(NamedTuple):
+    """Who reads, and how; ``arguments`` are the ItemReader's, ``config`` is its ReaderConfig."""
+
+    ctx: Context
+    principal: Principal
+    arguments: dict[str, Any]
+    config: dict[str, Any]
+
+    async def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await self.ctx.call_waiting("s3", operation, params, as_=self.principal)
+        except AwsError as error:
+            raise failed(error.message) from None
+
+    async def content(self, **place: Any) -> bytes:
+        """The bytes of an object: the ItemReader's, or one at another ``place``."""
+        wanted = {**self.arguments, **place}
+        answer = await self.call("GetObject", {name: wanted[name] for name in OBJECT if wanted.get(name)})
+        body = answer.get("Body", b"")
+        return bytes(body) if isinstance(body, bytes | bytearray) else body.read()
+
+    async def items(self, bucket: str, key: str, config: dict[str, Any]) -> list[Item]:
+        """The items in a file; a version that the ItemReader names is of its own file alone."""
+        own = (bucket, key) == (self.arguments["Bucket"], self.arguments.get("Key"))
+        content = await self.content(Bucket=bucket, Key=key, **({} if own else {"VersionId": None}))
+        return listed(datasets.read(content, config), f"S3://{bucket}/{key}")
 
 
-async def items(ctx: Context, reader: dict[str, Any], principal: Principal) -> list[Any]:
-    """The items. Raises Failure."""
-    resource, config = read(reader["resource"]), reader["config"]
-    if resource.action == "listObjectsV2":
-        found = await _listed(ctx, reader["arguments"], principal)
-    else:
-        content = await content_of(ctx, reader["arguments"], principal)
-        kind = config.get("InputType", "JSON")
-        if kind == "MANIFEST":
-            found = await _manifest(ctx, content, principal)
-        elif kind in READERS:
-            found = READERS[kind](content, config)
-        else:
-            raise failed(f"The InputType {kind} can't be read by this emulator.")
-    most = config.get("MaxItems") or len(found)
+async def items(ctx: Context, reader: dict[str, Any], principal: Principal) -> list[Item]:
+    """The items, MaxItems at most. Raises Failure."""
+    config = reader["config"]
+    source = _Source(ctx, principal, reader["arguments"], config)
+    most = config.get("MaxItems") or None
+    found: list[Item] = []
+    async for part in _chosen(read(reader["resource"]).action, config)(source):
+        found += part
+        if most is not None and len(found) >= most:
+            break
     return found[:most]
 
 
-async def content_of(ctx: Context, arguments: dict[str, Any], principal: Principal) -> bytes:
-    """An object's bytes. Raises Failure."""
-    wanted = {name: arguments[name] for name in ("Bucket", "Key", "VersionId") if name in arguments}
-    answer = await _call(ctx, "GetObject", wanted, principal)
-    body = answer.get("Body", b"")
-    content = bytes(body) if isinstance(body, bytes | bytearray) else body.read()
-    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+def _chosen(action: str, config: dict[str, Any]):
+    if action == "listObjectsV2":
+        return _listed_files if config.get("Transformation") == "LOAD_AND_FLATTEN" else _listing
+    if config.get("ManifestType") == "ATHENA_DATA":
+        return _athena
+    if config.get("ManifestType") == "S3_INVENTORY" or config.get("InputType") == "MANIFEST":
+        return _inventory
+    return _file
 
 
-async def _call(ctx: Context, operation: str, params: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    try:
-        return await ctx.call_waiting("s3", operation, params, as_=principal)
-    except AwsError as error:
-        raise failed(error.message) from None
+async def _file(source: _Source) -> AsyncIterator[list[Item]]:
+    yield await source.items(source.arguments["Bucket"], source.arguments["Key"], source.config)
 
 
-async def _listed(ctx: Context, arguments: dict[str, Any], principal: Principal) -> list[Any]:
-    found: list[Any] = []
-    wanted = {name: arguments[name] for name in ("Bucket", "Prefix", "Delimiter", "StartAfter") if name in arguments}
+async def _pages(source: _Source) -> AsyncIterator[list[dict[str, Any]]]:
+    wanted = {name: source.arguments[name] for name in LISTING if name in source.arguments}
     while True:
-        answer = await _call(ctx, "ListObjectsV2", {**wanted, "MaxKeys": PAGE}, principal)
-        found += [
-            {"Etag": each["ETag"], "Key": each["Key"], "LastModified": each["LastModified"], "Size": each["Size"],
-             "StorageClass": each.get("StorageClass", "STANDARD")} for each in answer.get("Contents", ())
-        ]  # fmt: skip
+        answer = await source.call("ListObjectsV2", {**wanted, "MaxKeys": PAGE})
+        yield answer.get("Contents", [])
         if not answer.get("IsTruncated"):
-            return found
+            return
         wanted["ContinuationToken"] = answer["NextContinuationToken"]
 
 
-def _json(content: bytes, config: dict[str, Any]) -> list[Any]:
+async def _listing(source: _Source) -> AsyncIterator[list[Item]]:
+    """What is told of the objects of a bucket."""
+    place = f"S3://{source.arguments['Bucket']}"
+    async for page in _pages(source):
+        yield listed([
+            {"Etag": each["ETag"], "Key": each["Key"], "LastModified": each["LastModified"], "Size": each["Size"],
+             "StorageClass": each.get("StorageClass", "STANDARD")} for each in page
+        ], place)  # fmt: skip
+
+
+async def _listed_files(source: _Source) -> AsyncIterator[list[Item]]:
+    """What is in the objects of a bucket; those that stand for folders hold nothing."""
+    async for page in _pages(source):
+        for each in page:
+            if not each["Key"].endswith("/"):
+                yield await source.items(source.arguments["Bucket"], each["Key"], source.config)
+
+
+async def _athena(source: _Source) -> AsyncIterator[list[Item]]:
+    """The files that a query of Athena's wrote: its manifest is a CSV file of their addresses."""
+    for row in datasets.table(await source.content()):
+        bucket, _, key = row[0].removeprefix("s3://").partition("/")
+        yield await source.items(bucket, key, source.config)
+
+
+async def _inventory(source: _Source) -> AsyncIterator[list[Item]]:
+    """The rows of an inventory of S3's: its files are compressed CSV without headers, which the manifest names."""
     try:
-        value = loads(content.decode())
-    except ValueError:
-        raise failed("Attempting to map over non-iterable node.") from None
-    for part in config.get("ItemsPointer", "").split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        value = value.get(name) if isinstance(value, dict) else None
-    if not isinstance(value, list):
-        raise failed("Attempting to map over non-iterable node.")
-    return value
-
-
-def _lines(content: bytes, config: dict[str, Any]) -> list[Any]:
-    try:
-        return [loads(line) for line in content.decode().splitlines() if line.strip()]
-    except ValueError as error:
-        raise failed(f"The JSONL file can't be read: {error}") from None
-
-
-def _csv(content: bytes, config: dict[str, Any]) -> list[Any]:
-    delimiter = DELIMITERS[config.get("CSVDelimiter", "COMMA")]
-    rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter) if row]
-    if config.get("CSVHeaderLocation") == "GIVEN":
-        headers = config.get("CSVHeaders", [])
-    else:
-        headers, rows = (rows[0], rows[1:]) if rows else ([], [])
-    return [
-        {name: row[index] if index < len(row) else "" for index, name in enumerate(headers)} for row in rows
-    ]  # fmt: skip
-
-
-async def _manifest(ctx: Context, content: bytes, principal: Principal) -> list[Any]:
-    """An inventory: its files are compressed CSV without headers."""
-    try:
-        manifest = loads(content.decode())
+        manifest = loads((await source.content()).decode())
         bucket = manifest["destinationBucket"].rpartition(":")[2]
         headers = [name.strip() for name in manifest["fileSchema"].split(",")]
-        files = [each["key"] for each in manifest["files"]]
+        keys = [each["key"] for each in manifest["files"]]
     except (ValueError, KeyError, TypeError):
         raise failed("The manifest can't be read.") from None
-    found: list[Any] = []
-    for key in files:
-        part = await content_of(ctx, {"Bucket": bucket, "Key": key}, principal)
-        found += _csv(part, {"CSVHeaderLocation": "GIVEN", "CSVHeaders": headers})
-    return found
-
-
-READERS: dict[str, Callable[[bytes, dict[str, Any]], list[Any]]] = {"CSV": _csv, "JSON": _json, "JSONL": _lines}
+    if manifest.get("fileFormat", "CSV") != "CSV":
+        raise failed(f"The inventory's format is {manifest['fileFormat']}; only CSV can be read.")
+    config = {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": headers}
+    for key in keys:
+        yield await source.items(bucket, key, config)

@@ -3,34 +3,37 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 """
 
+from collections import Counter
 from typing import Any
 
-from emulator.engines.asl import interpreter, maps
+from emulator.engines.asl import distributed, interpreter
+from emulator.engines.asl import map_items as given_items
 from emulator.engines.asl.failures import Failure
-from emulator.engines.asl.run import StartMap
+from emulator.engines.asl.run import RedriveMap, StartMap, StopMap
 from emulator.engines.asl.texts import dumps
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.stepfunctions import arns, item_readers, performing, result_writers, running
-from emulator.services.stepfunctions import executions as execution_operations
-from emulator.services.stepfunctions.errors import no_resource, validation
-from emulator.services.stepfunctions.paging import paged
+from emulator.services.stepfunctions import (
+    arns,
+    item_readers,
+    performing,
+    redrivable,
+    redriving,
+    result_writers,
+    running,
+)
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import Execution, Item, MapRun, executions, items, map_runs
 
 MOST = 1000  # executions at once where MaxConcurrency is 0
-EXCEEDED = Failure(
-    "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
-KINDS = ("pending", "running", "succeeded", "failed", "timedOut", "aborted")
-COUNTED = {"SUCCEEDED": "succeeded", "FAILED": "failed", "TIMED_OUT": "timedOut", "ABORTED": "aborted",
-           "RUNNING": "running", "PENDING": "pending"}  # fmt: skip
+UNSUCCESSFUL = frozenset(("ABORTED", "FAILED", "TIMED_OUT"))
 
 
 def start(ctx: Context, record: Execution, effect: StartMap) -> None:
     """A distributed Map state began."""
     wanted = effect.settings
     thread = record.threads[effect.thread]
-    label = effect.arn.split(":")[5 + 1].partition("/")[2]
+    label = effect.arn.split(":")[6].partition("/")[2]
     machine = f"{record.machine.split('/')[0]}/{label}"
     ctx.rows(map_runs).put(MapRun(
         effect.arn, record.key, effect.thread, effect.attempt, machine,
@@ -56,7 +59,9 @@ async def fill(ctx, arn, found, reader):
         if found is None:
             principal, _ = performing.actor(ctx, record, None)
             found = await item_readers.items(ctx, reader, principal)
-        given = running.go_on(ctx, run.execution, lambda work: maps.inputs(work, run.thread, run.attempt, found))
+        else:
+            found = [given_items.Item(*each) for each in found]
+        given = running.go_on(ctx, run.execution, lambda work: distributed.inputs(work, run.thread, run.attempt, found))
     except Failure as failure:
         ctx.cancel(job)
         _fail(ctx, run, failure)
@@ -67,11 +72,11 @@ async def fill(ctx, arn, found, reader):
     rows = ctx.rows(items, arn)
     for slot, value in enumerate(given):
         rows.put(Item(slot, dumps(value), len(value["Items"]) if run.batched else 1))
-    run = ctx.rows(map_runs).put(replace(run, total=len(given), items=len(found)))
-    _launch(ctx, run)
+    run = ctx.rows(map_runs).put(replace(run, total=len(given)))
+    launch(ctx, run)
 
 
-def _launch(ctx: Context, run: MapRun) -> None:
+def launch(ctx: Context, run: MapRun) -> None:
     """Begin as many executions as there may be; conclude where none is left."""
     rows, counts = ctx.rows(items, run.arn), dict(run.counts)
     most = run.concurrency or MOST
@@ -80,29 +85,42 @@ def _launch(ctx: Context, run: MapRun) -> None:
     while following < run.total and counts.get("RUNNING", 0) < most:
         item = rows[following]
         following += 1
-        if item.status != "PENDING":
+        if item.status != "PENDING" and not item.redriving:
             continue
-        child = _begin(ctx, run, item, record.revision)
-        rows.put(replace(item, status="RUNNING", execution=child.key, started=ctx.now))
+        child = _again(ctx, run, item, record) if item.redriving else _begin(ctx, run, item, record)
+        rows.put(replace(
+            item, status="RUNNING", execution=child.key, started=child.started, redriving=False,
+            redrives=item.redrives + item.redriving))  # fmt: skip
         counts["RUNNING"] = counts.get("RUNNING", 0) + 1
     run = ctx.rows(map_runs).put(replace(run, following=following, counts=counts))
     if following >= run.total and not counts.get("RUNNING", 0):
         _conclude(ctx, run)
 
 
-def _begin(ctx: Context, run: MapRun, item: Item, revision: str) -> Execution:
-    name = ctx.ids.uuid()
-    label = run.machine.rpartition(":")[2]
-    key = arns.make(ctx, "execution", f"{label}:{name}")
-    if run.type == "EXPRESS":
-        key = f"{arns.make(ctx, 'express', label)}:{name}:{ctx.ids.uuid()}"
+def _begin(ctx: Context, run: MapRun, item: Item, record: Execution) -> Execution:
+    """An execution of an item; an express one that is tried again has the ARN that it had."""
+    key = item.execution or _key(ctx, run)
+    name = key.split(":")[7]
     child = Execution(
-        key, name, run.machine, run.type, revision, ctx.now, item.input, running.number(ctx), map_run=run.arn,
+        key, name, run.machine, run.type, record.revision, ctx.now, item.input, running.number(ctx), map_run=run.arn,
         part=run.part, slot=item.slot,
     )  # fmt: skip
     ctx.rows(executions).put(child)
     ctx.after(0, "begin", job_id=f"{key}/begin", execution=key)
     return child
+
+
+def _key(ctx: Context, run: MapRun) -> str:
+    label, name = run.machine.rpartition(":")[2], ctx.ids.uuid()
+    if run.type == "EXPRESS":
+        return f"{arns.make(ctx, 'express', label)}:{name}:{ctx.ids.uuid()}"
+    return arns.make(ctx, "execution", f"{label}:{name}")
+
+
+def _again(ctx: Context, run: MapRun, item: Item, record: Execution) -> Execution:
+    """A standard execution goes on where it failed, an express one begins anew."""
+    child = ctx.rows(executions).get(item.execution)
+    return _begin(ctx, run, item, record) if child is None else redriving.again(ctx, child)
 
 
 def ended(ctx: Context, child: Execution) -> None:
@@ -119,18 +137,23 @@ def ended(ctx: Context, child: Execution) -> None:
     counts = {**run.counts, "RUNNING": run.counts.get("RUNNING", 1) - 1,
               child.status: run.counts.get(child.status, 0) + 1}  # fmt: skip
     run = ctx.rows(map_runs).put(replace(run, counts=counts))
-    if run.status != "RUNNING":
-        return
-    if _exceeded(ctx, run):
-        _fail(ctx, run, Failure(EXCEEDED.error, EXCEEDED.cause))
-    else:
-        _launch(ctx, run)
+    _go_on(ctx, run)
 
 
 running.FINISHED.append(ended)
 
 
-def _exceeded(ctx: Context, run: MapRun) -> bool:
+def _go_on(ctx: Context, run: MapRun) -> None:
+    if run.status != "RUNNING":
+        return
+    if _exceeded(run):
+        _fail(ctx, run, Failure(
+            "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded"))
+    else:
+        launch(ctx, run)
+
+
+def _exceeded(run: MapRun) -> bool:
     """Whether more failed than may: by number, by share, or any where nothing is said."""
     failures = run.counts.get("FAILED", 0) + run.counts.get("TIMED_OUT", 0)
     if not failures:
@@ -143,104 +166,90 @@ def _exceeded(ctx: Context, run: MapRun) -> bool:
 
 
 def _conclude(ctx: Context, run: MapRun) -> None:
-    record = running.find(ctx, run.execution)
-    principal, _ = performing.actor(ctx, record, None)
     try:
-        result = result_writers.result(ctx, run, list(ctx.rows(items, run.arn)), principal)
+        result = _results(ctx, run)
     except Failure as failure:
         _fail(ctx, run, failure)
         return
-    ctx.rows(map_runs).put(replace(run, status="SUCCEEDED", stopped=ctx.now))
-    running.go_on(ctx, run.execution, lambda work: maps.map_succeeded(work, run.thread, run.attempt, result))
+    ctx.rows(map_runs).put(replace(run, status="SUCCEEDED", stopped=ctx.now, written=result_writers.writes(run)))
+    running.go_on(ctx, run.execution, lambda work: distributed.map_succeeded(work, run.thread, run.attempt, result))
+
+
+def _results(ctx: Context, run: MapRun) -> Any:
+    """What the Map state gets, written where its ResultWriter says. Raises Failure."""
+    principal, _ = performing.actor(ctx, running.find(ctx, run.execution), None)
+    return result_writers.result(ctx, run, list(ctx.rows(items, run.arn)), principal)
 
 
 def _fail(ctx: Context, run: MapRun, failure: Failure) -> None:
-    ctx.rows(map_runs).put(replace(run, status="FAILED", stopped=ctx.now))
-    _abort_children(ctx, run)
-    running.go_on(ctx, run.execution, lambda work: maps.map_failed(work, run.thread, run.attempt, failure))
+    _end(ctx, run, "FAILED")
+    running.go_on(ctx, run.execution, lambda work: distributed.map_failed(work, run.thread, run.attempt, failure))
 
 
-def _abort_children(ctx: Context, run: MapRun) -> None:
-    for item in list(ctx.rows(items, run.arn)):
+def _end(ctx: Context, run: MapRun, status: str) -> None:
+    """A map run ends before its executions: what was done is written, too, where a ResultWriter asks for files."""
+    run = ctx.rows(map_runs).put(replace(run, status=status, stopped=ctx.now))
+    rows = ctx.rows(items, run.arn)
+    for item in list(rows):
         if item.status == "RUNNING":
             running.go_on(ctx, item.execution, lambda work: interpreter.abort(work, None, None))
+        elif item.redriving:
+            rows.put(replace(item, redriving=False))
+            _mark(ctx, item, item.status)
+    if run.total and result_writers.writes(run) and not run.written:
+        try:
+            _results(ctx, run)
+        except Failure:
+            return  # the map run is told to have failed already
+        ctx.rows(map_runs).put(replace(ctx.rows(map_runs)[run.arn], written=True))
 
 
-def stopped(ctx: Context, record: Execution) -> None:
-    """The execution whose Map states run is over: so are these."""
-    for run in list(ctx.rows(map_runs).by("execution", (record.key,), (record.key, float("inf")))):
-        if run.status == "RUNNING":
-            ctx.rows(map_runs).put(replace(run, status="ABORTED", stopped=ctx.now))
-            ctx.cancel(f"{run.arn}/fill")
-            _abort_children(ctx, run)
+def stop(ctx: Context, record: Execution, effect: StopMap) -> None:
+    """Nobody waits for a map run any more: its execution is over, or another branch failed."""
+    run = ctx.rows(map_runs)[effect.arn]
+    if run.status == "RUNNING":
+        ctx.cancel(f"{run.arn}/fill")
+        _end(ctx, run, "ABORTED")
 
 
-running.FINISHED.append(stopped)
+running.EFFECTS[StopMap] = stop
 
 
-# Operations
+# Redrives
 
 
-def _find(ctx: Context, text: str) -> MapRun:
-    arn = arns.read(text, "mapRun")
-    run = ctx.rows(map_runs, **arn.where).get(text)
-    if run is None:
-        raise no_resource(text)
-    return run
+def may_be_redriven(ctx: Context, item: Item) -> bool:
+    """Express executions always may: they are started anew."""
+    child = ctx.rows(executions).get(item.execution)
+    return child is None or redrivable.status(child, ctx.now)["redriveStatus"] != "NOT_REDRIVABLE"
 
 
-def _counts(ctx: Context, run: MapRun, weigh) -> dict[str, int]:
-    found = dict.fromkeys((*KINDS, "total", "resultsWritten", "failuresNotRedrivable", "pendingRedrive"), 0)
-    for item in ctx.rows(items, run.arn):
-        found[COUNTED[item.status]] += weigh(item)
-        found["total"] += weigh(item)
-        if run.writer is not None and run.status == "SUCCEEDED":
-            found["resultsWritten"] += weigh(item)
-    return found
+def redrive(ctx: Context, record: Execution, effect: RedriveMap) -> None:
+    """A map run that failed goes on with the executions that were unsuccessful or did not begin."""
+    run = ctx.rows(map_runs)[effect.arn]
+    rows = ctx.rows(items, run.arn)
+    for item in list(rows):
+        if item.status in UNSUCCESSFUL and may_be_redriven(ctx, item):
+            rows.put(replace(item, redriving=True))
+            _mark(ctx, item, "PENDING_REDRIVE")
+    ctx.rows(map_runs).put(replace(
+        run, status="RUNNING", stopped=None, attempt=effect.attempt, following=0, written=False,
+        counts=Counter(item.status for item in rows if not item.redriving and item.status != "PENDING"),
+        redrives=run.redrives + 1, redriven=ctx.now,
+    ))  # fmt: skip
+    ctx.after(0, "relaunch", job_id=f"{run.arn}/fill", arn=run.arn)
 
 
-@service.operation
-def describe_map_run(ctx, mapRunArn):
-    """Raises ResourceNotFound."""
-    run = _find(ctx, mapRunArn)
-    answer = {
-        "mapRunArn": run.arn, "executionArn": run.execution, "status": run.status, "startDate": run.started,
-        "maxConcurrency": run.concurrency, "toleratedFailurePercentage": run.tolerated_percentage,
-        "toleratedFailureCount": run.tolerated_count, "itemCounts": _counts(ctx, run, lambda item: item.size),
-        "executionCounts": _counts(ctx, run, lambda item: 1), "redriveCount": run.redrives,
-    }  # fmt: skip
-    more = {"stopDate": run.stopped, "redriveDate": run.redriven}
-    return {**answer, **{name: value for name, value in more.items() if value is not None}}
+running.EFFECTS[RedriveMap] = redrive
 
 
-@service.operation
-def list_map_runs(ctx, executionArn):
-    """Newest first. Raises ExecutionDoesNotExist."""
-    execution_operations.find(ctx, executionArn)
-    found = list(ctx.rows(map_runs).by("execution", (executionArn,), (executionArn, float("inf"))))
-    return paged(ctx, "mapRuns", found, lambda run: -run.order, _listed)
+def _mark(ctx: Context, item: Item, status: str) -> None:
+    child = ctx.rows(executions).get(item.execution)
+    if child is not None:
+        ctx.rows(executions).put(replace(child, status=status))
 
 
-def _listed(run: MapRun) -> dict[str, Any]:
-    shown = {"executionArn": run.execution, "mapRunArn": run.arn, "stateMachineArn": run.machine,
-             "startDate": run.started}  # fmt: skip
-    return shown if run.stopped is None else {**shown, "stopDate": run.stopped}
-
-
-@service.operation
-def update_map_run(ctx, mapRunArn, maxConcurrency=None, toleratedFailurePercentage=None, toleratedFailureCount=None):
-    """Change a map run that is under way. Raises ResourceNotFound, ValidationException."""
-    run = _find(ctx, mapRunArn)
-    given = {"concurrency": maxConcurrency, "tolerated_percentage": toleratedFailurePercentage,
-             "tolerated_count": toleratedFailureCount}  # fmt: skip
-    changes = {name: value for name, value in given.items() if value is not None}
-    if not changes:
-        raise validation("At least one parameter must be specified to update the Map Run", "MISSING_REQUIRED_PARAMETER")
-    if run.status != "RUNNING":
-        raise validation(f"Map Run is already completed: '{mapRunArn}'", "CANNOT_UPDATE_COMPLETED_MAP_RUN")
-    if toleratedFailureCount is not None:
-        changes["bounded"] = True
-    run = ctx.rows(map_runs).put(replace(run, **changes))
-    if run.total:
-        _launch(ctx, run)
-    return {}
+@service.job
+def relaunch(ctx, arn):
+    """Begin with what is redriven; what can't be may be too much already."""
+    _go_on(ctx, ctx.rows(map_runs)[arn])

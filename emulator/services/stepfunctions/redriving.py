@@ -4,12 +4,13 @@ https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
 """
 
 from emulator.engines.asl import revival
+from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.stepfunctions import executions as operations
 from emulator.services.stepfunctions import redrivable, running, status_events
 from emulator.services.stepfunctions.service import service
-from emulator.services.stepfunctions.tables import executions
+from emulator.services.stepfunctions.tables import Execution, executions, map_runs
 
 
 @service.operation
@@ -20,17 +21,32 @@ def redrive_execution(ctx, executionArn, clientToken=None):
     if status["redriveStatus"] != "REDRIVABLE":
         reason = status.get("redriveStatusReason", "Execution belongs to a Map Run")
         raise AwsError("ExecutionNotRedrivable", f"{reason}: '{executionArn}'")
+    again(ctx, record)
+    return {"redriveDate": ctx.now}
+
+
+def again(ctx: Context, record: Execution) -> Execution:
+    """Let an execution that is over go on, its time beginning anew."""
     record = ctx.rows(executions).put(replace(
         record, status="RUNNING", stopped=None, output=None, error=None, cause=None, redrives=record.redrives + 1,
         redriven=ctx.now,
     ))  # fmt: skip
-    status_events.tell(ctx, record)
+    running.bound(ctx, record, ctx.now)
+    if not record.map_run:
+        status_events.tell(ctx, record)
     ctx.after(0, "revive", job_id=f"{record.key}/revive", execution=record.key)
-    return {"redriveDate": ctx.now}
+    return record
 
 
 @service.job
 def revive(ctx, execution):
     record = running.find(ctx, execution)
     if record is not None:
-        running.go_on(ctx, execution, lambda run: revival.revive(run, record.redrives))
+        running.go_on(ctx, execution, lambda run: revival.revive(
+            run, record.redrives, lambda arn: _map_redrives(ctx, arn)))  # fmt: skip
+
+
+def _map_redrives(ctx: Context, arn: str) -> int | None:
+    """How often a map run will have been redriven; None where the Map state begins another instead."""
+    run = ctx.rows(map_runs)[arn]
+    return None if run.status == "SUCCEEDED" or not run.total else run.redrives + 1

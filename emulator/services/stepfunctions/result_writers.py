@@ -10,18 +10,23 @@ from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.texts import dumps, loads
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
+from emulator.services.stepfunctions import redrivable
 from emulator.services.stepfunctions.tables import Item, MapRun
 
 FILES = {"SUCCEEDED": ("SUCCEEDED",), "FAILED": ("FAILED", "TIMED_OUT", "ABORTED"), "PENDING": ("PENDING",)}
 
 
+def writes(run: MapRun) -> bool:
+    """Whether the results go into files."""
+    return bool(run.writer and run.writer.get("resource"))
+
+
 def result(ctx: Context, run: MapRun, items: list[Item], principal: Principal) -> Any:
     """What the Map state gets. Raises Failure."""
-    writer = run.writer or {}
-    if not writer.get("resource"):
-        form = writer.get("config", {})
-        return transformed(run, items, form.get("Transformation", "COMPACT")) if form else outputs(items)
-    return _write(ctx, run, items, principal)
+    if writes(run):
+        return _write(ctx, run, items, principal)
+    form = run.writer["config"] if run.writer else {}
+    return transformed(run, items, form.get("Transformation", "COMPACT"))
 
 
 def outputs(items: list[Item]) -> list[Any]:
@@ -44,10 +49,15 @@ def described(run: MapRun, item: Item) -> dict[str, Any]:
         "Cause": item.cause, "Error": item.error, "ExecutionArn": item.execution or None, "Input": item.input,
         "InputDetails": {"Included": True}, "Name": item.execution.rpartition(":")[2] or None, "Output": item.output,
         "OutputDetails": {"Included": True} if item.output is not None else None,
-        "RedriveCount": run.redrives if item.execution else None, "StartDate": _moment(item.started),
+        **(_redrives(item) if item.execution else {}), "StartDate": _moment(item.started),
         "StateMachineArn": run.machine, "Status": item.status, "StopDate": _moment(item.stopped),
     }  # fmt: skip
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _redrives(item: Item) -> dict[str, Any]:
+    status = redrivable.told(redrivable.stays(item.status), True)
+    return {"RedriveCount": item.redrives, **{name[:1].upper() + name[1:]: value for name, value in status.items()}}
 
 
 def _moment(seconds: float | None) -> str | None:

@@ -59,6 +59,8 @@ def load(ctx: Context, record: Execution, revision: Revision) -> Run:
     }  # fmt: skip
     if not record.waited_for:
         about["RedriveCount"] = record.redrives
+    if record.redriven is not None:
+        about["RedriveTime"] = text(record.redriven)
     machine = record.machine
     context = {"Execution": about, "StateMachine": {"Id": machine, "Name": machine.rpartition(":")[2]}}
     return Run(
@@ -110,17 +112,22 @@ def begin(ctx, execution):
     if record is None:
         return
     revision = ctx.rows(revisions)[record.revision]
-    limit = compiled_part(revision.definition, record.part).timeout
-    if record.type == "EXPRESS":
-        limit = min(limit or LONGEST_EXPRESS, LONGEST_EXPRESS)
-    if limit is not None:
-        ctx.at(record.started + limit, "time_out", job_id=f"{execution}/timeout", execution=execution)
+    bound(ctx, record, record.started)
     if not record.map_run:
         status_events.tell(ctx, record)
     known = {"stateMachineVersionArn": record.version, "stateMachineAliasArn": record.alias}
     given = {name: value for name, value in known.items() if value}
     go_on(ctx, execution, lambda run: interpreter.begin(
         run, record.input, _value(record.input), revision.role, given))  # fmt: skip
+
+
+def bound(ctx: Context, record: Execution, since: float) -> None:
+    """An execution is over when its machine's TimeoutSeconds, or the longest time of express ones, have passed."""
+    limit = compiled_part(ctx.rows(revisions)[record.revision].definition, record.part).timeout
+    if record.type == "EXPRESS":
+        limit = min(limit or LONGEST_EXPRESS, LONGEST_EXPRESS)
+    if limit is not None:
+        ctx.at(since + limit, "time_out", job_id=f"{record.key}/timeout", execution=record.key)
 
 
 @service.job

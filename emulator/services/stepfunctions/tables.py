@@ -102,7 +102,6 @@ class Execution(Record):
     redrives: int = 0
     redriven: float | None = None
     waited_for: bool = False  # a synchronous caller waits for its end
-    parent: dict[str, Any] = {}  # who to tell of the end: execution, thread, attempt, form
 
 
 class MapRun(Record):
@@ -125,11 +124,10 @@ class MapRun(Record):
     bounded: bool = False  # whether a tolerance was set at all
     batched: bool = False
     writer: dict[str, Any] | None = None
+    written: bool = False  # whether the results are in files
     total: int = 0
     following: int = 0
     counts: dict[str, int] = {}
-    items: int = 0
-    item_counts: dict[str, int] = {}
     redrives: int = 0
     redriven: float | None = None
 
@@ -147,6 +145,8 @@ class Item(Record):
     cause: str | None = None
     started: float | None = None
     stopped: float | None = None
+    redriving: bool = False  # waits to be redriven
+    redrives: int = 0
 
 
 class Counter(Record):

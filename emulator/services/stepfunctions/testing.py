@@ -24,7 +24,7 @@ HIDDEN: dict[str, frozenset[str]] = {
     "Parallel": frozenset(("afterInputPath", "afterParameters", "afterArguments", "result")),
     "Wait": frozenset(("result",)),
 }  # fmt: skip
-INNER = frozenset(("failure", "input", "output", "value"))
+INNER = frozenset(("data", "failure", "input", "output", "value"))
 PLAIN = frozenset(("errorDetails", "maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage"))
 
 
@@ -45,6 +45,8 @@ def test_state(
         _check_callable(state, roleArn)
     run = Run(machine, about, running.environment(ctx), {})
     run.alone, run.probe = True, {"input": input, "value": value}
+    if "mapItemReaderData" in configuration:
+        run.note(data=configuration["mapItemReaderData"])
     thread = Thread(MAIN, state.name, value, 0, text=input, variables=_variables(variables))
     run.counter = MAIN
     interpreter.enter(run, run.put(thread))

@@ -31,10 +31,11 @@ class Machines:
 
     def start(self, definition: dict, given=None) -> str:
         arn = self.make(definition)
-        return self.states.start_execution(stateMachineArn=arn, input=json.dumps(given or {}))["executionArn"]
+        text = json.dumps({} if given is None else given)
+        return self.states.start_execution(stateMachineArn=arn, input=text)["executionArn"]
 
     def run(self, definition: dict, given=None, seconds: float = 0) -> dict:
-        """The execution as it is described after a time."""
+        """The execution when it is over, after a time on its clock."""
         execution = self.start(definition, given)
         if seconds:
             self.emulator.advance(seconds)
