@@ -30,6 +30,7 @@ def examine() -> list[dict]:
         _program("AWS CLI", "aws", "not found on the path"),
         _program("Node.js", "node", "not found on the path"),
         _program("Ruby", "ruby", "not found on the path: functions in Ruby answer 501"),
+        _program("Java", "javac", "no JDK (17 or later) is on the path: functions in Java answer 501"),
         _functions(),
         _containers(),
     ]  # fmt: skip

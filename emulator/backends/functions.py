@@ -67,6 +67,8 @@ class Pool:
         return found
 
     async def _started(self, launch: Launch) -> Environment:
+        # Before anything is made, and elsewhere: it may compile.
+        await asyncio.to_thread(functions_files.program, launch.runtime, functions_files.NOWHERE, launch.memory)
         environment = self._make(launch)
         self._busy.add(environment)
         try:
@@ -129,7 +131,6 @@ class Pool:
         self._sweep = loop.call_later(IDLE_SECONDS, self._end_idle) if self._warm else None
 
     def _make(self, launch: Launch) -> Environment:
-        functions_files.program(launch.runtime, functions_files.Places("", "", "", "", ""))  # before anything is made
         task, layers = self._files.unpacked((launch.code,)), self._files.unpacked(launch.layers)
         self._number += 1
         directory = Path(self._home.name) / f"environment-{self._number}"

@@ -102,7 +102,7 @@ class Environment:
     async def start(self) -> None:
         """Begin. Raises Unavailable."""
         launch = self.launch
-        begun = functions_files.start(launch.runtime, self._task, self._layers, self._directory, launch.storage)
+        begun = functions_files.start(launch, self._task, self._layers, self._directory)
         address = await self._api.start()
         environment = {
             "LANG": "en_US.UTF-8", "TZ": ":UTC", "PYTHONDONTWRITEBYTECODE": "1",

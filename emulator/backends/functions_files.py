@@ -18,6 +18,8 @@ from zipfile import ZipFile
 
 import orjson
 
+from emulator.backends import functions_java
+
 RUNTIMES = Path(__file__).parent / "functions_runtimes"
 SANDBOX = RUNTIMES / "sandbox.py"
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
@@ -48,8 +50,11 @@ class Places(NamedTuple):
     sdk: str
 
 
-def program(runtime: str, places: Places) -> Program:
-    """What runs a runtime's functions here. Raises Unavailable.
+NOWHERE = Places("", "", "", "", "")
+
+
+def program(runtime: str, places: Places, memory: int) -> Program:
+    """What runs a runtime's functions of so many megabytes here. Raises Unavailable.
 
     A version of a language that the machine lacks is stood in for by the one that it has.
     """
@@ -59,6 +64,8 @@ def program(runtime: str, places: Places) -> Program:
         interpreter, seen = _python(runtime)
         # Without this process's own packages: a function has what it brings, its layers and the SDK.
         return Program([interpreter, "-S", f"{places.runtime}/lambda_python.py"], seen)
+    if runtime.startswith("java") and (found := functions_java.line(places.task, places.layers, memory)):
+        return Program(*found)
     for language, (command, script) in SCRIPTS.items():
         if runtime.startswith(language) and (found := shutil.which(command)):
             interpreter = Path(found).resolve()
@@ -156,8 +163,9 @@ class Start(NamedTuple):
     places: Places
 
 
-def start(runtime: str, task: Path, layers: Path, directory: Path, storage: int) -> Start:
-    """``directory`` is the environment's own; ``storage`` megabytes of scratch space. Raises Unavailable."""
+def start(launch, task: Path, layers: Path, directory: Path) -> Start:
+    """``directory`` is the environment's own. Raises Unavailable."""
+    runtime = launch.runtime
     scratch = directory / "tmp"
     scratch.mkdir()
     if not shut_off():
@@ -165,9 +173,9 @@ def start(runtime: str, task: Path, layers: Path, directory: Path, storage: int)
         (directory / "sdk").mkdir()
         for each in sdk():
             (directory / "sdk" / each.name).symlink_to(each)
-        return Start(program(runtime, places).line, str(task), places)
+        return Start(program(runtime, places, launch.memory).line, str(task), places)
     places = Places("/var/task", "/var/runtime", "/opt", "/tmp", "/var/lang/sdk")
-    found = program(runtime, places)
+    found = program(runtime, places, launch.memory)
     root = directory / "root"
     root.mkdir()
     given = {
@@ -176,7 +184,7 @@ def start(runtime: str, task: Path, layers: Path, directory: Path, storage: int)
             str(task): places.task, str(RUNTIMES): places.runtime, str(layers): places.layers,
             **({str(each): f"{places.sdk}/{each.name}" for each in sdk()} if runtime.startswith("python") else {}),
         },
-        "storage": storage, "line": found.line,
+        "storage": launch.storage, "line": found.line,
     }  # fmt: skip
     line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]
     return Start(line, str(directory), places)

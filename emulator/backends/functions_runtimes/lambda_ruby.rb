@@ -87,11 +87,17 @@ module Paritylab
     where = "invocation/#{context.aws_request_id}"
     api.tell("#{where}/response", *handler.call(JSON.parse(event.body), context))
   rescue Exception => error # rubocop:disable Lint/RescueException (all that a handler may raise is answered)
-    fatal = error.is_a?(NameError) || !error.is_a?(StandardError)
     found = described(error, "Function")
-    log(fatal ? "Critical exception from handler" : "Error raised from handler method", found)
+    leave(api, "Critical exception from handler", found) if error.is_a?(NameError) || !error.is_a?(StandardError)
+    log("Error raised from handler method", found)
     api.tell("#{where}/error", JSON.generate(found))
-    exit!(255) if fatal
+  end
+
+  # The environment has failed: no event shall come to it any more.
+  def self.leave(api, words, error)
+    log(words, error)
+    api.tell("init/error", JSON.generate(error))
+    exit!(1)
   end
 
   def self.main
@@ -101,10 +107,7 @@ module Paritylab
     begin
       handler = Handler.new(ENV.fetch("_HANDLER"))
     rescue Exception => error # rubocop:disable Lint/RescueException (all that a module may raise is told)
-      found = described(error, "Init")
-      log("Init error when loading handler #{ENV.fetch("_HANDLER")}", found)
-      api.tell("init/error", JSON.generate(found))
-      exit!(1)
+      leave(api, "Init error when loading handler #{ENV.fetch("_HANDLER")}", described(error, "Init"))
     end
     loop { answer(api, handler, api.next_event) }
   end

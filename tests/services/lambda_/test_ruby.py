@@ -65,6 +65,7 @@ def test_what_ends_the_process_is_still_answered(functions, step, kind, words):
     made(functions)
     payload, _ = functions.call({"do": step})
     assert payload["errorType"] == kind and words in payload["errorMessage"]
+    assert functions.call({"n": 1})[0]["twice"] == 2, "the next event comes to another process"
 
 
 @pytest.mark.parametrize(("handler", "source", "kind", "words"), [

@@ -1,0 +1,208 @@
+package paritylab;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Plain values as objects of Java's types, and back: properties are public fields, getters and setters. */
+final class Beans {
+    private static final Map<Class<?>, Function<Number, Object>> NUMBERS = Map.ofEntries(
+        Map.entry(int.class, Number::intValue), Map.entry(Integer.class, Number::intValue),
+        Map.entry(long.class, Number::longValue), Map.entry(Long.class, Number::longValue),
+        Map.entry(double.class, Number::doubleValue), Map.entry(Double.class, Number::doubleValue),
+        Map.entry(float.class, Number::floatValue), Map.entry(Float.class, Number::floatValue),
+        Map.entry(short.class, Number::shortValue), Map.entry(Short.class, Number::shortValue),
+        Map.entry(byte.class, Number::byteValue), Map.entry(Byte.class, Number::byteValue),
+        Map.entry(BigDecimal.class, number -> new BigDecimal(number.toString())),
+        Map.entry(BigInteger.class, number -> new BigDecimal(number.toString()).toBigInteger()),
+        Map.entry(Number.class, number -> number));
+
+    private Beans() {
+    }
+
+    /** A plain value as the type wants it. Throws IllegalArgumentException where it cannot be that. */
+    static Object shaped(Object plain, Type type) throws ReflectiveOperationException {
+        if (type instanceof TypeVariable<?> variable) {
+            return shaped(plain, variable.getBounds()[0]);
+        }
+        if (type instanceof WildcardType wildcard) {
+            return shaped(plain, wildcard.getUpperBounds()[0]);
+        }
+        if (type instanceof GenericArrayType array) {
+            return array(plain, raw(array.getGenericComponentType()), array.getGenericComponentType());
+        }
+        Type[] inner = type instanceof ParameterizedType given ? given.getActualTypeArguments() : new Type[0];
+        Class<?> wanted = raw(type);
+        if (plain == null || wanted == Object.class) {
+            return plain;
+        }
+        if (Map.class.isAssignableFrom(wanted)) {
+            return map(need(plain, Map.class, wanted), wanted, inner.length == 2 ? inner[1] : Object.class);
+        }
+        if (Collection.class.isAssignableFrom(wanted)) {
+            return list(need(plain, List.class, wanted), wanted, inner.length == 1 ? inner[0] : Object.class);
+        }
+        if (wanted.isArray()) {
+            return array(plain, wanted.getComponentType(), wanted.getComponentType());
+        }
+        return single(plain, wanted);
+    }
+
+    private static Class<?> raw(Type type) {
+        return (Class<?>) (type instanceof ParameterizedType given ? given.getRawType() : type);
+    }
+
+    private static <T> T need(Object plain, Class<T> kind, Class<?> wanted) {
+        if (!kind.isInstance(plain)) {
+            throw new IllegalArgumentException("Cannot make " + wanted.getName() + " of " + Json.write(plain));
+        }
+        return kind.cast(plain);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Object single(Object plain, Class<?> wanted) throws ReflectiveOperationException {
+        if (NUMBERS.containsKey(wanted)) {
+            return NUMBERS.get(wanted).apply(plain instanceof String text ? new BigDecimal(text)
+                : need(plain, Number.class, wanted));
+        }
+        if (wanted == String.class || wanted == CharSequence.class) {
+            return plain instanceof Map || plain instanceof List ? need(plain, String.class, wanted) : plain.toString();
+        }
+        if (wanted == boolean.class || wanted == Boolean.class) {
+            return need(plain, Boolean.class, wanted);
+        }
+        if (wanted.isEnum()) {
+            return Enum.valueOf((Class<? extends Enum>) wanted, need(plain, String.class, wanted));
+        }
+        return bean(need(plain, Map.class, wanted), wanted);
+    }
+
+    private static Object array(Object plain, Class<?> of, Type inner) throws ReflectiveOperationException {
+        List<?> given = need(plain, List.class, of);
+        Object found = Array.newInstance(of, given.size());
+        for (int index = 0; index < given.size(); index++) {
+            Array.set(found, index, shaped(given.get(index), inner));
+        }
+        return found;
+    }
+
+    /** An own class of map or list is made as such; an interface becomes the common one. */
+    @SuppressWarnings("unchecked")
+    private static Object map(Map<?, ?> given, Class<?> wanted, Type inner) throws ReflectiveOperationException {
+        Map<Object, Object> found = wanted.isInterface() ? new LinkedHashMap<>() : (Map<Object, Object>) made(wanted);
+        for (Map.Entry<?, ?> each : given.entrySet()) {
+            found.put(each.getKey(), shaped(each.getValue(), inner));
+        }
+        return found;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Object list(List<?> given, Class<?> wanted, Type inner) throws ReflectiveOperationException {
+        Collection<Object> found = !wanted.isInterface() ? (Collection<Object>) made(wanted)
+            : Set.class.isAssignableFrom(wanted) ? new LinkedHashSet<>() : new ArrayList<>();
+        for (Object each : given) {
+            found.add(shaped(each, inner));
+        }
+        return found;
+    }
+
+    private static Object made(Class<?> wanted) throws ReflectiveOperationException {
+        return wanted.getDeclaredConstructor().newInstance();
+    }
+
+    private static Object bean(Map<?, ?> given, Class<?> wanted) throws ReflectiveOperationException {
+        Object found = made(wanted);
+        Map<String, Object> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        given.forEach((name, value) -> values.put(String.valueOf(name), value));
+        for (Field field : wanted.getFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) && values.containsKey(field.getName())) {
+                field.set(found, shaped(values.get(field.getName()), field.getGenericType()));
+            }
+        }
+        for (Method method : wanted.getMethods()) {
+            String name = property(method, "set", 1);
+            if (values.containsKey(name)) {
+                method.invoke(found, shaped(values.get(name), method.getGenericParameterTypes()[0]));
+            }
+        }
+        return found;
+    }
+
+    /** The property that a method gets or sets; empty when it does neither. */
+    private static String property(Method method, String prefix, int parameters) {
+        String name = method.getName();
+        boolean own = method.getDeclaringClass() != Object.class && !Modifier.isStatic(method.getModifiers());
+        if (!own || !name.startsWith(prefix) || method.getParameterCount() != parameters || name.equals(prefix)) {
+            return "";
+        }
+        String rest = name.substring(prefix.length());
+        return rest.substring(0, 1).toLowerCase(Locale.ROOT) + rest.substring(1);
+    }
+
+    /** An object as plain values. */
+    static Object plain(Object value) throws ReflectiveOperationException {
+        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> found = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> each : map.entrySet()) {
+                found.put(String.valueOf(each.getKey()), plain(each.getValue()));
+            }
+            return found;
+        }
+        if (value instanceof Iterable<?> every) {
+            List<Object> found = new ArrayList<>();
+            for (Object each : every) {
+                found.add(plain(each));
+            }
+            return found;
+        }
+        if (value.getClass().isArray()) {
+            List<Object> found = new ArrayList<>();
+            for (int index = 0; index < Array.getLength(value); index++) {
+                found.add(plain(Array.get(value, index)));
+            }
+            return found;
+        }
+        return value instanceof Enum || value instanceof Character ? value.toString() : properties(value);
+    }
+
+    private static Map<String, Object> properties(Object bean) throws ReflectiveOperationException {
+        Map<String, Object> found = new LinkedHashMap<>();
+        for (Field field : bean.getClass().getFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                found.put(field.getName(), plain(field.get(bean)));
+            }
+        }
+        Map<String, Object> got = new TreeMap<>();
+        for (Method method : bean.getClass().getMethods()) {
+            boolean told = method.getReturnType() == boolean.class;
+            String name = property(method, told && method.getName().startsWith("is") ? "is" : "get", 0);
+            if (!name.isEmpty()) {
+                method.setAccessible(true);
+                got.put(name, plain(method.invoke(bean)));
+            }
+        }
+        found.putAll(got);
+        return found;
+    }
+}
