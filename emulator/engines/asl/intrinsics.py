@@ -13,7 +13,7 @@ from typing import Any
 from emulator.engines.asl import paths
 from emulator.engines.asl.failures import intrinsic
 from emulator.engines.asl.scopes import Environment, Scope
-from emulator.engines.asl.texts import dumps, loads
+from emulator.engines.asl.texts import dumps, loads, same
 
 Evaluate = Callable[[Scope], Any]
 
@@ -193,7 +193,7 @@ def _array_item(environment: Environment, array: list, index: int) -> Any:
 
 
 def _array_unique(environment: Environment, array: list) -> list:
-    return list({dumps(value): value for value in reversed(_list(array))}.values())[::-1]
+    return list({same(value): value for value in reversed(_list(array))}.values())[::-1]
 
 
 def _encode(environment: Environment, text: str) -> str:
@@ -201,7 +201,7 @@ def _encode(environment: Environment, text: str) -> str:
 
 
 def _decode(environment: Environment, text: str) -> str:
-    return base64.b64decode(_short(text)).decode()
+    return base64.b64decode(_short(text), validate=True).decode()
 
 
 def _hash(environment: Environment, value: Any, algorithm: str) -> str:
@@ -262,7 +262,7 @@ def _whole(value: Any) -> int:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "States.Array": lambda environment, *values: list(values),
-    "States.ArrayContains": lambda environment, array, value: dumps(value) in {dumps(each) for each in _list(array)},
+    "States.ArrayContains": lambda environment, array, value: same(value) in {same(each) for each in _list(array)},
     "States.ArrayGetItem": _array_item,
     "States.ArrayLength": lambda environment, array: len(_list(array)),
     "States.ArrayPartition": _array_partition,

@@ -65,8 +65,8 @@ def wait(run: Run, thread: Thread, state: State) -> None:
     """First the moment is worked out; when it has come the state is over."""
     scope = run.scope(thread)
     if thread.phase == "over":
-        value = effective(run, state, scope)
-        leave(run, thread, filtered(run, state, scope.of(value)), state.next, assigned(state, scope))
+        scope = scope.of(effective(run, state, scope))
+        leave(run, thread, filtered(run, state, scope), state.next, assigned(state, scope))
         return
     scope = scope.of(effective(run, state, scope))
     due = _due(run, state, scope)

@@ -14,6 +14,11 @@ def dumps(value: Any) -> str:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+def same(value: Any) -> str:
+    """A text that is the same for equal values: the order of members does not matter."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
+
+
 def loads(text: str) -> Any:
     """Raises ValueError with the words that Step Functions uses."""
     try:
