@@ -23,7 +23,7 @@ from emulator.engines.dns_resolution import Answer, Data
 logger = logging.getLogger("emulator.dns")
 
 PLAIN = 512  # bytes of an answer over UDP to who names no size
-LARGEST = 1232  # bytes of an answer over UDP at most: what every path carries whole
+LARGEST = 4096  # bytes of an answer over UDP at most, as Route 53 has it
 TRIES = 5  # for a port that is free in TCP and UDP
 IDLE = 30.0  # seconds that a TCP connection may be silent
 
@@ -139,6 +139,7 @@ def _fill(reply: dns.message.Message, found: Answer | None) -> None:
         reply.flags |= dns.flags.AA
     reply.answer = _rrsets(found.answers)
     reply.authority = _rrsets(found.authority)
+    reply.additional = _rrsets(found.additional)
 
 
 def _rrsets(data: tuple[Data, ...]) -> list:
@@ -146,13 +147,19 @@ def _rrsets(data: tuple[Data, ...]) -> list:
 
 
 def _fitted(reply: dns.message.Message, size: int) -> bytes:
-    """The message, or the news that it is too long, so that the client asks again over TCP."""
-    try:
-        return reply.to_wire(max_size=size)
-    except dns.exception.TooBig:
-        reply.answer, reply.authority, reply.additional = [], [], []
-        reply.flags |= dns.flags.TC
-        return reply.to_wire()
+    """The message, without what can be missed where it is too long; else the news that it is, so that the client asks
+    again over TCP.
+    """
+    for left in ((), ("additional",), ("additional", "authority") if reply.answer else ()):
+        for section in left:
+            setattr(reply, section, [])
+        try:
+            return reply.to_wire(max_size=size)
+        except dns.exception.TooBig:
+            continue
+    reply.answer, reply.authority, reply.additional = [], [], []
+    reply.flags |= dns.flags.TC
+    return reply.to_wire()
 
 
 def _unreadable(wire: bytes) -> bytes | None:

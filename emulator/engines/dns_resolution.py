@@ -14,6 +14,8 @@ NOERROR, SERVFAIL, NXDOMAIN, REFUSED = "NOERROR", "SERVFAIL", "NXDOMAIN", "REFUS
 LONGEST = 16  # steps of a chain of CNAMEs and aliases
 ALIAS_TTL = 60  # seconds, of what stands behind AWS's own names
 WILDCARD = "\\052"
+ANY = "ANY"  # the question for the records of all types
+LEADING = ("CNAME", "MX", "NS", "SRV")  # whose values end in a name
 CHANGED = ("dns", "changed")  # the channel on which a change of records is told to who waits for one
 
 
@@ -33,6 +35,12 @@ class Answer(NamedTuple):
     answers: tuple[Data, ...] = ()
     authority: tuple[Data, ...] = ()
     authoritative: bool = True
+    additional: tuple[Data, ...] = ()
+
+    @property
+    def negative(self) -> bool:
+        """Whether it tells, by the zone's SOA, that something is not there."""
+        return any(each.type == "SOA" for each in self.authority)
 
 
 class Zone(NamedTuple):
@@ -67,13 +75,13 @@ def resolve(zone: Zone, name: str, type: str, client: Client) -> Answer:
             return Answer(NOERROR, tuple(answers), (cut,), authoritative=bool(answers))
         at = _node(zone, name)
         if at is None:
-            return Answer(NOERROR if answers else NXDOMAIN, tuple(answers), _start(zone))
-        found = _data(zone, at, name, type, client)
+            return Answer(NOERROR if answers else NXDOMAIN, tuple(answers), _apex(zone, "SOA"))
+        found = _found(zone, at, name, type, client)
         if found:
-            return Answer(NOERROR, (*answers, found))
-        alias = _data(zone, at, name, "CNAME", client) if type != "CNAME" else None
+            return Answer(NOERROR, (*answers, *found))
+        alias = _data(zone, at, name, "CNAME", client) if type not in ("CNAME", ANY) else None
         if not alias:
-            return Answer(NOERROR, tuple(answers), _start(zone))
+            return Answer(NOERROR, tuple(answers), _apex(zone, "SOA"))
         answers.append(alias)
         name = alias.values[0].lower().rstrip(".") + "."
         if name != zone.name and not name.endswith(f".{zone.name}"):
@@ -93,6 +101,23 @@ def healthy(zone: Zone, record: dict, type: str, depth: int = 0) -> bool:
         return True
     behind = home.find(target["DNSName"], type)
     return any(healthy(home, each, type, depth + 1) for each in behind)
+
+
+def completed(zone: Zone, found: Answer, client: Client) -> Answer:
+    """An answer with what Route 53 tells beside: the zone's name servers, and where the names in the answer lead.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSBehavior.html
+    """
+    if not found.answers or found.authority:
+        return found
+    told = {each.name for each in found.answers}
+    names = dict.fromkeys(value.split()[-1].lower().rstrip(".") + "." for each in found.answers
+                          if each.type in LEADING for value in each.values)  # fmt: skip
+    inside = [name for name in names if name not in told and name.endswith(f".{zone.name}")]
+    beside = [_data(zone, at, name, type, client) for name in inside for at in [_node(zone, name)] if at
+              for type in ("A", "AAAA")]  # fmt: skip
+    servers = () if any(each.type == "NS" for each in found.answers) else _apex(zone, "NS")
+    return found._replace(authority=servers, additional=tuple(filter(None, beside)))
 
 
 # Where a name leads
@@ -125,9 +150,10 @@ def _node(zone: Zone, name: str) -> str | None:
     return None
 
 
-def _start(zone: Zone) -> tuple[Data, ...]:
-    found = zone.find(zone.name, "SOA")
-    return tuple(Data(zone.name, "SOA", each.get("TTL", 0), _values(each)) for each in found[:1])
+def _apex(zone: Zone, type: str) -> tuple[Data, ...]:
+    """The zone's own SOA or NS records."""
+    found = zone.find(zone.name, type)
+    return tuple(Data(zone.name, type, each.get("TTL", 0), _values(each)) for each in found[:1])
 
 
 # What stands there
@@ -135,6 +161,12 @@ def _start(zone: Zone) -> tuple[Data, ...]:
 
 def _values(record: dict) -> tuple[str, ...]:
     return tuple(each["Value"] for each in record.get("ResourceRecords", ()))
+
+
+def _found(zone: Zone, at: str, name: str, type: str, client: Client) -> list[Data]:
+    """The chosen records of a type at a node; of every type, where all are asked for."""
+    types = sorted({each["Type"] for each in zone.find(at, "")}) if type == ANY else [type]
+    return [data for each in types if (data := _data(zone, at, name, each, client))]
 
 
 def _data(zone: Zone, at: str, name: str, type: str, client: Client, depth: int = 0) -> Data | None:

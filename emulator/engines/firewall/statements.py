@@ -15,21 +15,21 @@ from emulator.engines.firewall.capacity import kind_of
 from emulator.engines.firewall.patterns import compiled
 from emulator.engines.firewall.requests import Oversize, WebRequest, values
 from emulator.engines.firewall.transformations import TRANSFORMATIONS, transformed
+from emulator.engines.places import Located
 
 COMPARISONS = {"EQ": operator.eq, "NE": operator.ne, "LE": operator.le, "LT": operator.lt, "GE": operator.ge,
                "GT": operator.gt}
 
 
 class Sources(NamedTuple):
-    """What statements need beside the request. ``country`` gives "" for an address of no known place.
+    """What statements need beside the request.
 
     ``exceeds(rule, key, limit, window)`` counts a request under a key and tells whether there were too many.
     """
 
     addresses: Callable[[str], list[str]]  # of an IP set, by its ARN
     patterns: Callable[[str], list[str]]  # of a regex pattern set, by its ARN
-    country: Callable[[str], str]
-    network: Callable[[str], int]  # the number of the autonomous system of an address, 0 where none is known
+    located: Callable[[str], Located]  # where an address is
     exceeds: Callable[[str, str, int, int], bool]
 
 
@@ -122,15 +122,16 @@ def _geo(inspection: Inspection, body: dict) -> bool:
     origin = inspection.origin(body.get("ForwardedIPConfig"))
     if isinstance(origin, bool):
         return origin
-    country = inspection.sources.country(origin)
+    place = inspection.sources.located(origin).place
     source = "forwardedip" if "ForwardedIPConfig" in body else "clientip"
-    inspection.label(f"awswaf:{source}:geo:country:{country or 'XX'}")
-    return country in body["CountryCodes"]
+    inspection.label(f"awswaf:{source}:geo:country:{place.country or 'XX'}")
+    inspection.label(f"awswaf:{source}:geo:region:{place.country or 'XX'}-{place.subdivision or 'XX'}")
+    return place.country in body["CountryCodes"]
 
 
 def _asn(inspection: Inspection, body: dict) -> bool:
     origin = inspection.origin(body.get("ForwardedIPConfig"))
-    return origin if isinstance(origin, bool) else inspection.sources.network(origin) in body["AsnList"]
+    return origin if isinstance(origin, bool) else inspection.sources.located(origin).system in body["AsnList"]
 
 
 def _ip_set(inspection: Inspection, body: dict) -> bool:

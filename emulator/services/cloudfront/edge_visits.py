@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from emulator.engines.edge import selection
 from emulator.engines.edge.messages import Asked
 from emulator.engines.edge.paths import matches
 from emulator.engines.edge.selection import Rules
+from emulator.engines.geography import COUNTRIES, SUBDIVISIONS, place
+from emulator.engines.places import Located, located
 from emulator.resources.records import ResourceRecord
 from emulator.services.cloudfront.continuous_deployment import POLICY, ContinuousDeploymentPolicy, staging_of
 from emulator.services.cloudfront.distributions import CONFIG, Distribution
@@ -38,10 +41,18 @@ class Visit:
     changed_origin: dict | None = None
     inserted: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def located(self) -> Located:
+        """Where the viewer is: the place of its address, else the country that it says itself."""
+        found = located(self.ctx, self.asked.ip)
+        if found.place.country:
+            return found
+        told = self.asked.headers.get("cloudfront-viewer-country", "").upper()
+        return found._replace(place=place(told if told in COUNTRIES else HOME))
+
     @property
     def country(self) -> str:
-        """Where the viewer is: what it says itself, as there is no map of loopback addresses."""
-        return self.asked.headers.get("cloudfront-viewer-country", HOME).upper()
+        return self.located.place.country
 
     @property
     def domain(self) -> str:
@@ -62,9 +73,8 @@ class Visit:
         agent = self.asked.headers.get("user-agent", "")
         mobile, tablet = "Mobi" in agent, "iPad" in agent or "Tablet" in agent
         return {
-            "cloudfront-forwarded-proto": "https" if self.asked.secure else "http",
-            "cloudfront-viewer-country": self.country, "cloudfront-viewer-address": f"{self.asked.ip}:0",
-            "cloudfront-viewer-http-version": "1.1",
+            **self._place(), "cloudfront-forwarded-proto": "https" if self.asked.secure else "http",
+            "cloudfront-viewer-address": f"{self.asked.ip}:0", "cloudfront-viewer-http-version": "1.1",
             "cloudfront-is-mobile-viewer": str(mobile and not tablet).lower(),
             "cloudfront-is-tablet-viewer": str(tablet).lower(),
             "cloudfront-is-desktop-viewer": str(not mobile and not tablet).lower(),
@@ -72,6 +82,21 @@ class Visit:
             "cloudfront-is-android-viewer": str("Android" in agent).lower(),
             "cloudfront-is-ios-viewer": str("iPhone" in agent or "iPad" in agent).lower(),
         }  # fmt: skip
+
+    def _place(self) -> dict[str, str]:
+        """The headers that tell where the viewer is, as far as it is known.
+
+        https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
+        """
+        place, system = self.located
+        latitude, longitude = place.point
+        found = {
+            "country": place.country, "country-name": COUNTRIES[place.country][0],
+            "country-region": place.subdivision,
+            "country-region-name": SUBDIVISIONS.get((place.country, place.subdivision)),
+            "latitude": f"{latitude:.5f}", "longitude": f"{longitude:.5f}", "asn": str(system) if system else None,
+        }  # fmt: skip
+        return {f"cloudfront-viewer-{name}": value for name, value in found.items() if value}
 
     def moved(self, asked: Asked) -> "Visit":
         """The same visit with another request; the behavior stays, as it does for what functions change."""

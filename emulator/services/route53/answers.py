@@ -3,12 +3,10 @@
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_TestDNSAnswer.html
 """
 
-import ipaddress
-
 from emulator.engines import dns_names as names
 from emulator.engines import dns_resolution, traffic_policies
 from emulator.engines.dns_routing import Client
-from emulator.engines.geography import Place, place
+from emulator.engines.places import located
 from emulator.services.route53 import health, records, traffic
 from emulator.services.route53.cidr import CidrCollection, blocks
 from emulator.services.route53.service import invalid, service
@@ -51,15 +49,8 @@ def view(ctx, zone) -> dns_resolution.Zone:
 
 
 def client(ctx, address: str) -> Client:
-    """Who asks, and where that is: ``--set route53.places=198.51.100.0/24=DE,203.0.113.0/24=US-CA`` tells."""
-    found, best = Place(), -1
-    asking = ipaddress.ip_address(address)
-    for each in filter(None, ctx.setting("route53.places", "").split(",")):
-        block, _, code = each.partition("=")
-        network = ipaddress.ip_network(block.strip())
-        if network.version == asking.version and asking in network and network.prefixlen > best:
-            found, best = place(code.strip()), network.prefixlen
-    return Client(address, found)
+    """Who asks, and where that is. Raises ValueError for what is no address."""
+    return Client(address, located(ctx, address).place)
 
 
 @service.operation

@@ -14,6 +14,8 @@ from emulator.services.route53.service import service
 from emulator.services.route53.zones import Zone
 
 KEY_TTL = 3600  # seconds
+TRANSFERS = ("AXFR", "IXFR")  # which Route 53 does not do
+
 
 @service.listener("route53.dns-port")
 async def listen(host, port, open):
@@ -29,9 +31,9 @@ async def listen(host, port, open):
 
 
 def reply(ctx, question) -> Answer | None:
-    """The answer to a question; None for a name that is in no zone."""
+    """The answer to a question; None for a name that is in no zone, and for transfers of zones."""
     zone = _zone(ctx, question.name)
-    if zone is None:
+    if zone is None or question.type in TRANSFERS:
         return None
     found = _resolved(ctx, zone, question)
     if question.dnssec and dnssec.signing(zone) and found.authoritative:
@@ -68,8 +70,9 @@ def _resolved(ctx, zone, question) -> Answer:
         own, entries = dnssec.keys(ctx, zone)
         values = tuple(each.text for each in (own, *entries))
         return Answer(dns_resolution.NOERROR, (Data(question.name, "DNSKEY", KEY_TTL, values),))
-    asking = answers.client(ctx, question.client)
-    return dns_resolution.resolve(answers.view(ctx, zone), question.name, question.type, asking)
+    asking, view = answers.client(ctx, question.client), answers.view(ctx, zone)
+    found = dns_resolution.resolve(view, question.name, question.type, asking)
+    return dns_resolution.completed(view, found, asking)
 
 
 def _signed(ctx, zone, question, found: Answer) -> Answer:
@@ -88,10 +91,10 @@ def _signed(ctx, zone, question, found: Answer) -> Answer:
 
     authority = found.authority
     code = found.code
-    if authority:  # there is nothing of that kind: said in the compact way, under the name itself
+    if found.negative:  # there is nothing of that kind: said in the compact way, under the name itself
         name = found.answers[-1].values[0] if found.answers else question.name
         there = sorted({each.type for each in records.named(ctx, zone.id[0], names.written(name))})
         ttl = min(each.ttl for each in authority)
         authority = (*authority, engine.absence(names.written(name), there, ttl))
         code = dns_resolution.NOERROR
-    return Answer(code, sign(found.answers), sign(authority))
+    return Answer(code, sign(found.answers), sign(authority), additional=found.additional)

@@ -3,14 +3,14 @@
 What the rules mean is the engine's (``emulator.engines.firewall``); this is what they refer to, and what remains of it.
 """
 
-import ipaddress
-from functools import lru_cache, partial
+from functools import partial
 
 from emulator.engines.firewall import port, tokens
 from emulator.engines.firewall.rates import Rates
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.firewall.statements import Sources
 from emulator.engines.firewall.verdicts import DEFAULT, Answer, Evaluation, Firewall, Group, Verdict
+from emulator.engines.places import located
 from emulator.kernel.store import ACCOUNT, Record, Table
 from emulator.services.wafv2 import logs, managed, metrics, seen
 from emulator.services.wafv2.acls import RuleGroup, WebACL, find_acl, namespace
@@ -75,11 +75,10 @@ def _firewall(ctx, record, request: WebRequest, domain: str) -> Firewall:
     def exceeds(rule: str, key: str, limit: int, window: int) -> bool:
         return ctx.backend(Rates).exceeds((record.arn, rule), key, limit, window, ctx.now)
 
-    places = _places(ctx.setting("wafv2.places", ""))
     sources = Sources(
         lambda arn: _document(ctx, IPSet, arn).get("Addresses", []),
         lambda arn: [each["RegexString"] for each in _document(ctx, RegexPatternSet, arn)["RegularExpressionList"]],
-        lambda address: _place(places, address)[0], lambda address: _place(places, address)[1], exceeds,
+        partial(located, ctx), exceeds,
     )  # fmt: skip
     return Firewall(
         sources, partial(_group, ctx),
@@ -90,21 +89,6 @@ def _firewall(ctx, record, request: WebRequest, domain: str) -> Firewall:
 
 def _document(ctx, resource, arn: str) -> dict:
     return resource.find_arn(ctx, arn).document
-
-
-@lru_cache(maxsize=16)
-def _places(setting: str) -> tuple:
-    """``192.0.2.0/24=NL/64496,2001:db8::/32=US``: where addresses are, as networks with country and system."""
-    rows = [each.partition("=") for each in setting.split(",") if each]
-    return tuple((ipaddress.ip_network(network.strip()), *(place.partition("/")[::2])) for network, _, place in rows)
-
-
-def _place(places: tuple, address: str) -> tuple[str, int]:
-    known = ipaddress.ip_address(address)
-    for network, country, system in places:
-        if known in network:
-            return country, int(system or 0)
-    return "", 0
 
 
 def _group(ctx, kind: str, body: dict) -> Group:
@@ -120,7 +104,8 @@ def _group(ctx, kind: str, body: dict) -> Group:
 def _sample(ctx, record, request: WebRequest, verdict: Verdict) -> None:
     """Keep the request under the metric of each rule that matched, and of the default action where that decided."""
     told = {
-        "Request": {"ClientIP": request.client, "Country": "-", "URI": request.path, "Method": request.method,
+        "Request": {"ClientIP": request.client, "Country": located(ctx, request.client).place.country or "-",
+                    "URI": request.path, "Method": request.method,
                     "HTTPVersion": request.version,
                     "Headers": [{"Name": name, "Value": value} for name, value in request.headers]},
         "Weight": 1, "Timestamp": ctx.now, "Labels": [{"Name": each} for each in verdict.labels],

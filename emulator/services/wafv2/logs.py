@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.firewall.verdicts import DEFAULT, Matched, Verdict
+from emulator.engines.places import located
 from emulator.kernel.context import root
 from emulator.kernel.errors import AwsError
 from emulator.services.wafv2 import logging
@@ -119,7 +120,7 @@ def _request(ctx, request: WebRequest, redacted) -> dict:
     names = {field["SingleHeader"]["Name"].lower() for field in redacted if "SingleHeader" in field}
     plain = {next(iter(field)) for field in redacted}
     return {
-        "clientIp": request.client, "country": "-",
+        "clientIp": request.client, "country": located(ctx, request.client).place.country or "-",
         "headers": [{"name": name, "value": REDACTED if name.lower() in names else value}
                     for name, value in request.headers],
         "uri": REDACTED if "UriPath" in plain else request.path,

@@ -7,6 +7,8 @@ from emulator.engines.firewall.rates import Rates
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.firewall.statements import Inspection, Sources
 from emulator.engines.firewall.transformations import TRANSFORMATIONS, transformed
+from emulator.engines.geography import Place
+from emulator.engines.places import Located
 
 NONE = [{"Priority": 0, "Type": "NONE"}]
 REQUEST = WebRequest(
@@ -23,7 +25,7 @@ def holds():
     counters = Rates()
     sources = Sources(
         lambda arn: {"offices": ["192.0.2.0/24"], "far": ["198.51.100.0/24"]}[arn], lambda arn: ["^/shop/", "^/x$"],
-        lambda address: "NL" if address.startswith("192.0.2.") else "", lambda address: 64496,
+        lambda address: Located(Place("EU", "NL") if address.startswith("192.0.2.") else Place(), 64496),
         lambda rule, key, limit, window: counters.exceeds(rule, key, limit, window, 1_800_000_000.0),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from emulator.engines.firewall import tokens
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.firewall.statements import Sources
 from emulator.engines.firewall.verdicts import Evaluation, Firewall, Group
+from emulator.engines.places import UNKNOWN
 
 SEEN = {"MetricName": "m"}
 NOW = 1_800_000_000.0
@@ -32,7 +33,7 @@ def judge():
     """``judge(rules, request, group=…, token=…)``: the verdict of a web ACL that otherwise allows."""
 
     def run(rules, request=GET, default="Allow", group=None, token="TOKEN_MISSING", bodies=None):
-        sources = Sources(lambda arn: [], lambda arn: [], lambda address: "", lambda address: 0, lambda *_: False)
+        sources = Sources(lambda arn: [], lambda arn: [], lambda address: UNKNOWN, lambda *_: False)
         firewall = Firewall(sources, lambda kind, body: group, lambda kind, immunity: token, lambda kind: b"page")
         acl = {"Rules": rules, "DefaultAction": {default: {}}, "LabelNamespace": "awswaf:1:webacl:a:",
                "CustomResponseBodies": bodies or {}}

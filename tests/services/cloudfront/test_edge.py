@@ -109,7 +109,7 @@ def test_a_bucket_is_an_origin(client, cloudfront, distribution, visit):
     assert (head.status, head.headers["Content-Length"]) == (200, "11")
 
 
-def test_methods_countries_and_protocols_are_held_to(distribution, web, visit):
+def test_methods_countries_and_protocols_are_held_to(distribution, web, visit, emulator):
     web.pages["/a"] = OK
     made = distribution(
         origins=[web.described()], default=behavior(ViewerProtocolPolicy="redirect-to-https"),
@@ -121,6 +121,9 @@ def test_methods_countries_and_protocols_are_held_to(distribution, web, visit):
     assert moved.status == 301 and moved.headers["Location"].endswith(".cloudfront.net/b?c=1")
     assert visit(made, "/b", method="DELETE").status == 403
     assert visit(made, "/a", CloudFront_Viewer_Country="DE").status == 403
+    emulator.settings["places"] = "127.0.0.0/8=DE"
+    assert visit(made, "/a").status == 403
+    del emulator.settings["places"]
     posted = visit(made, "/a", method="POST", body=b"data", Content_Type="text/plain")
     assert posted.status == 200 and web.seen[-1][3] == b"data"
     assert web.seen[-1][2]["content-type"] == "text/plain"

@@ -9,9 +9,9 @@ DE, CALIFORNIA, JAPAN = "198.51.100.7", "203.0.113.7", "192.0.2.200"
 
 @pytest.fixture(autouse=True)
 def places(emulator):
-    emulator.settings["route53.places"] = "198.51.100.0/24=DE,203.0.113.0/24=US-CA,192.0.2.0/24=JP"
+    emulator.settings["places"] = "198.51.100.0/24=DE,203.0.113.0/24=US-CA,192.0.2.0/24=JP"
     yield
-    emulator.settings.pop("route53.places")
+    emulator.settings.pop("places")
 
 
 def one(name, identifier, value, policy, **more):

@@ -73,9 +73,9 @@ def test_records_in_a_log_group(waf, client, emulator, protected):
     waf.put_logging_configuration(LoggingConfiguration={
         "ResourceArn": made["ARN"],
         "LogDestinationConfigs": ["arn:aws:logs:us-east-1:000000000000:log-group:aws-waf-logs-group"]})
-    emulator.settings["wafv2.places"] = "127.0.0.0/8=NL/64496"
+    emulator.settings["places"] = "127.0.0.0/8=NL/64496"
     get(f"{url}/x")
-    del emulator.settings["wafv2.places"]
+    del emulator.settings["places"]
     events = logs.filter_log_events(logGroupName="aws-waf-logs-group")["events"]
     entry = json.loads(events[0]["message"])
     assert (events[0]["logStreamName"], entry["terminatingRuleId"]) == ("us-east-1_acl0_0", "Default_Action")
