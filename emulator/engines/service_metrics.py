@@ -49,15 +49,17 @@ class Meter:
 
     def __init__(self):
         self.at = 0  # the minute of the notes (epoch seconds)
+        self.until = 0  # its end
         self.notes: list[Note] = []
         self.told: set[Note] = set()  # of which CloudWatch knows in this minute
         self._counts: dict[tuple[str, str], dict[Key, dict[float, float]]] = {}
 
-    def turn(self, at: int) -> None:
-        """Another minute begins."""
+    def turn(self, moment: float) -> None:
+        """Another minute begins, or began before: the clock can be set."""
         self.add_up()
         self.told.clear()
-        self.at = at
+        self.at = int(moment) // MINUTE * MINUTE
+        self.until = self.at + MINUTE
 
     def add_up(self) -> None:
         for note, times in Counter(self.notes).items():
@@ -85,12 +87,11 @@ def measure(ctx: Context, place: tuple[str, str], namespace: str, dimensions: Di
 def count(ctx: Context, note: Note) -> None:
     """As :func:`measure`, for what is counted often: the caller keeps the notes (``lru_cache``)."""
     meter = ctx.backend(Meter)
-    at = int(ctx.now) // MINUTE * MINUTE
-    if at != meter.at:
-        meter.turn(at)
+    if not meter.at <= ctx.now < meter.until:
+        meter.turn(ctx.now)
     meter.notes.append(note)
     if note not in meter.told:
         meter.told.add(note)
-        ctx.hand("cloudwatch", "take_measured", *note.place, job_id="take_measured", due=at + MINUTE)
+        ctx.hand("cloudwatch", "take_measured", *note.place, job_id="take_measured", due=meter.until)
     if len(meter.notes) >= MOST_NOTES:
         meter.add_up()

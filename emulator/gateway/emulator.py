@@ -74,6 +74,7 @@ class Emulator:
         }  # fmt: skip
         self.runtime = Runtime(options.data_dir, options.seed, settings)
         self.runtime.host = f"http://{options.host}:{options.port}"
+        self._host_names = self.runtime.store.rows(host_names)
         self.runtime.emulator = self
         self.runtime.call = chain.call_service
         self.runtime.run_job = self._run_job
@@ -110,7 +111,7 @@ class Emulator:
 
     def answer(self, request: Request, peer: str = "127.0.0.1"):
         """A Response, or an awaitable of one. Never raises."""
-        if not _is_plain(request.headers.get("host", "")) or self.runtime.store.rows(host_names):
+        if not _is_plain(request.headers.get("host", "")) or self._host_names:
             found = hosted.owner(self, request)
             if found is not None:
                 return hosted.answer(self, request, peer, *found)

@@ -42,11 +42,15 @@ def on_the_wire(head: str) -> bytes:
         return head.encode("utf-8", "surrogateescape")
 
 
-_names: dict[bytes, str] = {}  # header names as sent -> in lower case: clients send the same few over and over
+OURS = "x-paritylab-"  # begins headers by which the emulator tells itself something, see chain.rewrite_s3
+NOBODYS = ""  # the name under which such a header of a client's is kept, to be dropped
+_names: dict[bytes, str] = {}  # header names as sent -> as kept: clients send the same few over and over
 
 
 def _name(raw: bytes) -> str:
     name = raw.decode("latin-1").lower()
+    if name.startswith(OURS):
+        return NOBODYS
     if len(_names) < 1000:
         _names[raw] = name
     return name
@@ -172,14 +176,11 @@ class HttpConnection(asyncio.Protocol):
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        key = _names.get(name) or _name(name)
-        if key.startswith("x-paritylab-"):
-            return  # ours alone, see chain.rewrite_s3
+        key, headers = _names.get(name) or _name(name), self._headers
         try:
-            text = value.decode("utf-8").strip()
+            text = value.decode().strip()
         except UnicodeDecodeError:
             text = value.decode("latin-1").strip()
-        headers = self._headers
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
 
     def on_headers_complete(self) -> None:
@@ -187,6 +188,7 @@ class HttpConnection(asyncio.Protocol):
         if target.startswith("http"):  # absolute form, as sent to a proxy
             target = "/" + target.partition("://")[2].partition("/")[2]
         path, _, query = target.partition("?")
+        self._headers.pop(NOBODYS, None)
         if self._secure:
             self._headers["x-paritylab-secure"] = "true"
         self._request = Request(self._parser.get_method().decode("latin-1"), path, query, self._headers)

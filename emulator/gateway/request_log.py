@@ -12,7 +12,10 @@ TEXT = 4096  # longest text or blob that a listing shows
 
 
 class RequestLog:
-    """Keeps references only; turning a call into readable data is done when somebody asks."""
+    """Keeps references only; turning a call into readable data is done when somebody asks.
+
+    Of the context it keeps what is told: the rest, the headers above all, is memory that the next request can use.
+    """
 
     def __init__(self):
         self._calls: deque = deque()
@@ -32,7 +35,9 @@ class RequestLog:
                 call.emulator.runtime.monotonic() - call.started,
                 call.identity,
                 call.entry.operation.name if call.entry else None,
-                context,
+                context.account if context is not None else None,
+                context.principal if context is not None else None,
+                context.input if context is not None else None,
                 response.status,
                 result,
                 call.decisions,
@@ -49,12 +54,11 @@ class RequestLog:
 
     def history(self) -> Iterator[Seen]:
         """Who called what, newest first; calls that never became an operation are left out."""
-        for _, time, _, identity, operation, context, status, *_ in reversed(list(self._calls)):
-            if operation is not None and context is not None:
-                principal = context.principal
+        for _, time, _, identity, operation, account, principal, _, status, *_ in reversed(list(self._calls)):
+            if operation is not None and principal is not None:
                 yield Seen(
-                    time, principal.arn, principal.access_key, context.account, context.region, identity.service,
-                    operation, status,
+                    time, principal.arn, principal.access_key, account, identity.region, identity.service, operation,
+                    status,
                 )  # fmt: skip
 
     def decisions(self, request_id: str) -> list | None:
@@ -84,7 +88,7 @@ class RequestLog:
 
 
 def _row(entry: tuple) -> dict:
-    request_id, time, duration, identity, operation, context, status, result, decisions, _ = entry
+    request_id, time, duration, identity, operation, account, principal, given, status, result, decisions, _ = entry
     error = result if isinstance(result, Exception) else None
     row = {
         "request_id": request_id,
@@ -92,11 +96,11 @@ def _row(entry: tuple) -> dict:
         "duration_ms": round(duration * 1000, 3),
         "service": (identity.service or identity.named) if identity else None,
         "operation": operation,
-        "account": context.account if context else None,
+        "account": account,
         "region": identity.region if identity else None,
-        "principal": context.principal.arn if context else None,
+        "principal": principal.arn if principal else None,
         "status": status,
-        "input": readable(context.input) if context else None,
+        "input": None if given is None else readable(given),
         "output": None if error else readable(result),
         "error": {"code": error.code, "message": error.message} if error is not None else None,
     }

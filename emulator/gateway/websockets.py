@@ -96,6 +96,9 @@ class SocketConnection(asyncio.Protocol):
     async def _serve(self, work) -> None:
         try:
             await work
+        except asyncio.CancelledError:  # the state that it served is gone
+            self.close(1012)
+            raise
         except Exception:
             logger.exception("a socket's service failed")
             self.close(1011)

@@ -12,8 +12,12 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 UPPER_PAIRS = [first + second for first in UPPER_ALPHANUMERIC for second in UPPER_ALPHANUMERIC]
 
 
+RANDOM = (1 << 128) - 1 - (0xF000 << 64) - (0xC000 << 48)  # the bits of a UUID that are random
+VERSION_4 = (4 << 76) | (8 << 60)  # the others
+
+
 def _uuid(bits: int) -> str:
-    text = f"{bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (4 << 76) | (8 << 60):032x}"
+    text = (bits & RANDOM | VERSION_4).to_bytes(16).hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

@@ -15,12 +15,11 @@ WRITE_UNIT = 1024
 
 def read_units(size: int, consistent: bool = False, transaction: bool = False) -> float:
     """Reading ``size`` bytes; nothing at all counts as one unit's worth."""
-    units = max(1, -(-size // READ_UNIT))
-    return units * (2.0 if transaction else 1.0 if consistent else 0.5)
+    return (-(-size // READ_UNIT) or 1) * (2.0 if transaction else 1.0 if consistent else 0.5)
 
 
 def write_units(size: int, transaction: bool = False) -> float:
-    return max(1, -(-size // WRITE_UNIT)) * (2.0 if transaction else 1.0)
+    return (-(-size // WRITE_UNIT) or 1) * (2.0 if transaction else 1.0)
 
 
 class Consumed:

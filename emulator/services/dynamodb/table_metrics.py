@@ -29,6 +29,6 @@ def written(
     ctx: Context, table: DynamoTable, before: Stored | None, after: Stored | None, transaction: bool = False
 ) -> None:
     """A put, update or delete in the table."""
-    size = max(before.size if before else 0, after.size if after else 0)
-    units = write_units(size, transaction)
+    old, new = before.size if before else 0, after.size if after else 0
+    units = write_units(new if new > old else old, transaction)
     count(ctx, _note(table.account, table.region, table.name, None, "ConsumedWriteCapacityUnits", units))

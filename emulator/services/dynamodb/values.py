@@ -37,8 +37,8 @@ def admit(value: dict, depth: int = 0) -> tuple[Value, int]:
     raise AssertionError
 
 
-def admit_item(item: dict) -> tuple[Item, int]:
-    """An item in stored form and its size; does not look at keys or at the size's limit."""
+def admit_item(item: dict, depth: int = 0) -> tuple[Item, int]:
+    """An item, or what a map holds, in stored form and its size; does not look at keys or at the size's limit."""
     out, total = {}, 0
     for name, value in item.items():
         if len(value) != 1:
@@ -48,7 +48,7 @@ def admit_item(item: dict) -> tuple[Item, int]:
                 out[name] = value
                 total += len(content)
             else:
-                out[name], size = _ADMIT[kind](value, content, 0)
+                out[name], size = _ADMIT[kind](value, content, depth)
                 total += size
         total += len(name) if name.isascii() else len(name.encode())
     return out, total
@@ -82,11 +82,8 @@ def _null(value, content, depth):
 def _map(value, content, depth):
     if depth >= DEEPEST:
         raise invalid(TOO_DEEP)
-    out, total = {}, CONTAINER
-    for name, each in content.items():
-        out[name], size = admit(each, depth + 1)
-        total += size + 1 + (len(name) if name.isascii() else len(name.encode()))
-    return {"M": out}, total
+    out, size = admit_item(content, depth + 1)
+    return {"M": out}, CONTAINER + size + len(out)
 
 
 def _list(value, content, depth):

@@ -5,6 +5,8 @@ PutItem and its like, batches, transactions and PartiQL all make a :class:`Write
 
 from collections.abc import Callable
 
+import msgspec
+
 from emulator.engines.attribute_values import answered
 from emulator.kernel.context import Context
 from emulator.kernel.store import Rows
@@ -35,23 +37,18 @@ UNSUPPORTED_KEY = (
 )
 
 
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """One write that was found valid. ``make`` takes what is there (Stored, its attributes; or None, {}) and gives
-    what shall be there. ``name`` is the table's as the client named it; ``test`` must hold."""
+    what shall be there; it or ``test``, which must hold, may read the attributes. ``name`` is the table's as the client
+    named it."""
 
-    __slots__ = ("key", "make", "name", "reads_old", "table", "tell_old", "test")
-
-    def __init__(
-        self, table: DynamoTable, name: str, key: bytes, make: Callable, test: Test | None, tell_old: bool,
-        reads_old: bool = False,
-    ):  # fmt: skip
-        self.table = table
-        self.name = name
-        self.key = key
-        self.make = make
-        self.test = test
-        self.tell_old = tell_old
-        self.reads_old = reads_old or test is not None
+    table: DynamoTable
+    name: str
+    key: bytes
+    make: Callable
+    test: Test | None
+    tell_old: bool
+    reads_old: bool = False
 
 
 def keep(before: Stored | None, old: Item) -> Stored | None:
@@ -130,7 +127,7 @@ def check_size(size: int) -> None:
 def outcome(ctx: Context, write: Write, rows: Rows[Stored]) -> tuple[Stored | None, Stored | None]:
     """What is there and what would be. Raises ConditionalCheckFailedException, ValidationException."""
     before = rows.get(write.key)
-    old = load(before.body) if before is not None and write.reads_old else {}
+    old = load(before.body) if before is not None and (write.reads_old or write.test is not None) else {}
     if write.test is not None:
         condition, values = write.test
         if not condition.run(old, values):
