@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from emulator.engines.attribute_values import answered, plain_item
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
+from emulator.kernel.store import replace
 from emulator.services.dynamodb import ranges, writes
 from emulator.services.dynamodb.errors import invalid
 from emulator.services.dynamodb.expressions import Compiled, condition_of, update_of
@@ -141,15 +142,13 @@ def _insert(table: DynamoTable, name: str, item: Item) -> writes.Write:
     size = item_size(item)
     writes.check_size(size)
     write = writes.put(table, name, item, size)
-    make = write.make
 
     def only_new(before: Stored | None, old: Item) -> Stored:
         if before is not None:
             raise duplicate()
-        return make(before, old)
+        return write.make(before, old)
 
-    write.make = only_new
-    return write
+    return replace(write, make=only_new)
 
 
 def _check(ctx: Context, select: Select, values: Values) -> writes.Write:
