@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.engines import insights
-from emulator.engines.insights import Event, QueryError, Unsupported
+from emulator.engines.insights import Event, Given, QueryError, Unsupported
 
 NOON = 1_800_014_400_000  # 2027-01-15T12:00:00Z
 MESSAGES = (
@@ -17,8 +17,8 @@ MESSAGES = (
 EVENTS = [Event(NOON + at * 60_000, NOON, text, "one", "0:/app", f"p{at}") for at, text in enumerate(MESSAGES)]
 
 
-def run(query, **given):
-    rows = insights.run(query, EVENTS, NOON, **given).rows
+def run(query, limit=None, **given):
+    rows = insights.run(query, Given(EVENTS, NOON, **given), limit).rows
     return [tuple(value for field, value in row if field != "@ptr") for row in rows]
 
 
@@ -51,6 +51,13 @@ def run(query, **given):
      [("GET /x took <*> from <*>", "1"), ("GET /y took <*> from <*>", "1")]),
     ("fields coalesce(none, status, 'x') as v | sort @timestamp asc | display v | limit 4",
      [("200",), ("500",), ("404",), ("x",)]),
+    ("filter status > 0 | fields took, status | sort took | addtotals fieldname=sum took, status",
+     [("7", "404", "411"), ("12.5", "200", "212.5"), ("100", "500", "600")]),
+    ("filter status > 0 | stats count(*) as n by user.name | sort n | addtotals row=false col=true n",
+     [("bob", "1"), ("ann", "2"), ("3",)]),
+    ("filter @message like /took/ | fields status, user.name | sort @timestamp asc | filldown status user*",
+     [("200", "ann"), ("500", "bob"), ("404", "ann"), ("404", "ann"), ("404", "ann")]),
+    ("SOURCE logGroups(namePrefix: ['/a']) | limit 1 | display @logStream", [("one",)]),
     ("filter status / 1 / 2 = 100 | display floor(took), greatest(took, 13)", [("12", "13")]),
 ])  # fmt: skip
 def test_rows(query, rows):
@@ -58,16 +65,52 @@ def test_rows(query, rows):
 
 
 def test_events_are_counted_before_they_are_grouped():
-    assert insights.run("filter status > 0 | stats count(*)", EVENTS, NOON).matched == 3
+    assert insights.run("filter status > 0 | stats count(*)", Given(EVENTS, NOON)).matched == 3
 
 
 def test_rows_point_at_their_events():
-    rows = insights.run("filter status = 500", EVENTS, NOON).rows
+    rows = insights.run("filter status = 500", Given(EVENTS, NOON)).rows
     assert rows == [[("@timestamp", "2027-01-15 12:01:00.000"), ("@message", MESSAGES[1]), ("@ptr", "p1")]]
 
 
 def test_the_caller_limits():
     assert len(run("fields @message", limit=2)) == 2
+
+
+OTHERS = [Event(NOON, NOON, '{"status": "404", "who": {"is": "eve"}}', "two", "0:/other", "q0"),
+          Event(NOON, NOON, '{"status": "500", "who": {"is": "kim"}, "fine": 1}', "two", "0:/other", "q1")]
+
+
+@pytest.mark.parametrize(("query", "rows"), [
+    ("filter ispresent(status) | join type=left left=a right=b where a.status = b.status (SOURCE '/other' | filter "
+     "fine = 1) | fields a.user.name, b.who.is | sort a.took", [("ann",), ("ann",), ("bob", "kim")]),
+    ("filter status > 0 | join left=a right=b where a.status=b.status and a.status=b.status (SOURCE `/other`) "
+     "| stats count(*) as c, max(took) by who | limit 5", [("2", "100")]),
+    ("filter status in (SOURCE '/other' | filter fine = 1 | fields status) | display user.name", [("bob",)]),
+    ("filter ispresent(status) and status not in (SOURCE '/other' | display status) | display status", [("200",)]),
+])  # fmt: skip
+def test_queries_within(query, rows):
+    assert insights.needs(query).nested in (("'/other'",), ("`/other`",))
+    assert run(query, nested=[OTHERS]) == rows
+
+
+def test_times_are_compared():
+    earlier = [Event(NOON - 1000, NOON, text, "one", "0:/app", "e") for text in (
+        "GET /x took 1ms from 10.0.0.1", "GET /x took 2ms from 10.0.0.1", "GET /z took 2ms from 10.0.0.1")]
+    query = "filter @message like /^GET/ | pattern @message | diff previousDay"
+    assert insights.needs(query).compared == "previousday"
+    assert insights.needs("logcompare timeshift 7d").compared == "7d"
+    assert run(query + " | display @pattern, @sampleCount, @differenceEventCount, @differenceDescription",
+               earlier=earlier) == [
+        ("GET /x took <*> from <*>", "1", "-1", "50% decrease"), ("GET /y took <*> from <*>", "1", "1", "New pattern"),
+        ("GET /z took <*> from <*>", "0", "-1", "No longer present")]
+    assert len(run("filter @message like /GET/ | diff", earlier=earlier)) == 3
+
+
+def test_what_is_hidden_may_be_shown():
+    events = [Event(NOON, NOON, '{"a": "***"}', "one", "0:/app", "p", '{"a": "bob"}')]
+    found = insights.run("fields a, unmask(a) as plain, unmask(@message)", Given(events, NOON)).rows
+    assert [value for _, value in found[0]] == ["***", "bob", '{"a": "bob"}', "p"]
 
 
 @pytest.mark.parametrize("query", [
@@ -76,9 +119,9 @@ def test_the_caller_limits():
 ])  # fmt: skip
 def test_what_is_refused(query):
     with pytest.raises(QueryError):
-        insights.check(query)
+        insights.needs(query)
 
 
 def test_what_is_not_there():
     with pytest.raises(Unsupported):
-        insights.check("fields a | join type=inner")
+        insights.needs("pattern @message | anomaly")

@@ -126,26 +126,3 @@ def tables_are_looked_up(trial):
     trial.later(lambda: trial.ask("DeleteLookupTable", lookupTableArn=arn))
     found = rows(trial, f"lookup {table} name as user.name OUTPUT team | filter team = 'red' | stats count(*) as c")
     assert found == [{"c": "2"}], found
-
-
-@probe("logs", "StartQuery", "Events of several log groups are joined by a field", SYNTAX + "-Join.html")
-def log_groups_are_joined(trial):
-    at = int(time.time())
-    trial.ask("StartQuery", logGroupName=group(trial), startTime=at - 60, endTime=at, queryString=(
-        f'fields @message | join type=inner left=a right=b where a.id = b.id (SOURCE "{group(trial)}" | fields id)'))
-
-
-@probe("logs", "StartQuery", "A query may be written in OpenSearch PPL",
-       "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData_PPL.html")
-def queries_in_ppl(trial):
-    at = int(time.time())
-    trial.ask("StartQuery", logGroupName=group(trial), startTime=at - 60, endTime=at, queryLanguage="PPL",
-              queryString="fields `@timestamp`, `@message`")
-
-
-@probe("logs", "StartQuery", "A query may be written in OpenSearch SQL",
-       "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData_SQL.html")
-def queries_in_sql(trial):
-    at, name = int(time.time()), group(trial)
-    trial.ask("StartQuery", startTime=at - 60, endTime=at, queryLanguage="SQL",
-              queryString=f"SELECT `@message` FROM `{name}` LIMIT 5")

@@ -7,8 +7,8 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
-from emulator.engines.insights.syntax import Expression, QueryError
-from emulator.engines.insights.typed import Typed, number, quoted, sortable, text
+from emulator.engines.insights.syntax import QueryError
+from emulator.engines.insights.typed import Typed, number, sortable, text
 
 Arguments = Sequence[Typed]
 
@@ -18,7 +18,7 @@ WORDS = {"milli": "ms", "msec": "ms", "sec": "s", "min": "m", "hour": "h", "hr":
          "mon": "mo", "quart": "q", "qtr": "q", "year": "y", "yr": "y"}  # fmt: skip
 
 
-def _period(value: str) -> tuple[int, str]:
+def period(value: str) -> tuple[int, str]:
     """How many, of which unit (a key of UNITS or CALENDAR)."""
     count, unit = re.fullmatch(r"(\d+)\s*(\w+)", value).groups()
     unit = unit.lower()
@@ -27,12 +27,12 @@ def _period(value: str) -> tuple[int, str]:
     return int(count), unit
 
 
-def rounded(moment: str, period: str, up: bool = False) -> Typed:
+def rounded(moment: str, written: str, up: bool = False) -> Typed:
     """A time cut to a period, or its end."""
-    count, unit = _period(period)
+    count, unit = period(written)
     if unit in CALENDAR:
         if count != 1:
-            raise QueryError(f"{period}: only one {CALENDAR[unit]} is possible")
+            raise QueryError(f"{written}: only one {CALENDAR[unit]} is possible")
         start = f"date_trunc('{CALENDAR[unit]}', make_timestamp(CAST({moment} AS BIGINT) * 1000))"
         start = f"{start} + INTERVAL 1 {CALENDAR[unit]}" if up else start
         return Typed(f"epoch_ms({start})", "time")
@@ -47,10 +47,6 @@ def _numeric(sql: str) -> Callable[[Arguments], Typed]:
 
 def _textual(sql: str, kind: str = "text") -> Callable[[Arguments], Typed]:
     return lambda given: Typed(f"{sql}({', '.join(map(text, given))})", kind)
-
-
-def _trimmed(sql: str) -> Callable[[Arguments], Typed]:
-    return lambda given: Typed(f"{sql}({', '.join(map(text, given))})", "text")
 
 
 def _logarithm(given: Arguments) -> Typed:
@@ -89,7 +85,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[Arguments], Typed]]] = {
     "isblank": (1, 1, lambda given: Typed(f"coalesce(trim({text(given[0])}) = '', TRUE)", "bool")),
     "ispresent": (1, 1, lambda given: Typed(f"({given[0].sql} IS NOT NULL)", "bool")),
     "coalesce": (1, 99, _coalesce),
-    "ltrim": (1, 2, _trimmed("ltrim")), "rtrim": (1, 2, _trimmed("rtrim")), "trim": (1, 2, _trimmed("trim")),
+    "ltrim": (1, 2, _textual("ltrim")), "rtrim": (1, 2, _textual("rtrim")), "trim": (1, 2, _textual("trim")),
     "strlen": (1, 1, _textual("length", "number")), "toupper": (1, 1, _textual("upper")),
     "tolower": (1, 1, _textual("lower")), "replace": (3, 3, _textual("replace")), "substr": (2, 3, _substring),
     "strcontains": (2, 2, _inside),
@@ -146,13 +142,6 @@ AGGREGATES: dict[str, tuple[int, int, Callable[[Arguments, str], Typed]]] = {
 }  # fmt: skip
 
 
-def is_aggregate(expression: Expression) -> bool:
-    """Whether an expression has an aggregate in it."""
-    if expression.kind == "call" and expression.value in AGGREGATES:
-        return True
-    return any(map(is_aggregate, expression.parts))
-
-
 # What SQL lacks
 
 
@@ -192,4 +181,4 @@ PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of t
     "pattern_of": (pattern_of, 1, "VARCHAR"),
 }  # fmt: skip
 
-__all__ = ["AGGREGATES", "FUNCTIONS", "PYTHON", "is_aggregate", "quoted", "rounded"]
+__all__ = ["AGGREGATES", "FUNCTIONS", "PYTHON", "UNITS", "period", "rounded"]

@@ -5,6 +5,10 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 
 GRAMMAR = r"""
 start: _PIPE? command (_PIPE command)* _PIPE?
+     | sourced (_PIPE command)* _PIPE?
+sourced: _SOURCE source_of -> source
+source_of: SOURCED
+query: _SOURCE source_of (_PIPE command)*
 
 ?command: _FIELDS named ("," named)* -> fields
         | _DISPLAY named ("," named)* -> display
@@ -13,17 +17,26 @@ start: _PIPE? command (_PIPE command)* _PIPE?
         | _SORT order ("," order)* -> sort
         | (_LIMIT | _HEAD) INT -> limit
         | _DEDUP expression ("," expression)* -> dedup
-        | _PARSE [source] TEXT _AS name ("," name)* -> parse_glob
-        | _PARSE [source] REGEX -> parse_regex
+        | _PARSE [parsed] TEXT _AS name ("," name)* -> parse_glob
+        | _PARSE [parsed] REGEX -> parse_regex
         | _UNNEST field _INTO name -> unnest
         | _PATTERN field -> pattern
         | _LOOKUP name pair ("," pair)* _OUTPUT name ("," name)* -> lookup
+        | _DIFF [DIFF_PERIOD] -> diff
+        | _LOGCOMPARE _TIMESHIFT PERIOD -> diff
+        | _JOIN options _WHERE keys "(" query ")" -> join
+        | _FILLDOWN GLOB* -> filldown
+        | _ADDTOTALS options [field ("," field)*] -> addtotals
         | UNSUPPORTED -> unsupported
 
 by: named ("," named)*
 named: expression [_AS name]
 pair: name [_AS field]
 order: expression [DIRECTION]
+options: option*
+option: OPTION (NAME | QUOTED_NAME)
+keys: key (_AND key)*
+key: NAME "=" NAME
 name: NAME | QUOTED_NAME
 
 ?condition: any_of
@@ -39,6 +52,8 @@ name: NAME | QUOTED_NAME
            | sum "=~" REGEX -> like
            | sum _IN "[" [expression ("," expression)*] "]" -> among
            | sum _NOT _IN "[" [expression ("," expression)*] "]" -> not_among
+           | sum _IN "(" query ")" -> among
+           | sum _NOT _IN "(" query ")" -> not_among
 ?sum: product (SUM product)*
 ?product: power (PRODUCT power)*
 ?power: unary ("^" unary)?
@@ -54,9 +69,13 @@ name: NAME | QUOTED_NAME
          | REGEX -> regex
          | expression
 field: NAME | QUOTED_NAME
-source: NAME | QUOTED_NAME
+parsed: NAME | QUOTED_NAME
 
-UNSUPPORTED.3: /(join|anomaly|diff|unmask|source|addtotals|makeseries|filldown)\b[\s\S]*/i
+UNSUPPORTED.3: /anomaly\b[\s\S]*/i
+DIFF_PERIOD.5: /previous(Day|Week|Month)\b/i
+OPTION.5: /(type|left|right|fieldname|row|col)\s*=\s*/i
+GLOB.4: /[@$]?[\w*?][\w*?.@$]*/
+SOURCED.6: /(logGroups|dataSource)\s*\([^)]*\)|'[^']*'(\s*,\s*'[^']*')*|"[^"]*"(\s*,\s*"[^"]*")*|`[^`]*`/i
 DIRECTION.5: /(asc|desc)\b/i
 COMPARISON: "!=" | "<=" | ">=" | "=" | "<" | ">"
 SUM: "+" | "-"
@@ -73,26 +92,34 @@ REGEX.3: /\/(\\.|[^\/\\\n])+\//
 _PIPE: "|"
 _LOOKUP.5: /lookup\b/i
 _OUTPUT.5: /output\b/i
+_ADDTOTALS.5: /addtotals\b/i
 _AND.5: /and\b/i
 _AS.5: /as\b/i
 _BY.5: /by\b/i
 _DEDUP.5: /dedup\b/i
+_DIFF.5: /diff\b/i
 _DISPLAY.5: /display\b/i
 _FIELDS.5: /fields\b/i
+_FILLDOWN.5: /filldown\b/i
 _FILTER.5: /filter\b/i
 _FILTERINDEX.5: /filterIndex\b/i
 _HEAD.5: /head\b/i
 _IN.5: /in\b/i
 _INTO.5: /into\b/i
+_JOIN.5: /join\b/i
 _LIKE.5: /like\b/i
 _LIMIT.5: /limit\b/i
+_LOGCOMPARE.5: /logcompare\b/i
 _NOT.5: /not\b/i
 _OR.5: /or\b/i
 _PARSE.5: /parse\b/i
 _PATTERN.5: /pattern\b/i
 _SORT.5: /sort\b/i
+_SOURCE.5: /source\b/i
 _STATS.5: /stats\b/i
+_TIMESHIFT.5: /timeshift\b/i
 _UNNEST.5: /unnest\b/i
+_WHERE.5: /where\b/i
 COMMENT: /#[^\n]*/
 %import common.WS
 %ignore WS

@@ -1,16 +1,30 @@
 """From the text of a query to its commands."""
 
+from collections.abc import Callable
+
 from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import LarkError, VisitError
 
-from emulator.engines.insights.grammar import GRAMMAR
-from emulator.engines.insights.syntax import Command, Expression, Named, Unsupported, plain
+from emulator.engines.insights.syntax import Command, Expression, Named, Query, QueryError, Unsupported, plain
 
 
-def reader():
-    parser = Lark(GRAMMAR, parser="lalr", propagate_positions=True)
+def reader(grammar: str, kind: type["Reader"]) -> Callable[[str], list[Command]]:
+    """What reads queries by a grammar. Raises QueryError, Unsupported."""
+    parser = Lark(grammar, parser="lalr", propagate_positions=True)
 
     def read(text: str) -> list[Command]:
-        return _Reader(text).transform(parser.parse(text))
+        try:
+            return kind(text).transform(parser.parse(text))
+        except VisitError as error:
+            if isinstance(error.orig_exc, QueryError | Unsupported):
+                raise error.orig_exc from None
+            raise
+        except RecursionError:
+            raise QueryError("too deeply nested") from None
+        except LarkError as error:
+            column = getattr(error, "column", None)
+            place = f" (line {error.line}, position {column})" if column else ""
+            raise QueryError(f"unexpected symbol found{place}") from None
 
     return read
 
@@ -29,7 +43,7 @@ def _literal(kind: str, value):
     return v_args(meta=True)(build)
 
 
-class _Reader(Transformer):
+class Reader(Transformer):
     def __init__(self, text: str):
         super().__init__()
         self._whole = text
@@ -45,7 +59,7 @@ class _Reader(Transformer):
     star = _literal("star", str)
     regex = _literal("regex", plain)
     field = _literal("field", lambda token: plain(token) if token.type == "QUOTED_NAME" else str(token))
-    source = field
+    parsed = field
     any_of, all_of, negation, negative = _operator("or"), _operator("and"), _operator("not"), _operator("negative")
     power = _operator("^")
     among, not_among = _operator("in"), _operator("not in")
@@ -118,6 +132,40 @@ class _Reader(Transformer):
         table, *rest = parts
         pairs = tuple(each for each in rest if isinstance(each, tuple) and not isinstance(each, Expression))
         return Command("lookup", (table, pairs, tuple(each for each in rest if isinstance(each, str))))
+
+    def source_of(self, parts):
+        return str(parts[0])
+
+    def query(self, parts):
+        source, *commands = parts
+        return Expression("query", Query(source, tuple(commands)))
+
+    def option(self, parts):
+        name, value = parts
+        return name.rstrip("= \t\n").lower(), plain(value) if value.type == "QUOTED_NAME" else str(value)
+
+    def key(self, parts):
+        return str(parts[0]), str(parts[1])
+
+    def options(self, parts):
+        return dict(parts)
+
+    def keys(self, parts):
+        return tuple(parts)
+
+    def join(self, parts):
+        options, keys, query = parts
+        return Command("join", (options, keys, query.value))
+
+    def diff(self, parts):
+        return Command("diff", (str(parts[0]).lower() if parts[0] else "previous",))
+
+    def filldown(self, parts):
+        return Command("filldown", (tuple(map(str, parts)),))
+
+    def addtotals(self, parts):
+        options, *fields = parts
+        return Command("addtotals", (options, tuple(filter(None, fields))))
 
     def limit(self, parts):
         return Command("limit", (int(parts[0]),))

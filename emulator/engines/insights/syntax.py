@@ -14,7 +14,7 @@ class Unsupported(ValueError):
 
 
 class Expression(NamedTuple):
-    """``kind``: number, text, period, field, call, star, regex, operator; ``value``: literal, name or operator."""
+    """``kind``: number, text, period, field, call, star, regex, operator, query; ``value``: what is of that kind."""
 
     kind: str
     value: Any
@@ -36,29 +36,23 @@ class Command(NamedTuple):
     parts: tuple
 
 
+class Query(NamedTuple):
+    """A query within another; ``source`` says what it is over, as it was written."""
+
+    source: str
+    commands: tuple[Command, ...]
+
+
 def parse(text: str) -> list[Command]:
     """Raises QueryError, Unsupported."""
-    from lark.exceptions import LarkError, VisitError
-
-    try:
-        return _reader()(text)
-    except VisitError as error:
-        if isinstance(error.orig_exc, QueryError | Unsupported):
-            raise error.orig_exc from None
-        raise
-    except RecursionError:
-        raise QueryError("too deeply nested") from None
-    except LarkError as error:
-        column = getattr(error, "column", None)
-        place = f" (line {error.line}, position {column})" if column else ""
-        raise QueryError(f"unexpected symbol found{place}") from None
+    return _reader()(text)
 
 
 @cache
 def _reader():
-    from emulator.engines.insights import reading
+    from emulator.engines.insights import grammar, reading  # lark is heavy, and not wanted before a query is
 
-    return reading.reader()
+    return reading.reader(grammar.GRAMMAR, reading.Reader)
 
 
 def plain(token: str) -> str:

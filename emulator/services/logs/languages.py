@@ -5,34 +5,46 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData_Lang
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from emulator.engines import insights
-from emulator.engines.insights import sql
+from emulator.engines.insights import ppl, sql
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
-from emulator.services.logs import lookup_tables
+from emulator.services.logs import data_sources, lookup_tables
 from emulator.services.logs.errors import not_found
+from emulator.services.logs.gathering import gathered, log_of
 from emulator.services.logs.lookup import find, name_of, owner
 from emulator.services.logs.tables import Group, groups
 
-MOST = 50  # log groups of a query
-# SOURCE logGroups(namePrefix: ["/aws/lambda", "/app"], class: ["STANDARD"]) | fields @message
-SOURCE = re.compile(r"\s*SOURCE\s+logGroups\s*\(([^)]*)\)\s*(?:\||$)", re.IGNORECASE)
+MOST = 50  # log groups of a query that names them one by one
+MOST_CHOSEN = 10_000  # log groups that a SOURCE command may choose
+DIALECTS = {"CWLI": insights.INSIGHTS, "PPL": ppl.PPL}
+# logGroups(namePrefix: ["/aws/lambda", "/app"], class: ["STANDARD"]), dataSource(["shop.orders"]), '/one', '/two'
+CHOICE = re.compile(r"(logGroups|dataSource)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
 ARGUMENT = re.compile(r"(\w+)\s*:\s*\[([^\]]*)\]")
-QUOTED = re.compile(r"""["']([^"']*)["']""")
+QUOTED = re.compile(r"""["'`]([^"'`]*)["'`]""")
 
 
-def check(language: str, text: str) -> None:
-    """Raises MalformedQueryException; NotImplemented for PPL, and for what the others can't do here."""
-    if language not in ("CWLI", "SQL"):
-        raise NotImplementedByEmulator(f"A query in {language}")
+class Work(NamedTuple):
+    """What runs a query, touching no state; how many events, of how many bytes, it goes over."""
+
+    run: Callable[[], insights.Result]
+    events: int
+    size: int
+
+
+def needs(language: str, text: str) -> insights.Needs:
+    """What a query needs; its source, in SQL, is left to ``groups_of``. Raises MalformedQueryException; NotImplemented
+    for what can't be done here.
+    """
     if not insights.available():
         raise NotImplementedByEmulator("Queries without the packages of paritylab[engines] (duckdb, pyarrow, sqlglot)")
     try:
         if language == "SQL":
             sql.groups_of(text)
-        else:
-            insights.check(text)
+            return insights.Needs("", (), frozenset(), "")
+        return insights.needs(text, DIALECTS[language])
     except insights.QueryError as error:
         raise malformed(str(error)) from None
     except insights.Unsupported as error:
@@ -55,43 +67,64 @@ def group(ctx: Context, identifier: str) -> Group:
     return found
 
 
-def inside(ctx: Context, language: str, text: str) -> tuple[tuple[str, ...], str] | None:
-    """The log groups (ARNs) that a text itself names, and the rest of it; None where it names none.
+def groups_of(ctx: Context, language: str, text: str) -> tuple[str, ...]:
+    """The log groups (ARNs) that a text itself names, and those of queries within it are there.
 
     Raises MalformedQueryException, ResourceNotFoundException.
     """
+    needed = needs(language, text)
+    for each in needed.nested:
+        chosen(ctx, each)
     if language == "SQL":
-        check(language, text)
-        return tuple(group(ctx, each).arn for each in sql.groups_of(text)), text
-    source = SOURCE.match(text)
-    if source is None:
-        return None
-    return _chosen(ctx, source[1]), text[source.end() :] or "fields @timestamp, @message"
+        return tuple(group(ctx, each).arn for each in sql.groups_of(text))
+    return chosen(ctx, needed.source) if needed.source else ()
 
 
-def _chosen(ctx: Context, source: str) -> tuple[str, ...]:
-    """The log groups that a SOURCE command names."""
-    given = {name: QUOTED.findall(values) for name, values in ARGUMENT.findall(source)}
-    if not given.keys() <= {"namePrefix", "class"}:
-        raise NotImplementedByEmulator(f"SOURCE with {', '.join(given)}")
-    if not given:
-        raise malformed("SOURCE needs the log groups' namePrefix or class")
-    prefixes, kinds = tuple(given.get("namePrefix", [""])), given.get("class", ["STANDARD"])
-    found = [each.arn for each in ctx.rows(groups) if each.name.startswith(prefixes) and each.kind in kinds]
+def chosen(ctx: Context, source: str) -> tuple[str, ...]:
+    """The log groups (ARNs) of a SOURCE command. Raises MalformedQueryException, ResourceNotFoundException."""
+    choice = CHOICE.fullmatch(source)
+    if choice is None:
+        return tuple(group(ctx, each).arn for each in QUOTED.findall(source))
+    fits = _of_source if choice[1].lower() == "datasource" else _of_groups
+    wanted = fits(ctx, choice[2])
+    found = tuple(each.arn for each in ctx.rows(groups) if wanted(each))
     if not found:
         raise not_found("No log group fits the SOURCE command.")
-    return tuple(found[:MOST])
+    if len(found) > MOST_CHOSEN:
+        raise malformed(f"The SOURCE command chooses more than {MOST_CHOSEN} log groups.")
+    return found
 
 
-def work(ctx: Context, query, events: list[insights.Event]) -> tuple[Callable[..., insights.Result], tuple]:
-    """What runs a query over its events, and its arguments: it touches no state. Raises ResourceNotFoundException."""
+def _of_groups(ctx: Context, arguments: str) -> Callable[[Group], bool]:
+    given = {name: QUOTED.findall(values) for name, values in ARGUMENT.findall(arguments)}
+    unknown = given.keys() - {"namePrefix", "class", "accountIdentifiers"}
+    if unknown or set(given.get("accountIdentifiers", ())) - {ctx.account}:
+        raise NotImplementedByEmulator(f"SOURCE with {', '.join(unknown) or 'linked accounts'}")
+    prefixes, kinds = tuple(given.get("namePrefix", [""])), given.get("class", ["STANDARD"])
+    return lambda each: each.name.startswith(prefixes) and each.kind in kinds
+
+
+def _of_source(ctx: Context, arguments: str) -> Callable[[Group], bool]:
+    named = [each.partition(".") for each in QUOTED.findall(arguments)]
+    wanted = [{"name": name, "type": kind or "*"} for name, _, kind in named]
+    if not wanted:
+        raise malformed("SOURCE needs the data sources' names and types.")
+    return lambda each: data_sources.among(each, wanted)
+
+
+def work(ctx: Context, query) -> Work:
+    """Gather what a query goes over. Raises InvalidOperationException, ResourceNotFoundException."""
+    events = gathered(ctx, query.groups, query.start, query.end)
+    size = sum(len(each.message) for each in events)
     if query.language == "SQL":
         logs = {name: log_of(group(ctx, name)) for name in sql.groups_of(query.text)}
-        return sql.run, (query.text, events, logs, query.limit)
-    tables = {name: lookup_tables.named(ctx, name) for name in insights.tables_of(query.text)}
-    return insights.run, (query.text, events, query.created, query.limit, tables)
-
-
-def log_of(found: Group) -> str:
-    """A log group as events name it in ``@log``."""
-    return f"{found.account}:{found.name}"
+        return Work(lambda: sql.run(query.text, events, logs, query.limit), len(events), size)
+    needed = needs(query.language, query.text)
+    nested = [gathered(ctx, chosen(ctx, each), query.start, query.end) for each in needed.nested]
+    before = insights.earlier(needed.compared, query.start, query.end) if needed.compared else None
+    given = insights.Given(
+        events, query.created, nested, gathered(ctx, query.groups, *before) if before else (),
+        {name: lookup_tables.named(ctx, name) for name in needed.tables},
+    )  # fmt: skip
+    dialect = DIALECTS[query.language]
+    return Work(lambda: insights.run(query.text, given, query.limit, dialect), len(events), size)

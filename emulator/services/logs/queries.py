@@ -1,4 +1,4 @@
-"""Queries in the Logs Insights language: started, run by DuckDB in a worker thread, told, stopped.
+"""Queries: started, run by DuckDB in a worker thread, told, stopped.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
 """
@@ -12,9 +12,9 @@ from emulator.engines import insights
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
-from emulator.services.logs import encryption, languages, pointers, protection, reading, storage, transforming
+from emulator.services.logs import encryption, languages, lookup_tables
 from emulator.services.logs.errors import invalid, not_found
-from emulator.services.logs.lookup import find, millis, name_of, streams_of
+from emulator.services.logs.lookup import millis, name_of
 from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 
@@ -58,19 +58,20 @@ def start_query(
     logGroupIdentifiers=None, limit=None,
 ):  # fmt: skip
     """Raises InvalidParameterException, MalformedQueryException, ResourceNotFoundException."""
-    named = [each for each in (logGroupName and [logGroupName], logGroupNames, logGroupIdentifiers) if each]
-    inside = languages.inside(ctx, queryLanguage, queryString)
-    if len(named) + (inside is not None and queryLanguage == "CWLI") != (0 if queryLanguage == "SQL" else 1):
+    named = next((each for each in (logGroupName and [logGroupName], logGroupNames, logGroupIdentifiers) if each), [])
+    inside = languages.groups_of(ctx, queryLanguage, queryString)
+    ways = sum(map(bool, (logGroupName, logGroupNames, logGroupIdentifiers, inside)))
+    if ways != 1:
         raise invalid("Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.")
-    if named and len(named[0]) > languages.MOST:
+    if len(named) > languages.MOST:
         raise invalid(f"A query can have at most {languages.MOST} log groups.")
     if endTime < startTime:
         raise invalid("End time should not be less than start time.")
-    groups, text = inside or (tuple(languages.group(ctx, each).arn for each in named[0]), queryString)
-    languages.check(queryLanguage, text)
-    made = Query(ctx.ids.uuid(), groups, text, startTime * 1000, endTime * 1000 + 999, millis(ctx), limit,
+    groups = inside or tuple(languages.group(ctx, each).arn for each in named)
+    made = Query(ctx.ids.uuid(), groups, queryString, startTime * 1000, endTime * 1000 + 999, millis(ctx), limit,
                  ctx.principal.arn, language=queryLanguage)  # fmt: skip
-    languages.work(ctx, made, [])
+    for each in languages.needs(queryLanguage, queryString).tables:
+        lookup_tables.named(ctx, each)
     return {"queryId": begin(ctx, made).id}
 
 
@@ -90,17 +91,16 @@ async def run_query(ctx, id):
     ctx.rows(queries).put(replace(query, status="Running"))
     job = ctx.stand_by("run_query", id=id)
     try:
-        events = gathered(ctx, query)
-        run, asked = languages.work(ctx, query, events)
-        result = run(*asked) if len(events) <= IN_PLACE else await ctx.in_thread(run, *asked)
+        work = languages.work(ctx, query)
+        result = work.run() if work.events <= IN_PLACE else await ctx.in_thread(work.run)
     except (insights.QueryError, AwsError):
         _end(ctx, id, "Failed")
         return
     finally:
         ctx.cancel(job)
     _end(ctx, id, "Complete", result.rows, {
-        "recordsMatched": float(result.matched), "recordsScanned": float(len(events)), "estimatedRecordsSkipped": 0.0,
-        "bytesScanned": float(sum(len(event.message) for event in events)), "estimatedBytesSkipped": 0.0,
+        "recordsMatched": float(result.matched), "recordsScanned": float(work.events), "estimatedRecordsSkipped": 0.0,
+        "bytesScanned": float(work.size), "estimatedBytesSkipped": 0.0,
         "logGroupsScanned": float(len(query.groups)), "resultCount": float(len(result.rows)),
     })  # fmt: skip
 
@@ -128,24 +128,6 @@ def _rows(ctx: Context, query: Query) -> Rows:
     """Raises InvalidOperationException for rows whose key can't be used."""
     box = encryption.Box(ctx, _results(ctx), query.data_key) if query.data_key else None
     return orjson.loads(query.rows if box is None else box.open(query.rows))
-
-
-def gathered(ctx: Context, query: Query) -> list[insights.Event]:
-    """The events that a query goes over. Raises InvalidOperationException for those that can't be opened."""
-    found = []
-    for named in query.groups:
-        group = find(ctx, named)
-        if group is None:
-            continue
-        log = languages.log_of(group)
-        transformed = transforming.of(ctx, group)
-        message = protection.shown(ctx, group, False, encryption.opener(ctx, group))
-        low = max(query.start, storage.horizon(ctx, group))
-        for of, event in reading.between(ctx, group, list(streams_of(ctx, group)), low, query.end):
-            text = transformed(event._replace(message=message(event)))
-            found.append(insights.Event(event.timestamp, event.ingested, text, of.name, log,
-                                        pointers.written(group, of, event)))  # fmt: skip
-    return found
 
 
 def _find(ctx: Context, id: str) -> Query:
@@ -190,9 +172,10 @@ def _recent(each: Query) -> tuple[int, str]:
 
 
 def _told(each: Query) -> dict:
-    """A query with its source, as AWS writes it down."""
+    """A query with its source, as AWS writes it down, unless it names that itself."""
     sources = [f'SOURCE "{name_of(named)}" START={each.start} END={each.end}' for named in each.groups]
-    text = each.text if each.language == "SQL" else " | ".join((*sources, each.text))
+    itself = each.language == "SQL" or each.text.lstrip()[:6].upper() == "SOURCE"
+    text = each.text if itself else " | ".join((*sources, each.text))
     return {"queryLanguage": each.language, "queryId": each.id, "queryString": text, "status": each.status,
             "createTime": each.created, "logGroupName": name_of(each.groups[0])}  # fmt: skip
 

@@ -75,7 +75,7 @@ def check(ctx, document, before):
     for each in document.get("logGroupIdentifiers", ()):
         group(ctx, each)
     try:
-        languages.check(document["queryLanguage"], document["queryString"])
+        languages.needs(document["queryLanguage"], document["queryString"])
     except AwsError as error:
         if error.code == "MalformedQueryException":
             raise refused(error.message) from None
@@ -169,8 +169,7 @@ async def scheduled_query(ctx, arn, created, time):
     start = at - given.get("startTimeOffset", 300) * 1000
     arns = tuple(found.arn for each in given.get("logGroupIdentifiers", ()) if (found := find(ctx, each)) is not None)
     text, language = given["queryString"], given["queryLanguage"]
-    if language == "SQL":
-        arns, text = languages.inside(ctx, language, text)
+    arns = languages.groups_of(ctx, language, text) or arns
     query = queries.begin(ctx, queries.Query(ctx.ids.uuid(), arns, text, start, end, millis(ctx), language=language))
     rows = ctx.rows(runs, arn)
     last = rows.highest()

@@ -13,8 +13,8 @@ def ask(logs, group):
     """Run a query over the last hour; returns its results once it has ended."""
 
     def run(text, **given):
-        started = logs.start_query(startTime=SECOND - 3600, endTime=SECOND, queryString=text,
-                                   **({"logGroupName": group} | given))["queryId"]
+        asked = {"logGroupName": group, "startTime": SECOND - 3600, "endTime": SECOND} | given
+        started = logs.start_query(queryString=text, **asked)["queryId"]
         return finished(logs, started)
 
     return run
@@ -65,7 +65,7 @@ def test_rows_lead_to_their_records(logs, put, ask, now):
 def test_bad_queries_are_refused(logs, group, refused, now):
     given = {"logGroupName": group, "startTime": SECOND - 5, "endTime": SECOND}
     assert refused(logs.start_query, **given, queryString="stats count(*")[0] == "MalformedQueryException"
-    assert refused(logs.start_query, **given, queryString="join x")[0] == "NotImplemented"
+    assert refused(logs.start_query, **given, queryString="pattern @message | anomaly")[0] == "NotImplemented"
     assert refused(logs.start_query, **given | {"endTime": 5}, queryString="limit 1")[0] == "InvalidParameterException"
     code, message = refused(logs.start_query, **given | {"logGroupName": "none"}, queryString="limit 1")
     assert code == "ResourceNotFoundException"
@@ -182,3 +182,67 @@ def test_a_query_names_its_log_groups(logs, put):
     assert rows(finished(logs, id)) == [{"c": "2"}]
     assert logs.list_log_groups_for_query(queryId=id)["logGroupIdentifiers"] == [
         "arn:aws:logs:us-east-1:000000000000:log-group:/app"]
+
+
+@pytest.fixture
+def other(logs, now):
+    """A log group beside the first, with two events that have its request ids."""
+    logs.create_log_group(logGroupName="/other", tags={"cw:datasource:name": "shop", "cw:datasource:type": "orders"})
+    logs.create_log_stream(logGroupName="/other", logStreamName="s")
+    logs.put_log_events(logGroupName="/other", logStreamName="s", logEvents=[
+        {"timestamp": now, "message": json.dumps({"id": each, "cost": each * 10})} for each in (1, 2)])
+    return "/other"
+
+
+@pytest.mark.parametrize(("query", "expected"), [
+    ("join left=a right=b where a.id = b.id (SOURCE '/other') | fields a.who, b.cost | sort a.who",
+     [{"a.who": "ann", "b.cost": "10"}, {"a.who": "bob", "b.cost": "20"}]),
+    ("filter id in (SOURCE logGroups(namePrefix: ['/oth']) | filter cost > 10 | fields id) | display who",
+     [{"who": "bob"}]),
+    ("filter id in (SOURCE dataSource(['shop.orders']) | filter cost < 15 | fields id) | display who",
+     [{"who": "ann"}]),
+])  # fmt: skip
+def test_queries_within_queries(put, other, ask, query, expected):
+    put('{"id": 1, "who": "ann"}', '{"id": 2, "who": "bob"}', '{"id": 3, "who": "eve"}')
+    found = [{name: value for name, value in row.items() if name != "@ptr"} for row in rows(ask(query))]
+    assert found == expected
+
+
+def test_groups_within_a_query_must_be_there(logs, group, refused, now):
+    given = {"logGroupName": group, "startTime": SECOND - 60, "endTime": SECOND}
+    assert refused(logs.start_query, **given, queryString="filter a in (SOURCE '/none' | fields a)")[0] == (
+        "ResourceNotFoundException")
+    assert refused(logs.start_query, **given, queryString="lookup nothing a output b")[0] == (
+        "ResourceNotFoundException")
+
+
+def test_queries_in_ppl(logs, put, group, other, now):
+    put('{"id": 1, "who": "ann"}', '{"id": 2, "who": "bob"}')
+    given = {"startTime": SECOND - 60, "endTime": SECOND, "queryLanguage": "PPL"}
+    id = logs.start_query(**given, logGroupName=group, queryString="where id = 2 | eval n = id * 2 | fields who, n")
+    assert rows(finished(logs, id["queryId"])) == [{"who": "bob", "n": "4"}]
+    id = logs.start_query(**given, queryString="source = [lg:`/app`, lg:`/other`] | stats count() as c")["queryId"]
+    assert (rows(finished(logs, id)), logs.list_log_groups_for_query(queryId=id)["logGroupIdentifiers"]) == (
+        [{"c": "4"}], [f"arn:aws:logs:us-east-1:000000000000:log-group:{name}" for name in ("/app", "/other")])
+    assert logs.describe_queries(queryLanguage="PPL")["queries"][0]["queryLanguage"] == "PPL"
+
+
+def test_times_are_compared(put, ask):
+    put("took 1ms", "took 2ms", at=-3_600_000)
+    put("took 3ms")
+    answer = ask("pattern @message | diff", startTime=SECOND - 1800)
+    assert [(row["@pattern"], row["@sampleCount"], row["@differenceDescription"]) for row in rows(answer)] == [
+        ("took <*>", "1", "50% decrease")]
+    [row] = rows(ask("pattern @message | logcompare timeshift 2h", startTime=SECOND - 1800))
+    assert (row["@differenceEventCount"], row["@differenceDescription"]) == ("1", "New pattern")
+
+
+def test_what_is_masked_may_be_unmasked(logs, put, ask, group):
+    email = "arn:aws:dataprotection::aws:data-identifier/EmailAddress"
+    logs.put_data_protection_policy(logGroupIdentifier=group, policyDocument=json.dumps({
+        "Name": "p", "Version": "2021-06-01", "Statement": [
+            {"Sid": "audit", "DataIdentifier": [email], "Operation": {"Audit": {"FindingsDestination": {}}}},
+            {"Sid": "hide", "DataIdentifier": [email], "Operation": {"Deidentify": {"MaskConfig": {}}}}]}))
+    put('{"from": "ann@example.com"}')
+    [row] = rows(ask("fields from, unmask(from) as plain"))
+    assert (row["from"], row["plain"]) == ("*" * 15, "ann@example.com")

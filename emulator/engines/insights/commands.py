@@ -1,0 +1,104 @@
+"""The commands of queries, as functions on a relation, by their words.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+"""
+
+import re
+
+from emulator.engines.insights import combining, patterns
+from emulator.engines.insights.expressions import aggregate, value
+from emulator.engines.insights.relation import Relation
+from emulator.engines.insights.syntax import Expression, Named, QueryError
+from emulator.engines.insights.typed import Typed, identifier, quoted, sortable, text, truth
+
+GROUP = re.compile(r"\(\?P?<(\w+)>")
+
+
+def source(relation: Relation, written: str) -> None:
+    relation.plan.source = written
+
+
+def fields(relation: Relation, *named: Named) -> None:
+    for each in named:
+        relation.set(each.name, value(relation, each.expression))
+    relation.shown += [each.name for each in named]
+
+
+def display(relation: Relation, *named: Named) -> None:
+    relation.shown = []
+    fields(relation, *named)
+
+
+def where(relation: Relation, condition: Expression) -> None:
+    relation.wrap("*", f" WHERE {truth(value(relation, condition))}")
+    if not relation.grouped:
+        relation.matched = relation.sql
+
+
+def sort(relation: Relation, *orders: tuple[Expression, bool]) -> None:
+    relation.order = [(sql, down) for expression, down in orders for sql in sortable(value(relation, expression))]
+
+
+def limit(relation: Relation, count: int) -> None:
+    relation.wrap("*", f"{relation.ordered()} LIMIT {count}")
+
+
+def dedup(relation: Relation, *keys: Expression) -> None:
+    values = [text(value(relation, each)) for each in keys]
+    absent = " OR ".join(f"{each} IS NULL" for each in values)
+    numbered = f"row_number() OVER (PARTITION BY {', '.join(values)}{relation.ordered()}) = 1"
+    relation.wrap("*", f" QUALIFY {absent} OR {numbered}")
+
+
+def parse(relation: Relation, of: Expression | None, kind: str, pattern: str, names: tuple[str, ...]) -> None:
+    found = text(value(relation, of)) if of is not None else relation.column("@message").sql
+    expression, groups = _glob(pattern, names) if kind == "glob" else _groups(pattern)
+    literal = quoted(expression)
+    for name, number in groups.items():
+        part = f"regexp_extract({found}, {literal}, {number}, 's')"
+        relation.set(name, Typed(f"CASE WHEN regexp_matches({found}, {literal}, 's') THEN {part} END", "text"))
+        relation.shown.append(name)
+
+
+def _glob(pattern: str, names: tuple[str, ...]) -> tuple[str, dict[str, int]]:
+    parts = pattern.split("*")
+    if len(parts) - 1 != len(names):
+        raise QueryError(f"parse: {len(parts) - 1} wildcards, but {len(names)} names")
+    expression = "(.*?)".join(map(re.escape, parts[:-1]))
+    expression += ("(.*)" if not parts[-1] else "(.*?)") + re.escape(parts[-1])
+    return expression, {name: at for at, name in enumerate(names, 1)}
+
+
+def _groups(pattern: str) -> tuple[str, dict[str, int]]:
+    try:
+        found = re.compile(GROUP.sub(r"(?P<\1>", pattern)).groupindex
+    except re.error as error:
+        raise QueryError(f"parse: {error}") from None
+    if not found:
+        raise QueryError("parse: the regular expression has no named group")
+    return GROUP.sub("(", pattern), dict(found)
+
+
+def unnest(relation: Relation, of: Expression, name: str) -> None:
+    found = value(relation, of)
+    whole = found.sql if found.kind == "json" else f"TRY_CAST({text(found)} AS JSON)"
+    relation.wrap(f"{relation.without(name)}, unnest(json_extract({whole}, '$[*]')) AS {identifier(name)}")
+    relation.columns[name] = "json"
+
+
+def stats(relation: Relation, named: tuple[Named, ...], by: tuple[Named, ...]) -> None:
+    groups = [(each.name, value(relation, each.expression)) for each in by]
+    found = [(each.name, aggregate(relation, each.expression)) for each in named]
+    columns = ", ".join(f"{each.sql} AS {identifier(name)}" for name, each in (*groups, *found))
+    positions = ", ".join(str(at) for at in range(1, len(groups) + 1))
+    relation.wrap(columns, f" GROUP BY {positions}" if groups else "")
+    relation.regroup({name: each.kind for name, each in (*groups, *found)},
+                     [(identifier(name), each.kind == "time") for name, each in groups])  # fmt: skip
+
+
+COMMANDS = {
+    "source": source, "fields": fields, "display": display, "filter": where, "sort": sort, "limit": limit,
+    "dedup": dedup, "parse": parse, "unnest": unnest, "stats": stats, "pattern": patterns.pattern,
+    "diff": patterns.diff, "lookup": combining.lookup, "join": combining.join, "filldown": combining.filldown,
+    "addtotals": combining.addtotals,
+}  # fmt: skip

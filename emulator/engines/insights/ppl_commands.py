@@ -1,0 +1,105 @@
+"""The commands that PPL has besides those of Logs Insights.
+
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/supported-ppl.html
+"""
+
+from emulator.engines.insights import commands
+from emulator.engines.insights.expressions import aggregate, value
+from emulator.engines.insights.relation import Relation
+from emulator.engines.insights.syntax import Expression, Named
+from emulator.engines.insights.typed import Typed, identifier, number, text
+
+HEAD = 10  # rows of head and values of top and rare, where none are told
+
+
+def fields(relation: Relation, names: tuple[str, ...], without: bool) -> None:
+    """Those fields alone, or all but those."""
+    for name in names:
+        relation.column(name)
+    relation.shown = [name for name in relation.names() if name not in names] if without else list(names)
+
+
+def evaluate(relation: Relation, *named: Named) -> None:
+    for each in named:
+        relation.set(each.name, value(relation, each.expression))
+        _show(relation, each.name)
+
+
+def _show(relation: Relation, name: str) -> None:
+    if name not in relation.names():
+        relation.shown = [*relation.names(), name]
+
+
+def rename(relation: Relation, *pairs: tuple[str, str]) -> None:
+    for old, new in pairs:
+        names = relation.names()
+        relation.set(new, relation.column(old))
+        relation.drop(old)
+        relation.shown = [new if name == old else name for name in names]
+        _show(relation, new)
+
+
+def head(relation: Relation, count: int | None, start: int | None) -> None:
+    relation.wrap("*", f"{relation.ordered()} LIMIT {HEAD if count is None else count} OFFSET {start or 0}")
+
+
+def dedup(relation: Relation, count: int, names: tuple[str, ...], keep_empty: bool) -> None:
+    """So many rows of each combination of values; those that lack one go, unless they are to be kept."""
+    values = [text(relation.column(each)) for each in names]
+    absent = " OR ".join(f"{each} IS NULL" for each in values)
+    numbered = f"row_number() OVER (PARTITION BY {', '.join(values)}{relation.ordered()}) <= {count}"
+    kept = f"({absent}) OR {numbered}" if keep_empty else f"NOT ({absent}) AND {numbered}"
+    relation.wrap("*", f" QUALIFY {kept}")
+
+
+def frequent(relation: Relation, count: int, names: tuple[str, ...], by: tuple[str, ...], rare: bool) -> None:
+    """top and rare: the values that are there most or least often, for each of other values."""
+    groups = [(name, value(relation, Expression("field", name))) for name in (*by, *names)]
+    columns = ", ".join(f"{each.sql} AS {identifier(name)}" for name, each in groups)
+    positions = ", ".join(str(at) for at in range(1, len(groups) + 1))
+    within = f"PARTITION BY {', '.join(map(identifier, by))} " if by else ""
+    order = ", ".join([f"times {'ASC' if rare else 'DESC'}", *map(identifier, names)])
+    relation.sql = (
+        f"(SELECT *, row_number() OVER ({within}ORDER BY {order}) AS place FROM (SELECT {columns}, count(*) AS times "
+        f"FROM {relation.sql} GROUP BY {positions}) QUALIFY place <= {count})"
+    )
+    relation.regroup({name: each.kind for name, each in groups}, [*((identifier(name), False) for name in by),
+                                                                  ("place", False)])  # fmt: skip
+
+
+def eventstats(relation: Relation, named: tuple[Named, ...], by: tuple[Named, ...]) -> None:
+    """What stats tells of a row's group, in each row."""
+    within = ", ".join(value(relation, each.expression).sql for each in by)
+    for each in named:
+        found = aggregate(relation, each.expression)
+        relation.set(each.name, Typed(f"{found.sql} OVER ({f'PARTITION BY {within}' if by else ''})", found.kind))
+        _show(relation, each.name)
+
+
+def trendline(relation: Relation, length: int, of: str, name: str | None) -> None:
+    """The mean of a field over so many rows, where there are as many."""
+    found = number(relation.column(of))
+    over = f"OVER ({relation.ordered().strip()} ROWS BETWEEN {length - 1} PRECEDING AND CURRENT ROW)"
+    sql = f"CASE WHEN count({found}) {over} = {length} THEN avg({found}) {over} END"
+    relation.set(name or f"{of}_trendline", Typed(sql, "number"))
+    _show(relation, name or f"{of}_trendline")
+
+
+def fillnull(relation: Relation, *filled: tuple[str, Expression]) -> None:
+    for name, expression in filled:
+        found, other = relation.column(name), value(relation, expression)
+        same = found.kind == other.kind
+        sql = f"coalesce({found.sql if same else text(found)}, {other.sql if same else text(other)})"
+        relation.set(name, Typed(sql, found.kind if same else "text"))
+        _show(relation, name)
+
+
+def expand(relation: Relation, name: str, alias: str | None) -> None:
+    commands.unnest(relation, Expression("field", name), alias or name)
+    _show(relation, alias or name)
+
+
+COMMANDS = commands.COMMANDS | {
+    "fields": fields, "eval": evaluate, "rename": rename, "head": head, "dedup": dedup, "frequent": frequent,
+    "eventstats": eventstats, "trendline": trendline, "fillnull": fillnull, "expand": expand,
+}  # fmt: skip
