@@ -7,29 +7,11 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator
-from typing import NamedTuple
 
 import httptools
 
 from emulator.backends.http import is_loopback
-from emulator.backends.http_server import PIECE, Headers, header
-
-
-class Unreachable(Exception):
-    """Nothing answered: ``timed_out`` tells whether it was too slow."""
-
-    def __init__(self, why: str, timed_out: bool = False):
-        super().__init__(why)
-        self.timed_out = timed_out
-
-
-class Answer(NamedTuple):
-    """``body`` must be walked to its end, or closed. ``tunnel`` is the connection after a 101."""
-
-    status: int
-    headers: Headers
-    body: AsyncIterator[bytes]
-    tunnel: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+from emulator.backends.http_messages import PIECE, Answer, Headers, Unreachable, header
 
 
 class _Reading:
@@ -54,20 +36,23 @@ class _Reading:
         self.ended = self.head
 
 
-def trusting() -> ssl.SSLContext:
+def trusting(protocols: tuple[str, ...]) -> ssl.SSLContext:
     """TLS to targets: load balancers do not check what certificates their targets show."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if protocols:
+        context.set_alpn_protocols(protocols)
     return context
 
 
-async def connect(host: str, port: int, timeout: float, anywhere: bool, secure: bool = False):
-    """A connection as (reader, writer). Raises Unreachable."""
+async def connect(host: str, port: int, timeout: float, anywhere: bool, secure: bool = False,
+                  protocols: tuple[str, ...] = (), local: str | None = None):  # fmt: skip
+    """A connection as (reader, writer). ``local``: the address that it comes from. Raises Unreachable."""
     try:
         if not (anywhere or is_loopback(host, port)):
             raise Unreachable(f"{host} is not on this machine; start the emulator with --outbound to reach it")
-        return await asyncio.wait_for(
-            asyncio.open_connection(host, port, ssl=trusting() if secure else None), timeout)
+        return await asyncio.wait_for(asyncio.open_connection(
+            host, port, ssl=trusting(protocols) if secure else None, local_addr=(local, 0) if local else None), timeout)
     except TimeoutError:
         raise Unreachable(f"{host}:{port} did not accept in time", timed_out=True) from None
     except OSError as error:

@@ -4,15 +4,17 @@ import asyncio
 
 import pytest
 
-from emulator.backends.http_client import Unreachable, fetch, read
-from emulator.backends.http_server import HttpServer, Request, Response
+from emulator.backends import http_server
+from emulator.backends.http_client import fetch, read
+from emulator.backends.http_messages import Request, Response, Unreachable
+from emulator.backends.listening import Listening
 
 
 def conversation(handler, sent: bytes) -> bytes:
     """Everything that a server answers to what was sent on one connection."""
 
     async def run():
-        server = HttpServer(handler)
+        server = Listening(http_server.conversation(handler))
         port = await server.start("127.0.0.1", 0)
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -64,7 +66,7 @@ def test_a_stream_comes_piece_by_piece():
         async def stream(request):
             return Response(200, (), pieces())
 
-        server = HttpServer(stream)
+        server = Listening(http_server.conversation(stream))
         port = await server.start("127.0.0.1", 0)
         answer = await fetch("GET", "/", (("Host", "a"), ("Connection", "close")), b"", "127.0.0.1", port, timeout=5)
         content = await read(answer)

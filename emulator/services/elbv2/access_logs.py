@@ -1,29 +1,22 @@
-"""Access logs of application load balancers, written to S3 every five minutes of the emulator's clock.
+"""Entries of access logs: requests at application load balancers, connections at TLS listeners of network ones.
 
-https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html and
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
 """
 
-import gzip
-from datetime import UTC, datetime
 from typing import Any
 
-from emulator.backends.http_server import Request, Response
+from emulator.backends.http_messages import Entered, Request, Response
 from emulator.engines.listener_rules import Asked
-from emulator.kernel.context import root
-from emulator.kernel.errors import AwsError
-from emulator.services.elbv2 import attributes
-from emulator.services.elbv2.listening import Plane, logger
-from emulator.services.elbv2.load_balancers import LoadBalancer
-from emulator.services.elbv2.service import service
-
-INTERVAL = 300  # seconds
+from emulator.services.elbv2.log_files import moment, resource
 
 
 class Trail:
-    """What happens to a request on its way: the parts of its log entry."""
+    """What happens to a request on its way: the parts of its log entry. Times are of a clock that only measures."""
 
-    def __init__(self, began: float):
-        self.began = began  # on a clock that only measures
+    def __init__(self, began: float, trace: str):
+        self.began, self.trace = began, trace
+        self.sent = self.came = None  # when a target was asked, when it answered
         self.priority: Any = "-"
         self.actions: list[str] = []
         self.redirect = self.target = self.target_status = self.group = "-"
@@ -31,58 +24,47 @@ class Trail:
     def reached(self, group: str, target: str, status: int | str) -> None:
         self.group, self.target, self.target_status = group, target, str(status)
 
+    def times(self, now: float) -> str:
+        """Seconds until a target was asked, until it answered, and until its answer was passed on."""
+        if self.sent is None or self.came is None:
+            return "-1 -1 -1"
+        return f"{self.sent - self.began:.3f} {self.came - self.sent:.3f} {now - self.came:.3f}"
 
-def _time(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+def _kind(request: Request, found: Response) -> str:
+    secure = "s" if request.tls else ""
+    if found.tunnel:
+        return f"ws{secure}"
+    if request.version == "HTTP/2.0":
+        return "grpcs" if request.grpc else "h2"
+    return f"http{secure}"
 
 
-def line(ctx, balancer, request: Request, asked: Asked, trail: Trail, found: Response) -> str:
-    """One entry."""
-    kind = "ws" if found.tunnel else asked.protocol.lower()
+def entry(ctx, balancer, request: Request, asked: Asked, trail: Trail, found: Response, sent: int) -> str:
+    """The entry of a request whose answer had ``sent`` bytes."""
     url = f"{asked.protocol.lower()}://{asked.host}:{asked.port}{request.target}"
-    cipher, protocol = (request.tls.cipher()[0], request.tls.version()) if request.tls else ("-", "-")
-    sent = len(found.body) if isinstance(found.body, bytes) else 0
-    trace = next((value for name, value in request.headers if name.lower() == "x-amzn-trace-id"), "-")
-    times = "0.000 0.000 0.000" if trail.target != "-" else "-1 -1 -1"
-    moment = _time(ctx.now)
-    return (
-        f"{kind} {moment} {balancer.arn.split('loadbalancer/')[1]} {request.client[0]}:{request.client[1]} "
-        f"{trail.target} {times} {found.status} {trail.target_status} {len(request.body)} {sent} "
-        f'"{request.method} {url} {request.version}" "{request.header("user-agent") or "-"}" {cipher} {protocol} '
-        f'{trail.group} "{trace}" "{asked.host if request.tls else "-"}" "-" {trail.priority} {moment} '
-        f'"{",".join(trail.actions) or "-"}" "{trail.redirect}" "-" "{trail.target}" "{trail.target_status}" "-" "-" '
-        f"TID_{ctx.ids.hex(32)}"
-    )  # fmt: skip
+    tls = request.tls
+    cipher, protocol, name, certificate = (
+        (tls.cipher(), tls.version(), tls.name() or "-", tls.certificate()) if tls else ("-", "-", "-", "-"))
+    now = moment(ctx.now)
+    return " ".join(map(str, (
+        _kind(request, found), now, resource(balancer.arn), f"{request.client[0]}:{request.client[1]}", trail.target,
+        trail.times(ctx.monotonic()), found.status, trail.target_status, len(request.body), sent,
+        f'"{request.method} {url} {request.version}"', f'"{request.header("user-agent") or "-"}"', cipher, protocol,
+        trail.group, f'"{trail.trace}"', f'"{name}"', f'"{certificate}"', trail.priority, now,
+        f'"{",".join(trail.actions) or "-"}"', f'"{trail.redirect}"', '"-"', f'"{trail.target}"',
+        f'"{trail.target_status}"', '"-"', '"-"', request.trace,
+    )))  # fmt: skip
 
 
-def note(ctx, plane: Plane, balancer, request: Request, asked: Asked, trail: Trail, found: Response) -> None:
-    """Keep an entry until the next file is written, where the load balancer logs."""
-    if attributes.of("LoadBalancer", balancer)["access_logs.s3.enabled"] != "true":
-        return
-    waiting = plane.lines.setdefault(balancer.arn, [])
-    waiting.append(line(ctx, balancer, request, asked, trail, found))
-    if len(waiting) == 1:
-        with ctx.transaction():
-            ctx.after(INTERVAL, "write_access_log", job_id=f"log/{balancer.id[0]}", balancer=balancer.arn)
-
-
-@service.job
-def write_access_log(ctx, balancer):
-    """Write what has come together; what cannot be written is lost, and told in the emulator's own log."""
-    record = LoadBalancer.find(ctx, {"LoadBalancerArn": balancer})
-    lines = ctx.backend(Plane).lines.pop(balancer, [])
-    if record is None or not lines:
-        return
-    chosen = attributes.of("LoadBalancer", record)
-    prefix = chosen["access_logs.s3.prefix"]
-    end = datetime.fromtimestamp(ctx.now, UTC)
-    name = balancer.split("loadbalancer/")[1].replace("/", ".")
-    key = (f"{prefix + '/' if prefix else ''}AWSLogs/{ctx.account}/elasticloadbalancing/{ctx.region}/{end:%Y/%m/%d}/"
-           f"{ctx.account}_elasticloadbalancing_{ctx.region}_{name}_{end:%Y%m%dT%H%MZ}_127.0.0.1_"
-           f"{ctx.ids.text(8)}.log.gz")
-    content = gzip.compress("".join(f"{each}\n" for each in lines).encode(), mtime=0)
-    given = {"Bucket": chosen["access_logs.s3.bucket"], "Key": key, "Body": content}
-    try:
-        ctx.call("s3", "PutObject", given, as_=root(ctx.account))
-    except AwsError as error:
-        logger.warning("the access log of %s was lost: %s", balancer, error)
+def connection_entry(ctx, listener, entered: Entered, seconds: float, came: int, sent: int, protocol: str) -> str:
+    """The entry of a TLS connection that has ended. ``protocol``: what was agreed on by ALPN with the target."""
+    tls, here = entered.tls, entered.writer.get_extra_info("sockname")
+    balancer, _, id = listener.arn.split(":listener/")[1].rpartition("/")
+    began, ended = (moment(each).partition(".")[0] for each in (ctx.now - seconds, ctx.now))
+    return " ".join(map(str, (
+        "tls", "2.0", ended, balancer, id, f"{entered.client[0]}:{entered.client[1]}", f"{here[0]}:{here[1]}",
+        round(seconds * 1000), round(tls.seconds * 1000), came, sent, "-", tls.certificate(), "-", tls.cipher(),
+        tls.version().lower().replace(".", ""), "-", tls.name() or "-", tls.protocol() or "-", protocol or "-",
+        f'"{",".join(tls.offered)}"' if tls.offered else "-", began,
+    )))  # fmt: skip

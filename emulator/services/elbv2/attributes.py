@@ -13,7 +13,7 @@ from emulator.kernel.store import replace
 from emulator.services.elbv2.facts import DATA
 from emulator.services.elbv2.listeners import Listener
 from emulator.services.elbv2.load_balancers import LoadBalancer
-from emulator.services.elbv2.service import refused, service
+from emulator.services.elbv2.service import changed, refused, service
 from emulator.services.elbv2.target_groups import TargetGroup, family
 
 
@@ -98,7 +98,9 @@ def _modified(ctx, kind: str, record, given: list[dict]) -> dict:
         if not table(each.called)[key].fits(value):
             raise refused(f"{each.called.capitalize()} attribute value '{value}' is not valid for the key '{key}'")
     kept = {**record.private.get("attributes", {}), **chosen}
-    return _answer(kind, each.resource.put(ctx, replace(record, private={**record.private, "attributes": kept})))
+    record = each.resource.put(ctx, replace(record, private={**record.private, "attributes": kept}))
+    changed(ctx)
+    return _answer(kind, record)
 
 
 def _declare(kind: str) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode
 
 from emulator.backends import http
-from emulator.backends.http_server import Request, Response
+from emulator.backends.http_messages import Request, Response
 from emulator.engines.listener_rules import Asked
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT, Record, Table

@@ -8,31 +8,42 @@ import contextlib
 import hashlib
 import socket
 import struct
+from collections.abc import Callable
 from typing import NamedTuple
 
 from emulator.backends import http_client
-from emulator.backends.http_server import pipe
+from emulator.backends.http_messages import Entered, Unreachable
+from emulator.backends.listening import pipe
 from emulator.engines.listener_rules import chosen
-from emulator.services.elbv2 import attributes, listeners, target_groups
+from emulator.services.elbv2 import access_logs, attributes, listeners, log_files, target_groups, targets
 from emulator.services.elbv2.forwarding import usable
+from emulator.services.elbv2.listening import Plane
 
 TIMEOUT = 10.0
 UDP_IDLE = 120.0  # seconds after which a client's datagrams are a new flow
 PROXY_V2 = b"\r\n\r\n\x00\r\nQUIT\n"
+# The protocols that a TLS listener negotiates by its ALPN policy, by preference.
+ALPN = {
+    "HTTP1Only": ("http/1.1", "http/1.0"), "HTTP2Only": ("h2",), "HTTP2Optional": ("http/1.1", "http/1.0", "h2"),
+    "HTTP2Preferred": ("h2", "http/1.1", "http/1.0"), "None": (),
+}  # fmt: skip
 
 
 class Way(NamedTuple):
     """Where a flow goes, and how."""
 
+    target: tuple  # its key in the store
     host: str
     port: int
     secure: bool
     proxied: bool  # whether the target is told of the client by the proxy protocol
+    local: str | None  # the address that the target sees, if it is to be the client's
+    idle: float
     anywhere: bool
 
 
-def target(ctx, plane, listener_arn: str, client: tuple[str, int]) -> Way | None:
-    """The target of a new flow: by weight of groups, then by a hash of the flow; None where there is none."""
+def way(ctx, listener_arn: str, flow: tuple) -> Way | None:
+    """The target of a new flow (its client's address and port): by weight of groups, then by a hash of the flow."""
     listener = listeners.Listener.find(ctx, {"ListenerArn": listener_arn})
     if listener is None:
         return None
@@ -44,45 +55,72 @@ def target(ctx, plane, listener_arn: str, client: tuple[str, int]) -> Way | None
     if not known:
         return None
     held = attributes.of("TargetGroup", group)
-    flow = client[0] if held.get("stickiness.enabled") == "true" else f"{client[0]}:{client[1]}"
-    place = int.from_bytes(hashlib.sha256(flow.encode()).digest()[:8]) % len(known)
-    return Way(known[place].id, known[place].port, group.document["Protocol"] == "TLS",
-               held["proxy_protocol_v2.enabled"] == "true", bool(ctx.setting("outbound")))
+    target = hashed(known, flow[:1] if held["stickiness.enabled"] == "true" else flow)
+    idle = attributes.of("Listener", listener).get("tcp.idle_timeout.seconds", UDP_IDLE)
+    return Way(
+        (group.arn, target.id, target.port), target.id, target.port, group.document["Protocol"] == "TLS",
+        held["proxy_protocol_v2.enabled"] == "true", flow[0] if held["preserve_client_ip.enabled"] == "true" else None,
+        float(idle), bool(ctx.setting("outbound")))
 
 
-class Stream:
-    """TCP, or TLS that ends here."""
+def hashed(known: list, flow: tuple):
+    """The one of several targets that a flow belongs to, always the same while these are there."""
+    place = hashlib.sha256("/".join(map(str, flow)).encode()).digest()[:8]
+    return known[int.from_bytes(place) % len(known)]
 
-    def __init__(self, choose):
-        self._choose = choose
-        self._server: asyncio.Server | None = None
-        self._flows: set[asyncio.Task] = set()
 
-    async def start(self, host: str, port: int, ssl=None) -> int:
-        self._server = await asyncio.start_server(self._carry, host, port, ssl=ssl)
-        return self._server.sockets[0].getsockname()[1]
-
-    def close(self) -> None:
-        self._server.close()
-        for each in self._flows:
-            each.cancel()
-
-    async def _carry(self, reader, writer) -> None:
-        task = asyncio.current_task()
-        self._flows.add(task)
+def stream(ctx, plane: Plane, listener_arn: str) -> Callable:
+    """What is done with a connection at a TCP or TLS listener."""
+    async def carry(entered: Entered) -> None:
+        now, began = ctx.afresh(), ctx.monotonic()
+        to = way(now, listener_arn, entered.client)
+        if to is None:
+            return
+        agreed = (entered.tls.protocol(),) if to.secure and entered.tls and entered.tls.protocol() else ()
+        counted = _Counted(entered)
         try:
-            client, here = writer.get_extra_info("peername")[:2], writer.get_extra_info("sockname")[:2]
-            way = self._choose(client)
-            if way is None:
-                return
-            other = await http_client.connect(way.host, way.port, TIMEOUT, way.anywhere, way.secure)
-            await pipe((reader, writer), other, proxy_header(client, here) if way.proxied else b"")
-        except (http_client.Unreachable, asyncio.CancelledError):
-            pass
+            other = await http_client.connect(to.host, to.port, TIMEOUT, to.anywhere, to.secure, agreed, to.local)
+            here = entered.writer.get_extra_info("sockname")[:2]
+            first = proxy_header(entered.client, here) if to.proxied else b""
+            with plane.flow(to.target, asyncio.current_task().cancel):
+                await pipe((counted, counted), other, first, to.idle)
+        except Unreachable:
+            return
         finally:
-            self._flows.discard(task)
-            with contextlib.suppress(ConnectionError, RuntimeError):
-                writer.close()
+            if entered.tls is not None:
+                _log(ctx.afresh(), plane, listener_arn, entered, counted, ctx.monotonic() - began, *agreed)
+
+    return carry
+
+
+class _Counted:
+    """A client's connection, and how many bytes have come and gone."""
+
+    def __init__(self, entered: Entered):
+        self._reader, self._writer = entered.reader, entered.writer
+        self.came = self.sent = 0
+        self.drain, self.close = entered.writer.drain, entered.writer.close
+        self.can_write_eof = entered.writer.can_write_eof
+
+    async def read(self, size: int) -> bytes:
+        data = await self._reader.read(size)
+        self.came += len(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        self.sent += len(data)
+        self._writer.write(data)
+
+    def write_eof(self) -> None:
+        self._writer.write_eof()
+
+
+def _log(ctx, plane: Plane, listener_arn: str, entered: Entered, counted: _Counted, seconds: float,
+         protocol: str = "") -> None:
+    listener = listeners.Listener.find(ctx, {"ListenerArn": listener_arn})
+    if listener is not None and log_files.wanted(balancer := listeners.balancer(ctx, listener), "access_logs"):
+        entry = access_logs.connection_entry(ctx, listener, entered, seconds, counted.came, counted.sent, protocol)
+        log_files.note(ctx, plane, balancer, "access_logs", entry)
 
 
 def proxy_header(client: tuple[str, int], here: tuple[str, int]) -> bytes:
@@ -92,46 +130,109 @@ def proxy_header(client: tuple[str, int], here: tuple[str, int]) -> bytes:
 
 
 class Datagrams(asyncio.DatagramProtocol):
-    """UDP: each client's datagrams go to one target, whose answers come back to it."""
+    """UDP: each client's datagrams go to one target, whose answers come back to it.
 
-    def __init__(self, choose):
-        self._choose = choose
-        self._sessions: dict[tuple, tuple] = {}  # by client: the transport to its target, and the end of its idling
+    ``choose`` gives the Way of a client's first datagram.
+    """
+
+    def __init__(self, plane: Plane, choose: Callable[[tuple, bytes], Way | None]):
+        self._plane, self._choose = plane, choose
+        self._sessions: dict[tuple, _Session] = {}  # by client
         self._transport = None
 
-    async def start(self, host: str, port: int, ssl=None) -> int:
+    async def start(self, host: str, port: int) -> int:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
         return self._transport.get_extra_info("sockname")[1]
 
     def close(self) -> None:
-        for transport, timer in self._sessions.values():
-            timer.cancel()
-            transport.close()
+        for session in list(self._sessions.values()):
+            session.close()
         self._transport.close()
 
     def datagram_received(self, data: bytes, client) -> None:
-        found = self._sessions.get(client)
-        if found is not None and not found[0].is_closing():
-            found[0].sendto(data)
-            return
-        way = self._choose(client[:2])
-        if way is not None and (way.anywhere or http_client.is_loopback(way.host, way.port)):
-            asyncio.get_running_loop().create_task(self._open(way, client, data))
+        session = self._sessions.get(client)
+        if session is None:
+            to = self._choose(client[:2], data)
+            if to is None or not (to.anywhere or http_client.is_loopback(to.host, to.port)):
+                return
+            session = self._sessions[client] = _Session(self._transport, client, data)
+            asyncio.get_running_loop().create_task(self._run(session, to))
+        else:
+            session.send(data)
 
-    async def _open(self, way: Way, client, data: bytes) -> None:
+    async def _run(self, session: "_Session", to: Way) -> None:
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Back(self._transport, client), remote_addr=(way.host, way.port))
-        self._sessions[client] = transport, loop.call_later(UDP_IDLE, transport.close)
-        transport.sendto(data)
+        try:
+            with self._plane.flow(to.target, session.close), contextlib.suppress(OSError):
+                await loop.create_datagram_endpoint(lambda: session, remote_addr=(to.host, to.port),
+                                                    local_addr=(to.local, 0) if to.local else None)
+                await session.ended()
+        finally:
+            self._sessions.pop(session.client, None)
 
 
-class _Back(asyncio.DatagramProtocol):
-    """What a target answers, to its client."""
+class _Session(asyncio.DatagramProtocol):
+    """A client's flow of datagrams, until it is idle or closed."""
 
-    def __init__(self, front, client):
-        self._front, self._client = front, client
+    def __init__(self, front, client, first: bytes):
+        self.client = client
+        self._front, self._waiting = front, [first]
+        self._back = None
+        self._closed = asyncio.Event()
+        self._fresh = True  # whether something has come since it was last looked at
+
+    def connection_made(self, transport) -> None:
+        self._back = transport
+        for data in self._waiting:
+            transport.sendto(data)
+
+    def send(self, data: bytes) -> None:
+        self._fresh = True
+        if self._back is None:
+            self._waiting.append(data)
+        else:
+            self._back.sendto(data)
 
     def datagram_received(self, data: bytes, _) -> None:
-        self._front.sendto(data, self._client)
+        self._fresh = True
+        self._front.sendto(data, self.client)
+
+    def close(self) -> None:
+        self._closed.set()
+
+    async def ended(self) -> None:
+        while self._fresh and not self._closed.is_set():
+            self._fresh = False
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), UDP_IDLE)
+        self._back.close()
+
+
+class Both:
+    """TCP and UDP on one port."""
+
+    def __init__(self, stream, datagrams: Datagrams):
+        self._parts = stream, datagrams
+
+    async def start(self, host: str, port: int) -> int:
+        stream, datagrams = self._parts
+        port = await stream.start(host, port)
+        try:
+            return await datagrams.start(host, port)
+        except OSError:
+            stream.close()
+            raise
+
+    def close(self) -> None:
+        for part in self._parts:
+            part.close()
+
+
+def end(ctx, group, target, why: str) -> None:
+    """A target is lost: the flows to it end, where its group's attributes ask for that."""
+    if attributes.of("TargetGroup", group).get(f"{why}.connection_termination.enabled") == "true":
+        ctx.backend(Plane).end_flows((target.group, target.id, target.port))
+
+
+targets.lost.append(end)

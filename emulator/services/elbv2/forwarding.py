@@ -10,9 +10,8 @@ import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from emulator.backends import http_client
-from emulator.backends.http_client import Unreachable
-from emulator.backends.http_server import Request, Response
+from emulator.backends import http2_client, http_client
+from emulator.backends.http_messages import Answer, Request, Response, Unreachable
 from emulator.engines.listener_rules import Asked, chosen
 from emulator.kernel.context import acting
 from emulator.kernel.errors import AwsError
@@ -21,8 +20,10 @@ from emulator.services.elbv2.replies import failed
 from emulator.services.elbv2.turns import key_of
 
 HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"))
+# Headers that the load balancer writes itself.
+OWN = frozenset(("host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "content-length"))
 VALID = re.compile(r"[-A-Za-z0-9]+")  # names of headers
-TIMEOUT = 60.0
+FETCH = {"HTTP1": http_client.fetch, "HTTP2": http2_client.fetch, "GRPC": http2_client.fetch}
 LAMBDA_LARGEST = 2**20  # bytes of a body that a function gets or gives
 
 
@@ -98,24 +99,39 @@ def _held(group, request: Request) -> str:
 
 def onward(request: Request, asked: Asked, balancer: dict[str, str], insert) -> list[tuple[str, str]]:
     """The headers that a target gets. ``balancer``: attributes of the load balancer."""
-    kept = [(name, value) for name, value in request.headers if name.lower() not in HOP]
+    kept = [("host", _host(request, asked, balancer))]
+    kept += [pair for pair in request.headers if pair[0].lower() not in HOP | OWN]
     if balancer["routing.http.drop_invalid_header_fields.enabled"] == "true":
         kept = [pair for pair in kept if VALID.fullmatch(pair[0])]
-    upgrade = request.header("upgrade")
-    mode = balancer["routing.http.xff_header_processing.mode"]
-    seen = request.header("x-forwarded-for")
-    if mode != "preserve":
-        kept = [pair for pair in kept if pair[0].lower() != "x-forwarded-for"]
+    mode, seen = balancer["routing.http.xff_header_processing.mode"], request.header("x-forwarded-for")
     if mode == "append":
         port = f":{request.client[1]}" if balancer["routing.http.xff_client_port.enabled"] == "true" else ""
         kept.append(("x-forwarded-for", (f"{seen}, " if seen else "") + request.client[0] + port))
-    kept = [pair for pair in kept if pair[0].lower() not in ("x-forwarded-proto", "x-forwarded-port", "content-length")]
+    elif mode == "preserve" and seen:
+        kept.append(("x-forwarded-for", seen))
     kept += [("x-forwarded-proto", asked.protocol.lower()), ("x-forwarded-port", str(asked.port)), *insert]
-    if request.body or request.method in ("POST", "PUT", "PATCH"):
+    if request.grpc:
+        kept.append(("te", "trailers"))  # servers of gRPC insist on it
+    elif request.body or request.method in ("POST", "PUT", "PATCH"):
         kept.append(("content-length", str(len(request.body))))
-    if upgrade:
-        return [*kept, ("connection", "Upgrade"), ("upgrade", upgrade)]
-    return [*kept, ("connection", "close")]
+    upgrade = request.header("upgrade")
+    return kept + ([("connection", "Upgrade"), ("upgrade", upgrade)] if upgrade else [("connection", "close")])
+
+
+def _host(request: Request, asked: Asked, balancer: dict[str, str]) -> str:
+    """The Host header: as it came if that is to be, else with the port where that is not the protocol's own."""
+    given = request.header("host") or ""
+    if asked.host != given.partition(":")[0].lower():  # a rule's transform rewrote it
+        return asked.host
+    if balancer["routing.http.preserve_host_header.enabled"] == "true":
+        return given
+    return asked.host if asked.port in (80, 443) else f"{asked.host}:{asked.port}"
+
+
+def compatible(request: Request, version: str) -> bool:
+    """Whether targets of a protocol version can be asked so; else the answer has the status 464."""
+    newer = request.version == "HTTP/2.0"
+    return {"HTTP1": not request.grpc, "HTTP2": newer, "GRPC": newer and request.method == "POST"}[version]
 
 
 async def forward(ctx, plane, action: dict, request: Request, asked: Asked, balancer: dict, insert, trail) -> Response:
@@ -124,6 +140,8 @@ async def forward(ctx, plane, action: dict, request: Request, asked: Asked, bala
     if arn is None:
         return failed(503)
     group = target_groups.find(ctx, arn)
+    if not compatible(request, group.document.get("ProtocolVersion", "HTTP1")):
+        return failed(464)
     known = usable(ctx, group)
     if not known:
         return failed(503)
@@ -131,25 +149,29 @@ async def forward(ctx, plane, action: dict, request: Request, asked: Asked, bala
     if group.document["TargetType"] == "lambda":
         trail.reached(group.arn, "-", "-")
         return await _invoke(ctx, group, target.id, request, asked, insert)
-    headers = onward(request, asked, balancer, insert)
-    if asked.host != (request.header("host") or "").partition(":")[0].lower():  # a rule's transform rewrote it
-        headers = [pair for pair in headers if pair[0].lower() != "host"] + [("host", asked.host)]
-    path = asked.path + (f"?{asked.query}" if asked.query else "")
-    busy, key = plane.choice.busy, (group.arn, key_of(target))
-    busy[key] = busy.get(key, 0) + 1
+    trail.sent = ctx.monotonic()
     try:
-        answer = await http_client.fetch(
-            request.method, path, tuple(headers), request.body, target.id, target.port, timeout=TIMEOUT,
-            anywhere=bool(ctx.setting("outbound")), secure=group.document.get("Protocol") == "HTTPS")
+        with plane.choice.working(group, target):
+            answer = await _ask(ctx, group, target, request, asked, balancer, insert)
     except Unreachable as refusal:
         trail.reached(group.arn, key_of(target), "-")
         return failed(504 if refusal.timed_out else 502)
-    finally:
-        busy[key] -= 1
+    trail.came = ctx.monotonic()
     trail.reached(group.arn, key_of(target), answer.status)
     found = [(name, value) for name, value in answer.headers if name.lower() not in HOP or answer.tunnel]
     found += set_cookies + _stickiness(ctx, group, target, request, answer.headers)
-    return Response(answer.status, tuple(found), answer.body if answer.tunnel is None else b"", answer.tunnel)
+    body = answer.body if answer.tunnel is None else b""
+    return Response(answer.status, tuple(found), body, answer.tunnel, answer.trailers)
+
+
+async def _ask(ctx, group, target, request: Request, asked: Asked, balancer: dict, insert) -> Answer:
+    """What a target answers. Raises Unreachable."""
+    path = asked.path + (f"?{asked.query}" if asked.query else "")
+    body = request.body if request.more is None else request.more
+    return await FETCH[group.document.get("ProtocolVersion", "HTTP1")](
+        request.method, path, tuple(onward(request, asked, balancer, insert)), body, target.id, target.port,
+        timeout=float(balancer["idle_timeout.timeout_seconds"]), anywhere=bool(ctx.setting("outbound")),
+        secure=group.document["Protocol"] == "HTTPS")
 
 
 # Functions: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html

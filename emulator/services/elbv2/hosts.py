@@ -5,7 +5,7 @@ The listener is the HTTP one of the lowest port, or the HTTPS one for who comes 
 """
 
 from emulator.backends.http_client import read
-from emulator.backends.http_server import Request as Asked
+from emulator.backends.http_messages import Request as Asked
 from emulator.kernel.host_names import HostName, host_names
 from emulator.protocol.wire import Request, Response
 from emulator.services.elbv2 import listeners, serving

@@ -73,7 +73,7 @@ def _check_secure(ctx, document: dict) -> None:
 def _complete(ctx, record, before=None):
     """The record as it is stored: actions and security in full."""
     document = record.document
-    kind = LoadBalancer.get(ctx, {"LoadBalancerArn": document["LoadBalancerArn"]}).document["Type"]
+    kind = balancer(ctx, record).document["Type"]
     kept = before.document["DefaultActions"] if before else []
     full = actions.complete(ctx, document["DefaultActions"], kind, document.get("Protocol", ""), kept)
     document = {**document, "DefaultActions": full}
@@ -112,5 +112,6 @@ def find(ctx, arn: str):
     return Listener.get(ctx, {"ListenerArn": arn})
 
 
-def kind_of(ctx, listener) -> str:
-    return LoadBalancer.get(ctx, {"LoadBalancerArn": listener.document["LoadBalancerArn"]}).document["Type"]
+def balancer(ctx, listener):
+    """The load balancer of a listener."""
+    return LoadBalancer.get(ctx, {"LoadBalancerArn": listener.document["LoadBalancerArn"]})

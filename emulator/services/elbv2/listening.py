@@ -1,6 +1,8 @@
 """What of the data plane is only in memory: servers, turns, open log files."""
 
 import logging
+from collections.abc import Callable
+from contextlib import contextmanager
 
 from emulator.services.elbv2.turns import Choice
 
@@ -13,7 +15,21 @@ class Plane:
     def __init__(self):
         self.serving: dict[str, tuple] = {}
         self.choice = Choice()
-        self.lines: dict[str, list[str]] = {}  # of access logs, by load balancer, until they are written
+        self.lines: dict[tuple[str, str], list[str]] = {}  # of logs, by kind and load balancer, until they are written
+        self.flows: dict[tuple, set[Callable[[], object]]] = {}  # by target: what ends the flows to it
+
+    @contextmanager
+    def flow(self, target: tuple, end: Callable[[], object]):
+        """A flow to a target, as long as it lasts."""
+        self.flows.setdefault(target, set()).add(end)
+        try:
+            yield
+        finally:
+            self.flows[target].discard(end)
+
+    def end_flows(self, target: tuple) -> None:
+        for end in list(self.flows.pop(target, ())):
+            end()
 
     def close(self) -> None:
         for server, _, _ in self.serving.values():

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
 """
 
-from emulator.backends.http_server import Request, Response
+from emulator.backends.http_messages import Request, Response
 from emulator.engines.service_metrics import measure
 
 NAMESPACES = {"app": "AWS/ApplicationELB", "net": "AWS/NetworkELB", "gwy": "AWS/GatewayELB"}

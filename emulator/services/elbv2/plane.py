@@ -6,9 +6,19 @@ A listener has its own port where that is free to take; one below 1024 is moved 
 
 import json
 
-from emulator.backends.http_server import HttpServer
+from emulator.backends import http_server
+from emulator.backends.listening import Listening, plain
 from emulator.resources.records import records
-from emulator.services.elbv2 import flows, listener_certificates, listeners, serving, tls, trust_stores
+from emulator.services.elbv2 import (
+    attributes,
+    connection_logs,
+    flows,
+    listener_certificates,
+    listeners,
+    serving,
+    tls,
+    trust_stores,
+)
 from emulator.services.elbv2.listeners import Listener
 from emulator.services.elbv2.listening import Plane, logger
 from emulator.services.elbv2.service import enabled, following, service
@@ -25,7 +35,15 @@ def _made_of(ctx, listener) -> tuple:
     mutual = document.get("MutualAuthentication", {})
     store = trust_stores.find(ctx, mutual["TrustStoreArn"]).private if mutual.get("TrustStoreArn") else None
     return (document.get("Protocol"), document.get("Port"), document.get("SslPolicy"),
-            json.dumps(listener_certificates.of(listener)), json.dumps([mutual, store]))
+            json.dumps(listener_certificates.of(listener)), json.dumps([mutual, store]), _protocols(ctx, listener))
+
+
+def _protocols(ctx, listener) -> tuple[str, ...]:
+    """What a secure listener offers by ALPN, by preference."""
+    if listener.document.get("Protocol") == "TLS":
+        return flows.ALPN[(listener.document.get("AlpnPolicy") or ["None"])[0]]
+    newer = attributes.of("LoadBalancer", listeners.balancer(ctx, listener)).get("routing.http2.enabled") == "true"
+    return ("h2", "http/1.1") if newer else ("http/1.1",)
 
 
 def renew(ctx, *_) -> None:
@@ -62,8 +80,7 @@ async def _start(ctx, plane: Plane, arn: str, made_of: tuple) -> None:
         return
     try:
         server = _server(ctx, plane, listener)
-        security = tls.server(ctx, listener) if listener.document["Protocol"] in listeners.SECURE else None
-        port = await _listen(server, listener.document["Port"], security)
+        port = await _listen(server, listener.document["Port"])
     except (tls.Unservable, OSError) as why:
         logger.warning("%s cannot be served: %s", arn, why)
         return
@@ -72,22 +89,47 @@ async def _start(ctx, plane: Plane, arn: str, made_of: tuple) -> None:
 
 
 def _server(ctx, plane: Plane, listener):
+    """What serves a listener, by its protocol. Raises Unservable."""
     arn, protocol = listener.arn, listener.document["Protocol"]
-    if protocol in ("HTTP", "HTTPS"):
-        return HttpServer(lambda request: serving.answer(ctx.afresh(), plane, arn, request))
-    if protocol in ("TCP", "TLS"):
-        return flows.Stream(lambda client: flows.target(ctx.afresh(), plane, arn, client))
-    if protocol == "UDP":
-        return flows.Datagrams(lambda client: flows.target(ctx.afresh(), plane, arn, client))
-    raise tls.Unservable(f"there is no data plane for the protocol {protocol}")
+
+    def datagrams():
+        return flows.Datagrams(plane, lambda client, _: flows.way(ctx.afresh(), arn, client))
+
+    def http():
+        converse = http_server.conversation(lambda request: serving.answer(ctx.afresh(), plane, arn, request),
+                                            lambda: serving.times(ctx.afresh(), arn))
+        return Listening(converse, _entrance(ctx, plane, listener))
+
+    def streams():
+        return Listening(flows.stream(ctx, plane, arn), _entrance(ctx, plane, listener))
+
+    servers = {"HTTP": http, "HTTPS": http, "TCP": streams, "TLS": streams, "UDP": datagrams,
+               "TCP_UDP": lambda: flows.Both(streams(), datagrams())}
+    if protocol not in servers:
+        raise tls.Unservable(f"there is no data plane for the protocol {protocol}")
+    return servers[protocol]()
 
 
-async def _listen(server, port: int, security) -> int:
+def _entrance(ctx, plane: Plane, listener):
+    """How connections come in: by TLS where that is asked for, and logged. Raises Unservable."""
+    def note(client, secured, failure: str) -> str:
+        return connection_logs.note(ctx.afresh(), plane, listener.arn, client, secured, failure)
+
+    async def logged(reader, writer):
+        entered = await plain(reader, writer)
+        return entered._replace(trace=note(entered.client, None, ""))
+
+    if listener.document["Protocol"] in listeners.SECURE:
+        return tls.entering(tls.server(ctx, listener, _protocols(ctx, listener)), note)
+    return logged
+
+
+async def _listen(server, port: int) -> int:
     """Listen where it was asked for, or else anywhere."""
     try:
-        return await server.start(HOST, port if port >= LOWEST else port + MOVED, security)
+        return await server.start(HOST, port if port >= LOWEST else port + MOVED)
     except OSError:
-        return await server.start(HOST, 0, security)
+        return await server.start(HOST, 0)
 
 
 @service.start

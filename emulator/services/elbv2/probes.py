@@ -4,11 +4,21 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 """
 
 from emulator.backends import http_client
-from emulator.backends.http_client import Unreachable
+from emulator.backends.http2 import Broken
+from emulator.backends.http_messages import Answer, Unreachable
 from emulator.kernel.store import replace
-from emulator.services.elbv2 import metrics, rules, targets
+from emulator.services.elbv2 import health_check_logs, metrics, rules, targets
+from emulator.services.elbv2.forwarding import FETCH
+from emulator.services.elbv2.health_check_logs import Finding
 from emulator.services.elbv2.service import service
 from emulator.services.elbv2.target_groups import TargetGroup
+
+WELL, MISMATCH = Finding("healthy"), "Target.ResponseCodeMismatch"
+EMPTY_MESSAGE = bytes(5)  # of gRPC: not compressed, of no length
+HEADERS = {
+    "HTTP1": (("Connection", "close"),), "HTTP2": (),
+    "GRPC": (("Content-Type", "application/grpc"), ("TE", "trailers")),
+}  # fmt: skip
 
 
 def begin(ctx, group):
@@ -36,36 +46,60 @@ def probe(ctx, group):
 
 
 async def _probe(ctx, group, known: list[targets.Target]) -> None:
+    balancers = rules.users(ctx, group.arn)
     for each in known:
-        reason, description = await _ask(ctx, group.document, each)
-        now = ctx.rows(targets.targets).get((each.group, each.id, each.port))
-        if now is not None:
-            ctx.rows(targets.targets).put(_counted(group.document, now, reason, description))
+        began, clock = ctx.afresh().now, ctx.monotonic()
+        found = await _ask(ctx, group.document, each)
+        health_check_logs.note(ctx, group, each, balancers, found, began, ctx.monotonic() - clock)
+        before = ctx.rows(targets.targets).get((each.group, each.id, each.port))
+        if before is not None:
+            after = _counted(group.document, before, found, ctx.now)
+            ctx.rows(targets.targets).put(after)
+            if before.seen == "healthy" != after.seen:
+                targets.lose(ctx, group, after, targets.UNHEALTHY)
     states = [targets.health(ctx, group, each, True)["State"] for each in targets.of(ctx, group.arn)]
-    for balancer in rules.users(ctx, group.arn):
+    for balancer in balancers:
         metrics.checked(ctx, balancer, group.arn, states.count("healthy"), states.count("unhealthy"))
 
 
-async def _ask(ctx, document: dict, target: targets.Target) -> tuple[str, str]:
-    """What a target's health is called, ``healthy`` or AWS's reason, and its description."""
+async def _ask(ctx, document: dict, target: targets.Target) -> Finding:
+    """What a target has to say for its health."""
     protocol, asked = document["HealthCheckProtocol"], document["HealthCheckPort"]
     port = target.port if asked == "traffic-port" else int(asked)
     timeout, anywhere = document["HealthCheckTimeoutSeconds"], bool(ctx.setting("outbound"))
+    version = document.get("ProtocolVersion", "HTTP1")
     try:
         if protocol not in ("HTTP", "HTTPS"):
             _, writer = await http_client.connect(target.id, port, timeout, anywhere)
             writer.close()
-            return "healthy", ""
-        answer = await http_client.fetch(
-            "GET", document["HealthCheckPath"], (("Host", f"{target.id}:{port}"),
-                                                 ("User-Agent", "ELB-HealthChecker/2.0"), ("Connection", "close")),
-            b"", target.id, port, timeout=timeout, anywhere=anywhere, secure=protocol == "HTTPS")
+            return WELL
+        headers = (("Host", f"{target.id}:{port}"), ("User-Agent", "ELB-HealthChecker/2.0"), *HEADERS[version])
+        answer = await FETCH[version](
+            "POST" if version == "GRPC" else "GET", document["HealthCheckPath"], headers,
+            EMPTY_MESSAGE if version == "GRPC" else b"", target.id, port, timeout=timeout, anywhere=anywhere,
+            secure=protocol == "HTTPS")
         await http_client.read(answer)
-    except Unreachable as refusal:
-        return ("Target.Timeout" if refusal.timed_out else "Target.FailedHealthChecks"), ""
-    if fits(document.get("Matcher", {}).get("HttpCode", "200"), answer.status):
-        return "healthy", ""
-    return "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{answer.status}]"
+    except (Unreachable, Broken) as refusal:
+        slow = isinstance(refusal, Unreachable) and refusal.timed_out
+        return Finding(*("Target.Timeout", "TimedOut") if slow else ("Target.FailedHealthChecks", "ConnectionReset"))
+    return _judged_call(document, answer) if version == "GRPC" else _judged(document, answer.status)
+
+
+def _judged(document: dict, status: int) -> Finding:
+    if fits(document.get("Matcher", {}).get("HttpCode", "200"), status):
+        return WELL._replace(status=str(status))
+    return Finding(MISMATCH, "TargetError" if status >= 500 else "ResponseCodeMismatch",
+                   f"Health checks failed with these codes: [{status}]", str(status))
+
+
+def _judged_call(document: dict, answer: Answer) -> Finding:
+    """gRPC's own status stands in the trailers, or in the head of an answer that has nothing else."""
+    told = dict((*answer.headers, *answer.trailers)).get("grpc-status", "")
+    if not told.isdecimal():
+        return Finding(MISMATCH, "GRPCStatusHeaderEmpty", "Health checks failed without a gRPC status")
+    if fits(document["Matcher"]["GrpcCode"], int(told)):
+        return WELL._replace(status=told)
+    return Finding(MISMATCH, "GRPCUnexpectedStatus", f"Health checks failed with these codes: [{told}]", told)
 
 
 def fits(matcher: str, status: int) -> bool:
@@ -74,12 +108,13 @@ def fits(matcher: str, status: int) -> bool:
                for first, _, last in (each.partition("-") for each in matcher.split(",")))
 
 
-def _counted(document: dict, target: targets.Target, reason: str, description: str) -> targets.Target:
+def _counted(document: dict, target: targets.Target, found: Finding, now: float) -> targets.Target:
     """The target after a check: its state changes once the threshold is reached, the first success counts at once."""
-    well, was_well = reason == "healthy", target.seen == "healthy"
+    well, was_well = found.state == "healthy", target.seen == "healthy"
+    judged = replace(target, seen=found.state, count=0, description=found.description)
     if well == was_well and target.seen:
-        return replace(target, seen=reason, count=0, description=description)
+        return judged
     threshold = document["HealthyThresholdCount" if well else "UnhealthyThresholdCount"]
     if target.count + 1 >= threshold or (well and not target.seen):
-        return replace(target, seen=reason, count=0, description=description)
+        return replace(judged, since=now) if well else judged
     return replace(target, count=target.count + 1)

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
 """
 
-from emulator.backends.http_server import Response
+from emulator.backends.http_messages import Response
 
 SERVER = "awselb/2.0"
 PHRASES = {

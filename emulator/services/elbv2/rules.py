@@ -51,7 +51,8 @@ def _check_free(ctx, listener: str, priority: int, leaving: tuple) -> None:
 def _complete(ctx, record, before=None):
     document, listener = record.document, listeners.find(ctx, record.document["ListenerArn"])
     protocol, kept = listener.document.get("Protocol", ""), before.document["Actions"] if before else []
-    full = actions.complete(ctx, document["Actions"], listeners.kind_of(ctx, listener), protocol, kept)
+    kind = listeners.balancer(ctx, listener).document["Type"]
+    full = actions.complete(ctx, document["Actions"], kind, protocol, kept)
     document = {**document, "Actions": full, "Conditions": conditions.complete(document["Conditions"])}
     if document.pop("ResetTransforms", False):
         document["Transforms"] = []

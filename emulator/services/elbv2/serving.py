@@ -3,14 +3,25 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
 """
 
-from emulator.backends.http_server import Request, Response
+from collections.abc import AsyncIterator, Callable
+
+from emulator.backends.http_messages import Request, Response, Times
 from emulator.engines.firewall import port as firewall
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.listener_rules import Asked, matching, redirect, rewritten
 from emulator.kernel.errors import AwsError
-from emulator.services.elbv2 import access_logs, attributes, authentication, listeners, metrics, replies, rules, tls
+from emulator.services.elbv2 import (
+    access_logs,
+    attributes,
+    authentication,
+    listeners,
+    log_files,
+    metrics,
+    replies,
+    rules,
+    tls,
+)
 from emulator.services.elbv2.forwarding import forward
-from emulator.services.elbv2.load_balancers import LoadBalancer
 from emulator.services.elbv2.replies import failed
 
 LOGGED = {"authenticate-oidc": "authenticate", "authenticate-cognito": "authenticate"}  # as access logs call actions
@@ -32,22 +43,51 @@ async def answer(ctx, plane, listener_arn: str, request: Request) -> Response:
     """What the client gets. ``ctx`` is this request's own."""
     try:
         listener = listeners.find(ctx, listener_arn)
-        balancer = LoadBalancer.get(ctx, {"LoadBalancerArn": listener.document["LoadBalancerArn"]})
+        balancer = listeners.balancer(ctx, listener)
     except AwsError:
         return failed(503)  # it has just been deleted
     asked = _asked(listener, request)
     if asked is None:
         return failed(400)
-    trail = access_logs.Trail(ctx.monotonic())
+    trail = access_logs.Trail(ctx.monotonic(), request.header("x-amzn-trace-id") or _trace(ctx))
     found = await _through(ctx, plane, listener, balancer, request, asked, trail)
-    access_logs.note(ctx, plane, balancer, request, asked, trail, found)
-    metrics.answered(ctx, balancer, request, trail, found)
-    return found
+
+    def finish(sent: int) -> None:
+        if log_files.wanted(balancer, "access_logs"):
+            entry = access_logs.entry(ctx, balancer, request, asked, trail, found, sent)
+            log_files.note(ctx, plane, balancer, "access_logs", entry)
+        metrics.answered(ctx, balancer, request, trail, found)
+
+    if isinstance(found.body, bytes):
+        finish(len(found.body))
+        return found
+    return found._replace(body=_walked(found.body, finish))
+
+
+async def _walked(body: AsyncIterator[bytes], finish: Callable[[int], None]) -> AsyncIterator[bytes]:
+    """A body that tells how long it was."""
+    sent = 0
+    try:
+        async for piece in body:
+            sent += len(piece)
+            yield piece
+    finally:
+        finish(sent)
+
+
+def _trace(ctx) -> str:
+    return f"Root=1-{int(ctx.now):08x}-{ctx.ids.hex(24)}"
+
+
+def times(ctx, listener_arn: str) -> Times:
+    """How long connections of a listener may be idle, and last."""
+    chosen = attributes.of("LoadBalancer", listeners.balancer(ctx, listeners.find(ctx, listener_arn)))
+    return Times(float(chosen["idle_timeout.timeout_seconds"]), float(chosen["client_keep_alive.seconds"]))
 
 
 async def _through(ctx, plane, listener, balancer, request: Request, asked: Asked, trail) -> Response:
     """Past the firewall, to the rule that is met, and what its actions make of it."""
-    insert = _told(ctx, listener, balancer, request)
+    insert = _told(listener, balancer, request, trail)
     with ctx.transaction():
         passage = firewall.inspect(ctx, _web_request(request, asked), "ALB", resource=balancer.arn)
     if passage.answer is not None:
@@ -77,17 +117,16 @@ def _web_request(request: Request, asked: Asked) -> WebRequest:
                       request.version)
 
 
-def _told(ctx, listener, balancer, request: Request) -> list[tuple[str, str]]:
+def _told(listener, balancer, request: Request, trail) -> list[tuple[str, str]]:
     """What targets are told of the connection and the trace."""
-    found = [] if request.header("x-amzn-trace-id") else [
-        ("x-amzn-trace-id", f"Root=1-{int(ctx.now):08x}-{ctx.ids.hex(24)}")]
+    found = [] if request.header("x-amzn-trace-id") else [("x-amzn-trace-id", trail.trace)]
     if request.tls is None:
         return found
     names = attributes.of("Listener", listener)
     if attributes.of("LoadBalancer", balancer)["routing.http.x_amzn_tls_version_and_cipher_suite.enabled"] == "true":
         found += [(names["routing.http.request.x_amzn_tls_version.header_name"], request.tls.version()),
-                  (names["routing.http.request.x_amzn_tls_cipher_suite.header_name"], request.tls.cipher()[0])]
-    return found + tls.client_headers(request.tls, names)
+                  (names["routing.http.request.x_amzn_tls_cipher_suite.header_name"], request.tls.cipher())]
+    return found + tls.client_headers(listener, request.tls, names)
 
 
 def _blocked(said) -> Response:

@@ -44,6 +44,7 @@ class Target(Record):
     seen: str = ""
     count: int = 0
     description: str = ""
+    since: float = 0.0  # when it became healthy
 
 
 targets = Table("elbv2.target", Target, key=lambda each: (each.group, each.id, each.port), ordered=True,
@@ -51,6 +52,9 @@ targets = Table("elbv2.target", Target, key=lambda each: (each.group, each.id, e
 
 
 registered: list[Callable] = []  # called with the context and the target group, when targets were registered
+# Called with the context, the target group, a target that gets no traffic any more, and one of these reasons:
+lost: list[Callable] = []
+DEREGISTERED, UNHEALTHY = "deregistration_delay", "target_health_state.unhealthy"
 
 
 def of(ctx, group: str) -> list[Target]:
@@ -102,7 +106,7 @@ def deregister_targets(ctx, TargetGroupArn, Targets):
                 rows.put(replace(target, draining=ctx.now + delay))
                 ctx.after(delay, "drained", key=[target.group, target.id, target.port])
             else:
-                rows.delete((target.group, target.id, target.port))
+                _remove(ctx, group, target)
     return {}
 
 
@@ -111,7 +115,18 @@ def drained(ctx, key):
     """The deregistration delay is over: the target is gone, unless it was registered again."""
     target = ctx.rows(targets).get(tuple(key))
     if target is not None and target.draining is not None and target.draining <= ctx.now:
-        ctx.rows(targets).delete(tuple(key))
+        _remove(ctx, target_groups.find(ctx, target.group), target)
+
+
+def _remove(ctx, group, target: Target) -> None:
+    ctx.rows(targets).delete((target.group, target.id, target.port))
+    lose(ctx, group, target, DEREGISTERED)
+
+
+def lose(ctx, group, target: Target, why: str) -> None:
+    """A target gets no traffic any more; ``why`` is one of the reasons above."""
+    for follow in lost:
+        follow(ctx, group, target, why)
 
 
 @TargetGroup.on_delete
@@ -136,11 +151,17 @@ def health(ctx, group, target: Target, used: bool = False) -> dict:
         return _told("unavailable", "Target.HealthCheckDisabled")
     if target.seen not in ("", "healthy"):
         return _told("unhealthy", target.seen, target.description)
-    # A target that nothing probes (EC2 instances are not here) is well when its first check would be over.
-    assumed = ctx.now >= target.registered + document["HealthCheckIntervalSeconds"] and not watched(ctx, group)
+    assumed = ctx.now >= well_since(group, target) and not watched(ctx, group)
     if target.seen == "healthy" or assumed:
         return {"State": "healthy"}
     return _told("initial", "Elb.RegistrationInProgress")
+
+
+def well_since(group, target: Target) -> float:
+    """When a target became healthy. One that nothing probes (EC2 instances are not here) is when its first check would
+    be over.
+    """
+    return target.since or target.registered + group.document["HealthCheckIntervalSeconds"]
 
 
 def _told(state: str, reason: str, description: str = "") -> dict:

@@ -26,7 +26,7 @@ def test_a_request_reaches_its_target(listener, to, serve, address, free):
     status, headers, body = curl(f"http://{where}/a/b?c=%20d", "-H", "Host: shop.example.com", "-d", "hello")
     told = json.loads(body)
     assert status == 200 and (told["method"], told["path"], told["body"]) == ("POST", "/a/b?c=%20d", "hello")
-    assert told["headers"]["host"] == "shop.example.com"
+    assert told["headers"]["host"] == f"shop.example.com:{free}"
     assert told["headers"]["x-forwarded-for"] == "127.0.0.1"
     assert (told["headers"]["x-forwarded-proto"], told["headers"]["x-forwarded-port"]) == ("http", str(free))
     assert told["headers"]["x-amzn-trace-id"].startswith("Root=1-")

@@ -1,0 +1,94 @@
+"""Requests and answers of data planes that listen on ports of their own, whatever version of HTTP carries them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, NamedTuple
+
+LARGEST_HEAD, LARGEST_BODY = 65536, 128 * 2**20  # bytes
+PIECE = 65536  # bytes that are read at once
+Headers = tuple[tuple[str, str], ...]
+
+
+class Request(NamedTuple):
+    """``target`` as it stood in the request line; ``tls`` is the connection's Secured, None without TLS.
+
+    ``more`` is the body of a request that is handed on before it has ended (gRPC); ``body`` is empty then.
+    """
+
+    method: str
+    target: str
+    version: str
+    headers: Headers
+    body: bytes
+    client: tuple[str, int]
+    tls: Any = None
+    trace: str = "-"  # of its connection
+    more: AsyncIterator[bytes] | None = None
+
+    def header(self, name: str) -> str | None:
+        return next((value for each, value in self.headers if each.lower() == name), None)
+
+    @property
+    def grpc(self) -> bool:
+        return (self.header("content-type") or "").startswith("application/grpc")
+
+
+class Response(NamedTuple):
+    """``body`` is bytes or an iterator of them. ``tunnel`` goes on with raw bytes both ways after the head (101).
+
+    ``trailers`` are known once the body has been walked; HTTP/2 carries them.
+    """
+
+    status: int
+    headers: Headers = ()
+    body: bytes | AsyncIterator[bytes] = b""
+    tunnel: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    trailers: Sequence[tuple[str, str]] = ()
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Entered(NamedTuple):
+    """A connection that has come in: how it is read and written, whose it is, and by which id logs call it."""
+
+    reader: Any
+    writer: Any
+    client: tuple[str, int]
+    tls: Any = None
+    trace: str = "-"
+
+
+class Times(NamedTuple):
+    """Of a server's connections, in seconds: how long one may be idle, and after how long no request may follow."""
+
+    idle: float = 60.0
+    lasting: float = 3600.0
+
+
+class Unreachable(Exception):
+    """No target answered: ``timed_out`` tells whether it was too slow."""
+
+    def __init__(self, why: str, timed_out: bool = False):
+        super().__init__(why)
+        self.timed_out = timed_out
+
+
+class Answer(NamedTuple):
+    """A target's. ``body`` must be walked to its end, or closed. ``tunnel`` is the connection after a 101."""
+
+    status: int
+    headers: Headers
+    body: AsyncIterator[bytes]
+    tunnel: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    trailers: Sequence[tuple[str, str]] = ()
+
+
+def bodiless(method: str, status: int) -> bool:
+    """Whether an answer has no body, whatever its headers say."""
+    return method == "HEAD" or status < 200 or status in (204, 304)
+
+
+def header(name: str, value: str) -> str:
+    """A line of a head; a value can't begin another one."""
+    return f"{name}: {value}".replace("\r", " ").replace("\n", " ")
