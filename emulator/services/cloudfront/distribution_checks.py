@@ -11,7 +11,8 @@ from emulator.services.cloudfront import certificates
 from emulator.services.cloudfront.common import invalid
 
 READ, READ_OPTIONS = {"GET", "HEAD"}, {"GET", "HEAD", "OPTIONS"}
-METHODS = (READ, READ_OPTIONS, READ_OPTIONS | {"PUT", "PATCH", "POST", "DELETE"})
+ALL = READ_OPTIONS | {"PUT", "PATCH", "POST", "DELETE"}
+METHODS = (READ, READ_OPTIONS, ALL)
 ERROR_CODES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 FAILOVER_CODES = (403, 404, 416, 429, 500, 502, 503, 504)
 BUCKET = re.compile(r".+\.s3(?:[.-][a-z0-9-]+)?(?:\.dualstack)?(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?")
@@ -41,6 +42,7 @@ def check(config: dict) -> None:
         if behavior["TargetOriginId"] not in known | {group["Id"] for group in groups}:
             raise invalid("One or more of your origins or origin groups do not exist.", "NoSuchOrigin")
         _check_behavior(behavior)
+        _check_encryption(behavior, origins)
     patterns = [behavior["PathPattern"] for behavior in config["CacheBehaviors"].get("Items", ())]
     if len(patterns) != len(set(patterns)):
         raise invalid("The parameter PathPattern contains duplicates.")
@@ -111,6 +113,17 @@ def _check_behavior(behavior: dict) -> None:
     keys, signers = behavior["TrustedKeyGroups"], behavior["TrustedSigners"]
     if keys["Enabled"] != bool(keys["Quantity"]) or signers["Enabled"] != bool(signers["Quantity"]):
         raise invalid("The parameter Enabled of trusted signers or key groups does not match its Quantity.")
+
+
+def _check_encryption(behavior: dict, origins: list[dict]) -> None:
+    """Fields are encrypted where viewers and origin are reached over HTTPS alone, and what is posted goes through."""
+    if not behavior["FieldLevelEncryptionId"]:
+        return
+    target = next((each for each in origins if each["Id"] == behavior["TargetOriginId"]), {})
+    plain = target.get("CustomOriginConfig", {}).get("OriginProtocolPolicy") == "http-only"
+    if plain or behavior["ViewerProtocolPolicy"] == "allow-all" or set(behavior["AllowedMethods"]["Items"]) != ALL:
+        raise invalid("The specified configuration for field-level encryption can't be associated with the specified "
+                      "cache behavior.", "IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior")  # fmt: skip
 
 
 def _check_error_response(each: dict) -> None:

@@ -17,6 +17,7 @@ from emulator.engines.firewall.requests import WebRequest
 from emulator.kernel.errors import AwsError
 from emulator.protocol.wire import Request, Response
 from emulator.resources.documents import every
+from emulator.services.cloudfront import edge_encryption
 from emulator.services.cloudfront import edge_logs as logs
 from emulator.services.cloudfront import edge_origins as origins
 from emulator.services.cloudfront.access import KeyGroup, PublicKey
@@ -87,13 +88,10 @@ def check_loop(here: Visit) -> Answer | None:
 
 
 def check_undone(here: Visit) -> Answer | None:
-    """What this edge can't do is refused, not left away: encrypted fields, certificates of viewers."""
-    missing = []
-    if here.behavior["FieldLevelEncryptionId"] and here.asked.method in ("POST", "PUT"):
-        missing.append("field-level encryption")
-    if here.config.get("ViewerMtlsConfig", {}).get("Mode") == "required":
-        missing.append("certificates of viewers (mutual TLS)")
-    return pages.error(501, f"This edge does not do: {', '.join(missing)}.", here.id) if missing else None
+    """What this edge can't do is refused, not left away: certificates of viewers."""
+    if here.config.get("ViewerMtlsConfig", {}).get("Mode") != "required":
+        return None
+    return pages.error(501, "This edge does not do certificates of viewers (mutual TLS).", here.id)
 
 
 def check_protocol(here: Visit) -> Answer | None:
@@ -220,6 +218,10 @@ def _lifetime(here: Visit, answer: Answer) -> float:
 
 async def _from_origin(here: Visit, conditions: dict[str, str]) -> Answer:
     """The origin's answer, with the functions before and after it."""
+    changed = edge_encryption.applied(here)
+    if isinstance(changed, Answer):
+        return changed
+    here.asked = changed
     changed = await called(here, "origin-request", origin=_described(here))
     if isinstance(changed, Answer):
         return changed

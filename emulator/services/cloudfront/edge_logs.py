@@ -32,7 +32,8 @@ COLUMNS = (
     ("x-edge-request-id", "x-edge-request-id"), ("x-host-header", "x-host-header"), ("cs-protocol", "cs-protocol"),
     ("cs-bytes", "cs-bytes"), ("time-taken", "time-taken"), ("x-forwarded-for", "x-forwarded-for"),
     ("ssl-protocol", ""), ("ssl-cipher", ""), ("x-edge-response-result-type", "x-edge-result-type"),
-    ("cs-protocol-version", "cs-protocol-version"), ("fle-status", ""), ("fle-encrypted-fields", ""), ("c-port", ""),
+    ("cs-protocol-version", "cs-protocol-version"), ("fle-status", "fle-status"),
+    ("fle-encrypted-fields", "fle-encrypted-fields"), ("c-port", ""),
     ("time-to-first-byte", "time-taken"), ("x-edge-detailed-result-type", "x-edge-result-type"),
     ("sc-content-type", "sc-content-type"), ("sc-content-len", "sc-content-len"), ("sc-range-start", ""),
     ("sc-range-end", ""),
@@ -53,6 +54,7 @@ def facts(here: Visit, asked: Asked, answer: Answer) -> dict[str, str]:
     """What is known of a visit, by the names of real-time logs. ``asked`` is the request as the viewer sent it."""
     now = datetime.fromtimestamp(here.ctx.now, UTC)
     headers, result = asked.headers, here.state.partition(" ")[0]
+    encryption, encrypted = here.encryption or ("", "")
     return {
         "timestamp": f"{here.ctx.now:.3f}", "date": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M:%S"),
         "c-ip": asked.ip, "c-ip-version": "IPv6" if ":" in asked.ip else "IPv4", "c-country": here.country,
@@ -66,6 +68,7 @@ def facts(here: Visit, asked: Asked, answer: Answer) -> dict[str, str]:
         "x-edge-location": POP, "x-edge-request-id": here.id, "time-taken": "0.000", "time-to-first-byte": "0.000",
         "x-edge-result-type": result, "x-edge-response-result-type": result, "x-edge-detailed-result-type": result,
         "sc-content-type": answer.get("content-type") or "", "sc-content-len": str(answer.size),
+        "fle-status": encryption, "fle-encrypted-fields": str(encrypted),
         "cache-behavior-path-pattern": here.behavior.get("PathPattern", "*"),
     }  # fmt: skip
 

@@ -25,7 +25,8 @@ HOME = "US"  # the country of a viewer that does not tell
 class Visit:
     """``state`` becomes the X-Cache header, ``headers`` are added to the answer.
 
-    ``changed_origin`` is what a function asked of the origin, ``inserted`` are headers that the web ACL adds for it.
+    ``changed_origin`` is what a function asked of the origin, ``inserted`` are headers that the web ACL adds for it,
+    ``encryption`` is what was done to fields (the word of the logs, and how many were encrypted).
     """
 
     ctx: Any
@@ -40,6 +41,7 @@ class Visit:
     headers: list[tuple[str, str]] = field(default_factory=list)
     changed_origin: dict | None = None
     inserted: tuple[tuple[str, str], ...] = ()
+    encryption: tuple[str, int] | None = None
 
     @cached_property
     def located(self) -> Located:

@@ -1,13 +1,19 @@
 """Distributions in a test, refusals as what they say, a web server as an origin, and viewers."""
 
 import threading
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import boto3
 import pytest
 import urllib3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from distribution_configs import config, origin
 from self_signed import self_signed
+
+from emulator.gateway.certificates import directory, server_context
+from emulator.testing import InProcess
 
 
 @pytest.fixture
@@ -102,6 +108,16 @@ def web():
     yield made
     made.server.shutdown()
     made.server.server_close()
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """An emulator that serves TLS, too: (clients by name, its TLS port, the file of its CA)."""
+    emulator = InProcess(tls=server_context(tmp_path)).start()
+    aws = partial(boto3.client, endpoint_url=emulator.url, region_name="us-east-1", aws_access_key_id="test",
+                  aws_secret_access_key="test", config=Config(retries={"total_max_attempts": 1}))  # fmt: skip
+    yield aws, emulator.tls_port, directory(tmp_path) / "ca.pem"
+    emulator.stop()
 
 
 @pytest.fixture

@@ -3,14 +3,9 @@
 import shutil
 import subprocess
 
-import boto3
 import pytest
-from botocore.config import Config
 from distribution_configs import config, items
 from self_signed import self_signed
-
-from emulator.gateway.certificates import directory, server_context
-from emulator.testing import InProcess
 
 ABSENT = {"ACMCertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555",
           "SSLSupportMethod": "sni-only"}  # fmt: skip
@@ -66,20 +61,9 @@ def test_a_certificate_of_iam_is_named_by_its_id(client, distribution, refused):
         "InvalidViewerCertificate")
 
 
-@pytest.fixture
-def secure(tmp_path):
-    """An emulator that serves TLS, too: (its endpoint, its TLS port, the file of its CA)."""
-    emulator = InProcess(tls=server_context(tmp_path)).start()
-    yield emulator.url, emulator.tls_port, directory(tmp_path) / "ca.pem"
-    emulator.stop()
-
-
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
-    url, port, authority = secure
-    aws = lambda name: boto3.client(  # noqa: E731
-        name, endpoint_url=url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 1}))  # fmt: skip
+    aws, port, authority = secure
     given = self_signed("www.example.com")
     shown = {"ACMCertificateArn": aws("acm").import_certificate(**given)["CertificateArn"],
              "SSLSupportMethod": "sni-only"}  # fmt: skip

@@ -279,13 +279,3 @@ def test_a_large_object_is_passed_on_and_not_kept(client, cloudfront, distributi
     assert visit(made, "/a.bin", method="HEAD").headers["Content-Length"] == str(size)
     whole = visit(made, "/a.bin")
     assert (len(whole.data), whole.headers["X-Cache"]) == (size, "Miss from cloudfront")
-
-
-def test_what_the_edge_cannot_do_it_refuses(cloudfront, distribution, web, visit):
-    encryption = cloudfront.create_field_level_encryption_config(FieldLevelEncryptionConfig={"CallerReference": "r"})
-    methods = items("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
-    made = distribution(origins=[web.described()], default=behavior(
-        FieldLevelEncryptionId=encryption["FieldLevelEncryption"]["Id"],
-        AllowedMethods={**methods, "CachedMethods": items("GET", "HEAD")}))  # fmt: skip
-    answer = visit(made, "/a", method="POST", body=b"card=1")
-    assert answer.status == 501 and b"field-level encryption" in answer.data and not web.seen
