@@ -6,7 +6,9 @@ import shutil
 import sqlite3
 import sys
 
+from emulator.backends import functions_container
 from emulator.backends.functions_files import shut_off
+from emulator.backends.functions_launch import Unavailable
 
 
 def examine() -> list[dict]:
@@ -55,7 +57,10 @@ def _functions() -> dict:
 
 
 def _containers() -> dict:
-    socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
-    found = os.path.exists(socket)
-    detail = f"engine at {socket}" if found else f"no engine answers at {socket}; no service that stands needs one"
-    return {"plane": "containers", "state": "ok" if found else "optional", "detail": detail}
+    place = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    try:
+        functions_container.engine().close()
+    except Unavailable as lack:
+        detail = f"{lack} answers 501 (looked for at {place})"
+        return {"plane": "containers", "state": "optional", "detail": detail}
+    return {"plane": "containers", "state": "ok", "detail": f"engine at {place}"}

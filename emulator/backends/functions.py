@@ -1,7 +1,6 @@
-"""Functions as child processes that speak the Lambda Runtime API: one environment, one process, one loopback port.
+"""Functions that speak the Lambda Runtime API: one environment, one process or container, one loopback port.
 
-An environment takes one invocation at a time and stays warm for the next of the same function version. Every process
-leads a group of its own, so that ending it ends all that it began.
+An environment takes one invocation at a time and stays warm for the next of the same function version.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
 
@@ -13,10 +12,12 @@ from pathlib import Path
 
 from emulator.backends import functions_files
 from emulator.backends.functions_api import Sink
-from emulator.backends.functions_environment import Environment, Invocation, Launch, Outcome
-from emulator.backends.functions_files import Unavailable
+from emulator.backends.functions_container import Container
+from emulator.backends.functions_environment import Environment, Invocation, Outcome
+from emulator.backends.functions_launch import Image, Launch, Unavailable
+from emulator.backends.functions_process import Process
 
-__all__ = ["Invocation", "Launch", "Outcome", "Pool", "Sink", "Unavailable"]
+__all__ = ["Image", "Invocation", "Launch", "Outcome", "Pool", "Sink", "Unavailable"]
 
 IDLE_SECONDS = 300.0  # that an environment stays warm
 WARM = 32  # environments that are kept, of all functions together
@@ -67,8 +68,8 @@ class Pool:
         return found
 
     async def _started(self, launch: Launch) -> Environment:
-        # Before anything is made, and elsewhere: it may compile.
-        await asyncio.to_thread(functions_files.program, launch.runtime, functions_files.NOWHERE, launch.memory)
+        if launch.image is None:  # before anything is made, and elsewhere: it may compile
+            await asyncio.to_thread(functions_files.program, launch.runtime, functions_files.NOWHERE, launch.memory)
         environment = self._make(launch)
         self._busy.add(environment)
         try:
@@ -131,11 +132,16 @@ class Pool:
         self._sweep = loop.call_later(IDLE_SECONDS, self._end_idle) if self._warm else None
 
     def _make(self, launch: Launch) -> Environment:
-        task, layers = self._files.unpacked((launch.code,)), self._files.unpacked(launch.layers)
         self._number += 1
         directory = Path(self._home.name) / f"environment-{self._number}"
         directory.mkdir()
-        return Environment(launch, task, layers, directory)
+        return Environment(launch, self._carrier(launch, directory), directory)
+
+    def _carrier(self, launch: Launch, directory: Path) -> Process | Container:
+        if launch.image is not None:
+            return Container(launch, launch.image)
+        task, layers = self._files.unpacked((launch.code,)), self._files.unpacked(launch.layers)
+        return Process(launch, task, layers, directory)
 
     def forget(self, belongs) -> None:
         """End the warm environments whose launch ``belongs`` accepts: what they ran is there no more."""

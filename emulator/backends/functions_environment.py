@@ -7,8 +7,6 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,10 +14,11 @@ from typing import NamedTuple
 
 import orjson
 
-from emulator.backends import functions_files, functions_log
+from emulator.backends import functions_log
 from emulator.backends.functions_api import RuntimeApi, Sink
-from emulator.backends.functions_files import Content
-from emulator.backends.functions_memory import Watch
+from emulator.backends.functions_container import Container
+from emulator.backends.functions_launch import Launch
+from emulator.backends.functions_process import Process
 from emulator.backends.functions_runtimes import sandbox
 
 INIT_SECONDS = 10.0  # that an environment may take before its first invocation's own time begins
@@ -27,25 +26,6 @@ LIFE_SECONDS = 3000.0  # after which its credentials come to their end, and it i
 SHUTDOWN_SECONDS = 2.0  # that extensions get to end
 TAIL = 4096  # bytes of the log that LogType Tail gives
 LARGEST = 6291556  # bytes of a response
-NO_ENTRY = "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"
-
-
-class Launch(NamedTuple):
-    """What an environment is made of.
-
-    ``key`` names the exact version; ``logging`` is its LoggingConfig; ``ready`` is for provisioned concurrency.
-    """
-
-    key: tuple
-    runtime: str
-    handler: str
-    variables: dict[str, str]
-    memory: int  # MB
-    storage: int  # MB
-    code: Content
-    layers: tuple[Content, ...]
-    logging: dict[str, str]
-    ready: bool = False
 
 
 class Invocation(NamedTuple):
@@ -78,11 +58,11 @@ class Outcome(NamedTuple):
 
 
 class Environment:
-    """A process and its Runtime API."""
+    """What carries a function (a process or a container), and its Runtime API."""
 
-    def __init__(self, launch: Launch, task: Path, layers: Path, directory: Path):
+    def __init__(self, launch: Launch, carrier: Process | Container, directory: Path):
         self.launch = launch
-        self._task, self._layers = task, layers
+        self._carrier = carrier
         self._directory = directory
         self._log = directory / "log"
         self._loop = asyncio.get_running_loop()
@@ -92,37 +72,17 @@ class Environment:
         self._api = RuntimeApi({
             "functionName": variables["AWS_LAMBDA_FUNCTION_NAME"], "handler": launch.handler,
             "functionVersion": variables["AWS_LAMBDA_FUNCTION_VERSION"],
-        }, functions_files.extensions(layers))  # fmt: skip
-        self._process: subprocess.Popen | None = None
-        self._watch: Watch | None = None
+        }, carrier.extensions)  # fmt: skip
         self._written = 0  # bytes of the log that have been told
         self._init: float | None = None  # seconds that initialization took
         self._words = functions_log.words(launch)
 
     async def start(self) -> None:
         """Begin. Raises Unavailable."""
-        launch = self.launch
-        begun = functions_files.start(launch, self._task, self._layers, self._directory)
-        address = await self._api.start()
-        environment = {
-            "LANG": "en_US.UTF-8", "TZ": ":UTC", "PYTHONDONTWRITEBYTECODE": "1",
-            **functions_files.variables(begun.places, launch.runtime), **launch.variables,
-            "AWS_LAMBDA_RUNTIME_API": address,
-        }  # fmt: skip
-        with open(self._log, "ab") as log:
-            try:
-                self._process = subprocess.Popen(
-                    begun.line, cwd=begun.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
-                    start_new_session=True,
-                )  # fmt: skip
-            except OSError:
-                self._exited.set_result(sandbox.MISSING)
-                return
-        self._watch = Watch(self._process.pid, launch.memory, self._log, self.end)
-        threading.Thread(target=self._await, args=(self._process,), daemon=True).start()
+        await self._carrier.start(await self._api.start(), self._log, self._ended)
 
-    def _await(self, process: subprocess.Popen) -> None:
-        code = process.wait()
+    def _ended(self, code: int) -> None:
+        """The function is gone; told from any thread."""
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(lambda: self._exited.done() or self._exited.set_result(code))
 
@@ -151,15 +111,20 @@ class Environment:
         self._init = self._loop.time() - begun
 
     async def _until(self, done: asyncio.Future, seconds: float) -> None:
-        if self._watch is not None:
-            self._watch.begin()
+        watch = self._carrier.watch
+        if watch is not None:
+            watch.begin()
         try:
             await asyncio.wait(
                 {done, self._exited, self._api.failed}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
-            if self._watch is not None:
-                self._watch.end()
+            if watch is not None:
+                watch.end()
+
+    @property
+    def _exceeded(self) -> bool:
+        return self._carrier.watch is not None and self._carrier.watch.exceeded
 
     async def invoke(self, given: Invocation, cold: bool, sink: Sink | None = None) -> Outcome:
         """Hand over one event and wait for its answer, its end or its time limit."""
@@ -175,6 +140,7 @@ class Environment:
                 async with asyncio.timeout(max(0.0, ready + given.timeout - self._loop.time())):
                     await self._api.extensions.settled()
         self.used = self._loop.time()
+        await self._carrier.logged()
         self._report(given, self.used - ready, self._init if cold else None, status, failed)
         tail, lines = self._told(before)
         if cold:
@@ -194,7 +160,7 @@ class Environment:
         if self._api.failed.done():
             return True, self._api.failed.result(), {}
         begin = f"RequestId: {given.request_id} Error: "
-        if not self._exited.done() and not (self._watch and self._watch.exceeded):
+        if not self._exited.done() and not self._exceeded:
             text = f"Task timed out after {given.timeout:.2f} seconds"
             self._write(self._words.timeout(given, text))
             self.end()
@@ -205,11 +171,11 @@ class Environment:
 
     def _exit(self) -> tuple[str, str]:
         """Why the process ended: AWS's error type, and the message."""
-        if self._watch is not None and self._watch.exceeded:
+        if self._exceeded:
             return "Runtime.OutOfMemory", "Runtime exited with error: signal: killed"
         code = self._exited.result()
         if code == sandbox.MISSING:
-            return "Runtime.InvalidEntrypoint", NO_ENTRY
+            return "Runtime.InvalidEntrypoint", self._carrier.no_entry
         if code == 0:
             return "Runtime.ExitError", "Runtime exited without providing a reason"
         if code > 0:
@@ -219,7 +185,7 @@ class Environment:
     def _report(self, given: Invocation, seconds: float, init: float | None, status: dict, failed: bool) -> None:
         report = functions_log.Report(
             seconds * 1000, None if init is None else init * 1000, self.launch.memory,
-            self._watch.peak if self._watch else 0, status,
+            self._carrier.watch.peak if self._carrier.watch else 0, status,
         )  # fmt: skip
         self._write(self._words.report(given, report))
         outcome = status.get("Status") or ("error" if failed else "success")
@@ -249,10 +215,8 @@ class Environment:
         return written.replace(b"\r", b"\n")[-TAIL:], lines
 
     def end(self) -> None:
-        """Kill the process and all that it began."""
-        if self._process is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        """Kill the function and all that it began."""
+        self._carrier.end()
 
     def close(self) -> None:
         """End, after extensions have had their time, and remove the files."""

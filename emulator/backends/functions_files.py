@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,18 +18,13 @@ from zipfile import ZipFile
 import orjson
 
 from emulator.backends import functions_java
+from emulator.backends.functions_launch import Content, Launch, Unavailable
 
 RUNTIMES = Path(__file__).parent / "functions_runtimes"
 SANDBOX = RUNTIMES / "sandbox.py"
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 SCRIPTS = {"nodejs": ("node", "lambda_node.mjs"), "ruby": ("ruby", "lambda_ruby.rb")}  # a program, and what it runs
 SYSTEM = ("/bin", "/etc", "/lib", "/nix", "/sbin", "/usr")  # which the sandbox shows anyway
-
-Content = tuple[str, Callable[[], bytes]]  # a zip's digest, and what reads the zip
-
-
-class Unavailable(Exception):
-    """This machine has nothing that runs such a function."""
 
 
 class Program(NamedTuple):
@@ -163,7 +157,7 @@ class Start(NamedTuple):
     places: Places
 
 
-def start(launch, task: Path, layers: Path, directory: Path) -> Start:
+def start(launch: Launch, task: Path, layers: Path, directory: Path) -> Start:
     """``directory`` is the environment's own. Raises Unavailable."""
     runtime = launch.runtime
     scratch = directory / "tmp"

@@ -52,6 +52,8 @@ class Text:
         self._launch = launch
 
     def init(self) -> str:
+        if not self._launch.runtime:  # an image brings its own
+            return ""
         language = self._launch.runtime.rstrip("0123456789.x")
         version = self._launch.runtime[len(language) :].rstrip(".x") or "al2023"
         arn = self._launch.variables.get("AWS_REGION", "")

@@ -1,21 +1,38 @@
-"""A function's code: a zip from the request or from S3, checked before it is kept."""
+"""A function's code: a zip from the request or from S3, checked before it is kept; or a container image.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-package.html and .../images-create.html
+"""
 
 from base64 import b64encode
 from io import BytesIO
+from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
+from emulator.backends import functions_container
+from emulator.backends.functions import Unavailable
 from emulator.kernel import digests
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.services.lambda_.errors import invalid, refusal
+from emulator.services.lambda_.tables import Function
 
 ZIPPED, UNZIPPED = 52428800, 262144000  # bytes at most
 
 
-def fetch(ctx: Context, given: dict) -> bytes:
+class Source(NamedTuple):
+    """A zip or the name of an image; ``members`` are those of a configuration that tell of it."""
+
+    members: dict
+    zipped: bytes = b""
+    image: str = ""
+
+    def stored(self, ctx: Context) -> dict:
+        """What a version's record has of it."""
+        return {"code": None if self.image else ctx.blobs.keep(self.zipped), "image": self.image}
+
+
+def fetch(ctx: Context, given: dict) -> Source:
     """The zip that ``Code`` (or UpdateFunctionCode's input) names. Raises InvalidParameterValueException."""
-    if "ImageUri" in given:
-        raise NotImplementedByEmulator("A function of a container image")
     if "ZipFile" in given:
         code = given["ZipFile"]
         if len(code) > ZIPPED:
@@ -26,7 +43,33 @@ def fetch(ctx: Context, given: dict) -> bytes:
     else:
         raise invalid("Please provide a source for function code.")
     _check(code)
-    return code
+    digest = b64encode(digests.digest("sha256", code)).decode()
+    return Source({"CodeSize": len(code), "CodeSha256": digest}, code)
+
+
+async def image(ctx: Context, name: str) -> Source:
+    """An image that this machine's container engine has.
+
+    Raises InvalidParameterValueException, or NotImplementedByEmulator where there is no engine.
+    """
+    try:
+        digest = await ctx.in_thread(functions_container.digest, name)
+    except Unavailable as lack:
+        raise NotImplementedByEmulator(str(lack)) from None
+    if digest is None:
+        raise invalid(f"Source image {name} does not exist. Provide a valid source image.")
+    return Source({"CodeSize": 0, "CodeSha256": digest}, image=name)
+
+
+def location(ctx: Context, record: Function, link: str) -> dict:
+    """Where a version's code is; ``link`` leads to a zip."""
+    if not record.image:
+        return {"RepositoryType": "S3", "Location": link}
+    repository = record.image.partition("@")[0]
+    if ":" in repository.rpartition("/")[2]:
+        repository = repository.rpartition(":")[0]
+    resolved = f"{repository}@sha256:{record.config['CodeSha256']}"
+    return {"RepositoryType": "ECR", "ImageUri": record.image, "ResolvedImageUri": resolved}
 
 
 def _from_bucket(ctx: Context, given: dict) -> bytes:
@@ -53,8 +96,3 @@ def _check(code: bytes) -> None:
         raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") from None
     if size >= UNZIPPED:
         raise invalid(f"Unzipped size must be smaller than {UNZIPPED} bytes")
-
-
-def described(code: bytes) -> dict:
-    """The members of a configuration that tell of the code."""
-    return {"CodeSize": len(code), "CodeSha256": b64encode(digests.digest("sha256", code)).decode()}

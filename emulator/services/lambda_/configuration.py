@@ -21,7 +21,7 @@ KEPT = (
     "DurableConfig", "CapacityProviderConfig",
 )  # fmt: skip
 # What would change how a function runs, and is not there.
-ABSENT = ("FileSystemConfigs", "ImageConfig", "TenancyConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig")
+ABSENT = ("FileSystemConfigs", "TenancyConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig")
 # In the order in which a refusal names them.
 RUNTIMES = (
     "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
@@ -54,9 +54,23 @@ def merged(given: dict, before: dict) -> dict:
     for name in ABSENT:
         if given.get(name):
             raise NotImplementedByEmulator(f"{name} of a function")
-    if given.get("PackageType") == "Image":
-        raise NotImplementedByEmulator("A function of a container image")
     config = {**before, **{name: given[name] for name in KEPT if name in given}}
+    if config["PackageType"] == "Zip":
+        _check_runtime(given, config)
+    elif any(given.get(name) for name in ("Runtime", "Handler", "Layers")):
+        raise invalid(
+            "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image."
+        )
+    if "ImageConfig" in given:
+        config.pop("ImageConfigResponse", None)
+        config |= {"ImageConfigResponse": {"ImageConfig": given["ImageConfig"]}} if given["ImageConfig"] else {}
+    _check_variables(given.get("Environment", {}).get("Variables", {}))
+    if "VpcConfig" in given:
+        config["VpcConfig"] = _network(given["VpcConfig"])
+    return config
+
+
+def _check_runtime(given: dict, config: dict) -> None:
     if not (config.get("Runtime") and config.get("Handler")):
         raise invalid(
             "Runtime and Handler are mandatory parameters for functions created with deployment packages."
@@ -72,10 +86,6 @@ def merged(given: dict, before: dict) -> dict:
             f"The runtime parameter of {given['Runtime']} is no longer supported for creating or updating AWS Lambda "
             "functions. We recommend you use a supported runtime while creating or updating functions."
         )
-    _check_variables(given.get("Environment", {}).get("Variables", {}))
-    if "VpcConfig" in given:
-        config["VpcConfig"] = _network(given["VpcConfig"])
-    return config
 
 
 def _network(given: dict) -> dict:
@@ -113,14 +123,15 @@ def shown(ctx: Context, record: Function, qualified: bool = False, **state) -> d
     group = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{record.name}"}
     if config.get("LoggingConfig", {}).get("LogFormat") == "JSON":
         group |= {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
-    runtime = digests.digest("sha256", config["Runtime"].encode()).hex()
     found = {
         **config, "FunctionName": record.name, "FunctionArn": function_arn(ctx, record, qualified),
         "Version": record.version, "RevisionId": record.revision,
         "LoggingConfig": {**group, **config.get("LoggingConfig", {})},
         "SnapStart": {**config["SnapStart"], "OptimizationStatus": "Off"},
-        "RuntimeVersionConfig": {"RuntimeVersionArn": f"arn:aws:lambda:{ctx.region}::runtime:{runtime}"},
     }  # fmt: skip
+    if "Runtime" in config:
+        runtime = digests.digest("sha256", config["Runtime"].encode()).hex()
+        found["RuntimeVersionConfig"] = {"RuntimeVersionArn": f"arn:aws:lambda:{ctx.region}::runtime:{runtime}"}
     if "Layers" in config:
         found["Layers"] = [{"Arn": each["Arn"], "CodeSize": each["CodeSize"]} for each in config["Layers"]]
     return {**found, **(state or {"State": "Active", "LastUpdateStatus": "Successful"})}

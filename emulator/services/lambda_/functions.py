@@ -1,5 +1,7 @@
 """Functions: creation, reading, updates, deletion."""
 
+from collections.abc import Awaitable, Callable
+
 from emulator.backends.functions import Pool
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
@@ -24,24 +26,44 @@ CODE = "/_lambda/code/"  # where GetFunction's link to the code leads
 
 
 @service.operation
-def create_function(ctx, FunctionName, Code, Tags=None, Publish=False, Layers=(), CodeSigningConfigArn=""):
-    reference = names.read(ctx, FunctionName)
-    name = reference.name
-    if ctx.rows(commons).get(name) is not None:
-        raise conflict(f"Function already exist: {name}")
+def create_function(
+    ctx, FunctionName, Code, Tags=None, Publish=False, Layers=(), CodeSigningConfigArn="", PackageType="Zip"
+):
+    name = names.read(ctx, FunctionName).name
+    _check_free(ctx, name)
     if CodeSigningConfigArn:
         signing.check(signing.find(ctx, CodeSigningConfigArn))
-    zipped = code.fetch(ctx, Code)
     config = configuration.merged(ctx.input, configuration.DEFAULTS)
-    config |= {**code.described(zipped), "LastModified": configuration.stamp(ctx.now)}
-    record = Function(name, LATEST, config, ctx.blobs.keep(zipped), ctx.ids.uuid())
-    if Layers:
-        record = _layered(ctx, record, Layers)
-    ctx.rows(commons).put(Common(name, Tags or {}, signing=CodeSigningConfigArn))
-    ctx.rows(functions).put(record)
-    if Publish:
-        record = publish(ctx, record)
-    return configuration.created(ctx, record)
+
+    def create(source: code.Source) -> dict:
+        _check_free(ctx, name)
+        members = {**config, **source.members, "LastModified": configuration.stamp(ctx.now)}
+        record = Function(name, LATEST, members, revision=ctx.ids.uuid(), **source.stored(ctx))
+        if Layers:
+            record = _layered(ctx, record, Layers)
+        ctx.rows(commons).put(Common(name, Tags or {}, signing=CodeSigningConfigArn))
+        ctx.rows(functions).put(record)
+        return configuration.created(ctx, publish(ctx, record) if Publish else record)
+
+    return _from_source(ctx, PackageType, Code, create)
+
+
+def _check_free(ctx: Context, name: str) -> None:
+    if ctx.rows(commons).get(name) is not None:
+        raise conflict(f"Function already exist: {name}")
+
+
+def _from_source(ctx: Context, kind: str, given: dict, use: Callable[[code.Source], dict]) -> dict | Awaitable[dict]:
+    """What ``use`` makes of the code that a caller gives; an image is looked for first, and takes a while."""
+    if kind == "Zip":
+        return use(code.fetch(ctx, given))
+    if "ImageUri" not in given:
+        raise invalid("Please provide a source for function code.")
+    return _from_image(ctx, given["ImageUri"], use)
+
+
+async def _from_image(ctx: Context, name: str, use: Callable[[code.Source], dict]) -> dict:
+    return use(await code.image(ctx, name))
 
 
 def _layered(ctx: Context, record: Function, arns: list[str]) -> Function:
@@ -63,7 +85,7 @@ def get_function(ctx, FunctionName, Qualifier=None):
     path = "/".join((reference.account, ctx.region, record.name, str(record.number), record.revision))
     found = {
         "Configuration": configuration.shown(ctx, record, bool(reference.qualifier)),
-        "Code": {"RepositoryType": "S3", "Location": f"{ctx.host}{CODE}{path}"},
+        "Code": code.location(ctx, record, f"{ctx.host}{CODE}{path}"),
     }
     if shared.tags:
         found["Tags"] = shared.tags
@@ -78,7 +100,7 @@ def download(ctx, rest):
     account, region, name, number, revision = (*rest.split("/"), *[""] * 5)[:5]
     rows = ctx.rows(functions, account=account, region=region)
     record = rows.get((name, int(number))) if number.isdecimal() else None
-    if record is None or record.revision != revision:
+    if record is None or record.code is None or record.revision != revision:
         return None
     return "application/zip", ctx.blobs.read(record.code)
 
@@ -120,19 +142,23 @@ def forget(ctx: Context, name: str, version: str | None = None) -> None:
 def update_function_code(ctx, FunctionName, Publish=False, DryRun=False, RevisionId=None, Architectures=None):
     record = latest(ctx, FunctionName)
     check_revision(RevisionId, record.revision)
-    if "ImageUri" in ctx.input:
+    kind = record.config["PackageType"]
+    if kind == "Zip" and "ImageUri" in ctx.input:
         raise invalid("Please don't provide ImageUri when updating a function with packageType Zip.")
+    if kind == "Image" and "ImageUri" not in ctx.input:
+        raise invalid("Please provide ImageUri when updating a function with packageType Image.")
     if shared := names.common(ctx, names.read(ctx, record.name)).signing:
         signing.check(signing.find(ctx, shared))
-    zipped = code.fetch(ctx, ctx.input)
-    members = code.described(zipped)
-    if Architectures:
-        members["Architectures"] = Architectures
-    if DryRun:
-        return configuration.shown(ctx, replace(record, config={**record.config, **members}))
-    forget(ctx, record.name, LATEST)
-    record = changed(ctx, replace(record, code=ctx.blobs.keep(zipped)), **members)
-    return configuration.created(ctx, publish(ctx, record)) if Publish else configuration.updated(ctx, record)
+
+    def update(source: code.Source) -> dict:
+        members = {**source.members, **({"Architectures": Architectures} if Architectures else {})}
+        if DryRun:
+            return configuration.shown(ctx, replace(record, config={**record.config, **members}))
+        forget(ctx, record.name, LATEST)
+        renewed = changed(ctx, replace(latest(ctx, record.name), **source.stored(ctx)), **members)
+        return configuration.created(ctx, publish(ctx, renewed)) if Publish else configuration.updated(ctx, renewed)
+
+    return _from_source(ctx, kind, ctx.input, update)
 
 
 @service.operation
@@ -142,7 +168,7 @@ def update_function_configuration(ctx, FunctionName, RevisionId=None, Layers=Non
     forget(ctx, record.name, LATEST)
     if Layers is not None:
         record = _layered(ctx, record, Layers)
-    record = changed(ctx, record, **configuration.merged(ctx.input, record.config))
+    record = changed(ctx, replace(record, config=configuration.merged(ctx.input, record.config)))
     return configuration.updated(ctx, record)
 
 

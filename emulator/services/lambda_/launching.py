@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from emulator.auth.credentials import DEFAULT_SECRET
-from emulator.backends.functions import Launch
+from emulator.backends.functions import Image, Launch
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
 from emulator.services.lambda_ import names
@@ -25,25 +25,41 @@ def launch(ctx: Context, reference: names.Reference, record: Function, ready: bo
     variables = {
         **config.get("Environment", {}).get("Variables", {}), **_credentials(ctx, reference, record),
         "AWS_LAMBDA_FUNCTION_NAME": record.name, "AWS_LAMBDA_FUNCTION_VERSION": record.version,
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config["MemorySize"]), "_HANDLER": config["Handler"],
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config["MemorySize"]),
         "AWS_LAMBDA_LOG_GROUP_NAME": logging["LogGroup"],
         "AWS_LAMBDA_LOG_STREAM_NAME": f"{day}/[{record.version}]{ctx.ids.hex(32)}",
         "AWS_LAMBDA_LOG_FORMAT": logging["LogFormat"],
         "AWS_LAMBDA_LOG_LEVEL": logging.get("ApplicationLogLevel", "INFO"),
         "AWS_REGION": ctx.region, "AWS_DEFAULT_REGION": ctx.region,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{config['Runtime']}",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency" if ready else "on-demand",
     }  # fmt: skip
     variables.setdefault("AWS_ENDPOINT_URL", ctx.endpoint)
+    if not record.image:
+        variables |= {"_HANDLER": config["Handler"], "AWS_EXECUTION_ENV": f"AWS_Lambda_{config['Runtime']}"}
+    made = (_of_image if record.image else _of_code)(ctx, record)
+    return Launch(
+        key(ctx, reference, record), config.get("Runtime", ""), config.get("Handler", ""), variables,
+        config["MemorySize"], config["EphemeralStorage"]["Size"], logging, ready=ready, **made,
+    )  # fmt: skip
+
+
+def _of_image(ctx: Context, record: Function) -> dict:
+    """What a launch has of a container image."""
+    own = record.config.get("ImageConfigResponse", {}).get("ImageConfig", {})
+    return {"image": Image(
+        record.config["CodeSha256"], tuple(own.get("EntryPoint", ())), tuple(own.get("Command", ())),
+        own.get("WorkingDirectory", ""),
+    )}  # fmt: skip
+
+
+def _of_code(ctx: Context, record: Function) -> dict:
+    """What a launch has of a zip and its layers."""
+    config = record.config
     layers = tuple(
         (each["CodeSha256"], partial(ctx.blobs.read, blob))
         for each, blob in zip(config.get("Layers", ()), record.layers, strict=True)
     )
-    return Launch(
-        key(ctx, reference, record), config["Runtime"], config["Handler"], variables, config["MemorySize"],
-        config["EphemeralStorage"]["Size"], (config["CodeSha256"], partial(ctx.blobs.read, record.code)), layers,
-        logging, ready,
-    )  # fmt: skip
+    return {"code": (config["CodeSha256"], partial(ctx.blobs.read, record.code)), "layers": layers}
 
 
 def key(ctx: Context, reference: names.Reference, record: Function) -> tuple:

@@ -72,15 +72,15 @@ def _listed(ctx: Context, where: Place, record: LayerVersion) -> dict:
 @service.operation
 def publish_layer_version(ctx, LayerName, Content, Description=""):
     where = place(ctx, LayerName)
-    zipped = code.fetch(ctx, Content)
+    source = code.fetch(ctx, Content)
     last = ctx.rows(layers).get(where.name) or Layer(where.name, 0)
     last = ctx.rows(layers).put(replace(last, last=last.last + 1))
     moment = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
     document = {
-        "Description": Description, "CreatedDate": moment, **code.described(zipped), "Key": ctx.ids.hex(24),
+        "Description": Description, "CreatedDate": moment, **source.members, "Key": ctx.ids.hex(24),
         **{name: ctx.input[name] for name in TOLD if name in ctx.input},
     }  # fmt: skip
-    record = LayerVersion(where.name, last.last, ctx.blobs.keep(zipped), document)
+    record = LayerVersion(where.name, last.last, ctx.blobs.keep(source.zipped), document)
     return _shown(ctx, where, ctx.rows(layer_versions).put(record))
 
 

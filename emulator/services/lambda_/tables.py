@@ -13,16 +13,18 @@ LATEST = "$LATEST"
 class Function(Record):
     """One version of a function. ``config`` is its configuration under wire names, without what is derived.
 
-    ``layers`` are the contents of those that the configuration names, in order.
+    It is made of ``code`` and ``layers``, the contents of those that the configuration names, in order; or of the
+    container image that is named ``image``.
     """
 
     name: str
     version: str
     config: dict[str, Any]
-    code: Blob
+    code: Blob | None
     revision: str
     number: int = 0  # of a published version
     layers: tuple[Blob, ...] = ()
+    image: str = ""
 
 
 class Common(Record):
@@ -175,7 +177,7 @@ class Provider(Record):
 
 functions = Table(
     "lambda.function", Function, key=attrgetter("name", "number"), ordered=True,
-    blobs=lambda each: (each.code, *each.layers),
+    blobs=lambda each: (each.code, *each.layers) if each.code else (),
 )  # fmt: skip
 commons = Table("lambda.common", Common, key=attrgetter("name"), ordered=True)
 aliases = Table("lambda.alias", Alias, key=attrgetter("function", "name"), ordered=True)

@@ -1,0 +1,131 @@
+"""A function as a container of this machine's engine: Docker, or another that answers Docker's API (Podman does).
+
+The engine is where DOCKER_HOST tells, or at Docker's usual socket. Its images must be there: nothing is pulled. A
+container shares the machine's network, which leads it to the Runtime API and to the emulator on the loopback.
+https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from emulator.backends.functions_launch import Image, Launch, Unavailable
+from emulator.backends.functions_memory import Watch
+from emulator.backends.functions_runtimes import sandbox
+
+ENGINE_SECONDS = 30.0  # that the engine may take to answer
+QUIET = 0.03  # seconds without a word of the container after which its log is whole
+SIGNALLED = 128  # is added to the number of the signal that ended a container
+
+
+def engine() -> Any:
+    """A client of the container engine. Raises Unavailable. Blocks."""
+    try:
+        import docker
+    except ImportError:
+        raise Unavailable("A function of a container image without the extra 'engines'") from None
+    try:
+        client = docker.from_env(timeout=ENGINE_SECONDS)
+        client.ping()
+    except (docker.errors.DockerException, OSError):
+        raise Unavailable("A function of a container image without a container engine on this machine") from None
+    return client
+
+
+def digest(name: str) -> str | None:
+    """The SHA-256, in hexadecimal digits, that the engine knows an image by; None if it has none of that name.
+
+    Raises Unavailable. Blocks.
+    """
+    client = engine()
+    from docker.errors import APIError, ImageNotFound
+
+    try:
+        return client.images.get(name).id.removeprefix("sha256:")
+    except ImageNotFound:
+        return None
+    except APIError as error:
+        if error.is_client_error():  # a name that is none
+            return None
+        raise Unavailable(f"The container engine's images: {error.explanation}") from None
+    finally:
+        client.close()
+
+
+class Container:
+    """One container. Its own file system can only be read, beside the scratch space at /tmp."""
+
+    extensions = 0
+
+    def __init__(self, launch: Launch, image: Image):
+        self._launch, self._image = launch, image
+        self._container: Any = None
+        self._heard = 0.0  # when it last wrote something
+        self.no_entry = ""
+        self.watch: Watch | None = None
+
+    async def start(self, address: str, log: Path, ended: Callable[[int], None]) -> None:
+        """Begin with the Runtime API at ``address``; ``ended`` is told the exit status. Raises Unavailable."""
+        await asyncio.to_thread(self._start, address, log, ended)
+
+    def _start(self, address: str, log: Path, ended: Callable[[int], None]) -> None:
+        client = engine()
+        from docker.errors import APIError, ImageNotFound
+
+        launch, image = self._launch, self._image
+        try:
+            self._container = client.containers.create(
+                image.digest, list(image.command) or None, entrypoint=list(image.entry_point) or None,
+                working_dir=image.directory or None, network_mode="host", read_only=True, cap_drop=["ALL"],
+                tmpfs={"/tmp": f"size={launch.storage}m,mode=1777"}, security_opt=["no-new-privileges"],
+                environment={"TZ": ":UTC", **launch.variables, "AWS_LAMBDA_RUNTIME_API": address},
+            )  # fmt: skip
+            said = self._container.attach(stream=True)
+            self._container.start()
+        except ImageNotFound:
+            raise Unavailable(f"The image {image.digest}, which the container engine has no more,") from None
+        except APIError as error:
+            self.no_entry = str(error.explanation)
+            ended(sandbox.MISSING)
+            return
+        self._container.reload()
+        self.watch = Watch(self._container.attrs["State"]["Pid"], launch.memory, log, self.end)
+        threading.Thread(target=self._follow, args=(self._container, said, log, ended), daemon=True).start()
+
+    def _follow(self, container: Any, said: Iterator[bytes], log: Path, ended: Callable[[int], None]) -> None:
+        """Write down what it says, and tell when it is over."""
+        from docker.errors import APIError
+        from requests.exceptions import RequestException
+
+        status = SIGNALLED + 9  # that of one that was removed
+        with suppress(APIError, RequestException, FileNotFoundError), open(log, "ab", buffering=0) as out:
+            for piece in said:
+                out.write(piece)
+                self._heard = time.monotonic()
+            status = container.wait()["StatusCode"]
+        ended(SIGNALLED - status if status > SIGNALLED else status)
+
+    async def logged(self) -> None:
+        """Wait until what it wrote has come here: the engine hands it on a moment later."""
+        begun = time.monotonic()
+        while (now := time.monotonic()) < max(begun, self._heard) + QUIET:
+            await asyncio.sleep(max(begun, self._heard) + QUIET - now)
+
+    def end(self) -> None:
+        """Remove it; in a thread that a program waits for before it ends."""
+        if self._container is not None:
+            container, self._container = self._container, None
+            threading.Thread(target=_remove, args=(container,)).start()
+
+
+def _remove(container: Any) -> None:
+    from docker.errors import APIError
+    from requests.exceptions import RequestException
+
+    with suppress(APIError, RequestException):
+        container.remove(force=True)
+    container.client.close()
