@@ -158,7 +158,7 @@ def presigned(date=None, **parts):
     stamp = (date or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
     given = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Credential": f"test/{stamp[:8]}/us-east-1/s3/aws4_request",
-        "X-Amz-Date": stamp, "X-Amz-Expires": "60", "X-Amz-SignedHeaders": "host", "X-Amz-Signature": "0" * 64,
+        "X-Amz-Date": stamp, "X-Amz-Expires": "3600", "X-Amz-SignedHeaders": "host", "X-Amz-Signature": "0" * 64,
     } | {name.replace("_", "-"): value for name, value in parts.items()}  # fmt: skip
     return "?" + "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
 
@@ -176,7 +176,7 @@ def presigned(date=None, **parts):
         (presigned(X_Amz_Expires="-1"), 400, "AuthorizationQueryParametersError", "must be non-negative"),
         (presigned(X_Amz_Expires="x"), 400, "AuthorizationQueryParametersError", "X-Amz-Expires should be a number"),
         (presigned(X_Amz_Algorithm="MD5"), 400, "AuthorizationQueryParametersError", "X-Amz-Algorithm only supports"),
-        (presigned(datetime(2020, 1, 1, tzinfo=UTC)), 403, "AccessDenied", "<X-Amz-Expires>60</X-Amz-Expires>"),
+        (presigned(datetime(2020, 1, 1, tzinfo=UTC)), 403, "AccessDenied", "<X-Amz-Expires>3600</X-Amz-Expires>"),
         (presigned(datetime.now(UTC) + timedelta(hours=1)), 403, "AccessDenied", "Request is not valid yet"),
         (presigned(), 403, "SignatureDoesNotMatch", "<CanonicalRequestBytes>47 45 54 0a "),
         ("?AWSAccessKeyId=test&Expires=9999999999", 403, "AccessDenied", "Query-string authentication requires"),

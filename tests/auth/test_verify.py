@@ -18,7 +18,10 @@ from emulator.model import load
 from emulator.protocol.wire import Request
 
 KEYS = Credentials("AKIAEXAMPLEEXAMPLE12", "test")
-NOW = datetime.now(UTC).timestamp()
+
+
+def moment() -> float:
+    return datetime.now(UTC).timestamp()
 
 
 def operation_of(service, name=None):
@@ -44,7 +47,7 @@ def check(request, service="sqs", operation=None, protocol="json", store=None, n
     identity = SimpleNamespace(service=service, bucket=bucket)
     if bucket:
         request.path = f"/{bucket}{request.path}"
-    sigv4.verify(request, identity, operation_of(service, operation), protocol, store or Store(), now or NOW)
+    sigv4.verify(request, identity, operation_of(service, operation), protocol, store or Store(), now or moment())
 
 
 def refused(request, *args, **named):
@@ -141,7 +144,7 @@ def test_s3_version_2(signer):
 
 def test_s3_version_2_expired_and_incomplete():
     request = signed(HmacV1QueryAuth(KEYS, expires=60), "GET", "http://localhost:4566/bucket/key")
-    error = refused(request, "s3", now=NOW + 120)
+    error = refused(request, "s3", now=moment() + 120)
     assert (error.code, error.status, error.message) == ("AccessDenied", 403, "Request has expired")
     assert list(error.members) == ["Expires", "ServerTime"]
     request.query = "AWSAccessKeyId=x&Expires=1"
@@ -164,7 +167,7 @@ def test_sigv4a():
 
 def issue(**fields):
     store = Store()
-    record = Credential("ASIAEXAMPLEEXAMPLE12", "secret", root("111122223333"), "token", NOW + 3600)
+    record = Credential("ASIAEXAMPLEEXAMPLE12", "secret", root("111122223333"), "token", moment() + 3600)
     with store.transaction():
         for name, value in fields.items():
             record = type(record)(**{each: getattr(record, each) for each in record.__struct_fields__} | {name: value})
@@ -204,7 +207,7 @@ def test_session_errors(service, protocol, case, code, status):
     signer = S3SigV4Auth if service == "s3" else SigV4Auth
     token = {"no token": None, "wrong token": "other"}.get(case, "token")
     store = Store() if case == "unknown" else issue()
-    now = NOW + 7200 if case == "expired" else NOW
+    now = moment() + (7200 if case == "expired" else 0)
     error = refused(session(token=token, signer=signer, service=service), service, None, protocol, store, now)
     assert (error.code, error.status) == (code, status)
 
