@@ -42,8 +42,10 @@ class Way(NamedTuple):
     anywhere: bool
 
 
-def way(ctx, listener_arn: str, flow: tuple) -> Way | None:
-    """The target of a new flow (its client's address and port): by weight of groups, then by a hash of the flow."""
+def way(ctx, listener_arn: str, flow: tuple, server: str | None = None) -> Way | None:
+    """The target of a new flow (its client's address and port): by weight of groups, then the one that QUIC names by
+    its ``server`` id, or else by a hash of the flow.
+    """
     listener = listeners.Listener.find(ctx, {"ListenerArn": listener_arn})
     if listener is None:
         return None
@@ -55,7 +57,8 @@ def way(ctx, listener_arn: str, flow: tuple) -> Way | None:
     if not known:
         return None
     held = attributes.of("TargetGroup", group)
-    target = hashed(known, flow[:1] if held["stickiness.enabled"] == "true" else flow)
+    named = [each for each in known if server is not None and each.quic == server]
+    target = hashed(named or known, flow[:1] if held["stickiness.enabled"] == "true" else flow)
     idle = attributes.of("Listener", listener).get("tcp.idle_timeout.seconds", UDP_IDLE)
     return Way(
         (group.arn, target.id, target.port), target.id, target.port, group.document["Protocol"] == "TLS",

@@ -8,6 +8,7 @@ import json
 
 from emulator.backends import http_server
 from emulator.backends.listening import Listening, plain
+from emulator.engines import quic_ids
 from emulator.resources.records import records
 from emulator.services.elbv2 import (
     attributes,
@@ -15,6 +16,7 @@ from emulator.services.elbv2 import (
     flows,
     listener_certificates,
     listeners,
+    packets,
     serving,
     tls,
     trust_stores,
@@ -76,11 +78,11 @@ async def _reconcile(ctx) -> None:
 
 async def _start(ctx, plane: Plane, arn: str, made_of: tuple) -> None:
     listener = Listener.find(ctx, {"ListenerArn": arn})
-    if listener is None or listener.document.get("Protocol") is None:
+    if listener is None:
         return
     try:
         server = _server(ctx, plane, listener)
-        port = await _listen(server, listener.document["Port"])
+        port = await _listen(server, listener.document.get("Port", 0))
     except (tls.Unservable, OSError) as why:
         logger.warning("%s cannot be served: %s", arn, why)
         return
@@ -89,11 +91,15 @@ async def _start(ctx, plane: Plane, arn: str, made_of: tuple) -> None:
 
 
 def _server(ctx, plane: Plane, listener):
-    """What serves a listener, by its protocol. Raises Unservable."""
-    arn, protocol = listener.arn, listener.document["Protocol"]
+    """What serves a listener, by its protocol; those of gateway load balancers have none. Raises Unservable."""
+    arn = listener.arn
 
-    def datagrams():
-        return flows.Datagrams(plane, lambda client, _: flows.way(ctx.afresh(), arn, client))
+    def datagrams(quic: bool = False):
+        return flows.Datagrams(plane, lambda client, data: flows.way(
+            ctx.afresh(), arn, client, quic_ids.server_id(data) if quic else None))
+
+    def gateway():
+        return packets.Packets(arn, lambda *flow: packets.appliance(ctx.afresh(), arn, *flow))
 
     def http():
         converse = http_server.conversation(lambda request: serving.answer(ctx.afresh(), plane, arn, request),
@@ -104,10 +110,9 @@ def _server(ctx, plane: Plane, listener):
         return Listening(flows.stream(ctx, plane, arn), _entrance(ctx, plane, listener))
 
     servers = {"HTTP": http, "HTTPS": http, "TCP": streams, "TLS": streams, "UDP": datagrams,
-               "TCP_UDP": lambda: flows.Both(streams(), datagrams())}
-    if protocol not in servers:
-        raise tls.Unservable(f"there is no data plane for the protocol {protocol}")
-    return servers[protocol]()
+               "TCP_UDP": lambda: flows.Both(streams(), datagrams()), "QUIC": lambda: datagrams(True),
+               "TCP_QUIC": lambda: flows.Both(streams(), datagrams(True)), None: gateway}
+    return servers[listener.document.get("Protocol")]()
 
 
 def _entrance(ctx, plane: Plane, listener):
@@ -127,7 +132,7 @@ def _entrance(ctx, plane: Plane, listener):
 async def _listen(server, port: int) -> int:
     """Listen where it was asked for, or else anywhere."""
     try:
-        return await server.start(HOST, port if port >= LOWEST else port + MOVED)
+        return await server.start(HOST, port + MOVED if 0 < port < LOWEST else port)
     except OSError:
         return await server.start(HOST, 0)
 

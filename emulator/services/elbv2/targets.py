@@ -12,13 +12,15 @@ from emulator.engines.check_digits import address as is_address
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
 from emulator.services.elbv2 import attributes, facts, rules, target_groups
-from emulator.services.elbv2.service import enabled, service
+from emulator.services.elbv2.service import enabled, refused, service
 from emulator.services.elbv2.target_groups import TargetGroup, family
 
 PATTERNS = {
     "instance": r"i-[0-9A-Za-z]+", "lambda": r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:\S+",
     "alb": r"arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/app/\S+",
 }  # fmt: skip
+
+QUIC = ("QUIC", "TCP_QUIC")
 
 # What AWS says of each state, by reason.
 DESCRIPTIONS = {
@@ -45,6 +47,7 @@ class Target(Record):
     count: int = 0
     description: str = ""
     since: float = 0.0  # when it became healthy
+    quic: str = ""  # its QuicServerId
 
 
 targets = Table("elbv2.target", Target, key=lambda each: (each.group, each.id, each.port), ordered=True,
@@ -74,6 +77,8 @@ def _check(group, target: dict) -> None:
     if not fits:
         words = {"instance": f"Instance ID '{id}' is not valid", "lambda": f"'{id}' is not a valid Lambda ARN"}
         raise AwsError("InvalidTarget", words.get(kind, f"The target '{id}' is not valid"))
+    if ("QuicServerId" in target) != (group.document.get("Protocol") in QUIC):
+        raise refused("A QUIC server ID is required for targets of QUIC and TCP_QUIC target groups, and for no others")
 
 
 @service.operation
@@ -84,7 +89,8 @@ def register_targets(ctx, TargetGroupArn, Targets):
         _check(group, each)
         key = (group.arn, each["Id"], _port(group, each))
         if key not in rows or rows[key].draining is not None:
-            rows.put(Target(*key, zone=each.get("AvailabilityZone", ""), registered=ctx.now))
+            rows.put(Target(*key, zone=each.get("AvailabilityZone", ""), registered=ctx.now,
+                            quic=each.get("QuicServerId", "")))
     for follow in registered:
         follow(ctx, group)
     facts.check_quota("targets-per-target-group", len(of(ctx, group.arn)) - 1, "TooManyTargets")
@@ -186,7 +192,8 @@ def describe_target_health(ctx, TargetGroupArn, Targets=None, Include=None):
 
 def _shown(group, target: Target) -> dict:
     port = {} if group.document["TargetType"] == "lambda" else {"Port": target.port}
-    return {"Id": target.id, **port, **({"AvailabilityZone": target.zone} if target.zone else {})}
+    told = {"AvailabilityZone": target.zone, "QuicServerId": target.quic}
+    return {"Id": target.id, **port, **{name: value for name, value in told.items() if value}}
 
 
 def _description(ctx, group, target: Target, include) -> dict:

@@ -1,0 +1,113 @@
+"""Packets through gateway load balancers, and QUIC's packets through network ones, over real sockets."""
+
+import ipaddress
+import socket
+import struct
+
+import pytest
+
+from emulator.engines import geneve, quic_ids
+from tests.services.elbv2.conftest import forward
+
+PORT = 6081  # of every appliance
+
+
+def packet(source="10.0.0.1", destination="10.0.1.1", protocol=6, ports=(40000, 443), content=b"hello"):
+    addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
+    body = struct.pack("!HH", *ports) + content
+    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0, 64, protocol, 0) + addresses + body
+
+
+@pytest.fixture
+def sockets():
+    """``sockets(host, port)``: a UDP socket that is closed after the test."""
+    made = []
+
+    def make(host="127.0.0.1", port=0):
+        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        one.settimeout(5)
+        try:
+            one.bind((host, port))
+        except OSError as error:
+            one.close()
+            pytest.skip(f"{host}:{port} cannot be taken: {error}")
+        made.append(one)
+        return one
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.mark.usefixtures("data_plane")
+def test_packets_go_through_an_appliance(elb, balancer, group, address, sockets):
+    appliances = {host: sockets(host, PORT) for host in ("127.0.71.1", "127.0.71.2")}
+    arn = group(Protocol="GENEVE", Port=PORT, HealthCheckPort="9")
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": host} for host in appliances])
+    made = elb.create_listener(LoadBalancerArn=balancer(Type="gateway", Subnets=["subnet-0a"]),
+                               DefaultActions=forward((arn, 1)))["Listeners"][0]["ListenerArn"]
+    host, _, port = address(made).partition(":")
+    sender = sockets()
+    used = set()
+    for number in range(8):
+        there, back = packet(ports=(40000 + number, 443)), packet("10.0.1.1", "10.0.0.1", ports=(443, 40000 + number))
+        seen = []
+        for sent in (there, back):  # both directions of a flow see the same appliance
+            sender.sendto(sent, (host, int(port)))
+            for place, appliance in appliances.items():
+                appliance.settimeout(0.2)
+                try:
+                    got, peer = appliance.recvfrom(2000)
+                except TimeoutError:
+                    continue
+                seen.append(place)
+                assert len(got) == len(sent) + 40 and got[:4] == b"\x08\x00\x08\x00"
+                appliance.sendto(got.replace(b"hello", b"HELLO"), peer)
+            assert sender.recvfrom(2000)[0] == sent.replace(b"hello", b"HELLO")
+        assert len(seen) == 2 and len(set(seen)) == 1
+        used |= set(seen)
+    assert used == set(appliances)
+
+
+def test_what_is_no_packet():
+    assert geneve.flow(b"") is geneve.flow(b"\x45") is geneve.flow(b"\x15" * 60) is None
+    assert geneve.unwrapped(b"\x08") is geneve.unwrapped(bytes(8)) is None
+    assert geneve.unwrapped(geneve.wrapped(packet(), 1, 2, 3)) == (packet(), 3)
+
+
+@pytest.mark.parametrize("stickiness, alike", [("", False), ("source_ip_dest_ip_proto", False),
+                                               ("source_ip_dest_ip", True)])
+def test_what_of_a_flow_is_held(stickiness, alike):
+    one, other = geneve.flow(packet()), geneve.flow(packet(protocol=17))
+    assert (one.held_by(stickiness) == other.held_by(stickiness)) is alike
+    six = b"\x60" + bytes(3) + b"\x00\x08\x3a\x40" + ipaddress.ip_address("fd00::1").packed * 2 + bytes(8)
+    assert geneve.flow(six).ends == (("fd00::1", 0), ("fd00::1", 0))
+
+
+@pytest.mark.usefixtures("data_plane")
+def test_quic_finds_its_server_by_the_connection_id(elb, balancer, group, listener, address, free, sockets):
+    servers = {f"0x{place:016x}": sockets() for place in (1, 2, 3)}
+    arn = group(Protocol="QUIC", HealthCheckPort="9")
+    elb.register_targets(TargetGroupArn=arn, Targets=[
+        {"Id": "127.0.0.1", "Port": each.getsockname()[1], "QuicServerId": id} for id, each in servers.items()])
+    host, _, port = address(listener(forward((arn, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="QUIC",
+                                     Port=free)).partition(":")
+    for id, server in servers.items():
+        for _ in range(3):  # a client that moves to another address stays with its server
+            client = sockets()
+            client.sendto(b"\x40\x11" + bytes.fromhex(id[2:]) + b"nonce, and what is sealed", (host, int(port)))
+            data, back = server.recvfrom(100)
+            server.sendto(b"answer", back)
+            assert data.endswith(b"sealed") and client.recvfrom(100)[0] == b"answer"
+    told = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    assert {each["Target"]["QuicServerId"] for each in told} == set(servers)
+
+
+def test_ids_of_quic_servers():
+    assert quic_ids.server_id(b"\xc0\0\0\0\1\x09" + bytes(range(9)) + b"\0") == "0x0102030405060708"
+    assert quic_ids.server_id(b"\xc0\0\0\0\1\x08" + bytes(range(9))) is quic_ids.server_id(b"\x40abc") is None
+
+
+def test_targets_of_quic_have_server_ids(elb, group, refused):
+    told = refused(elb.register_targets, TargetGroupArn=group(Protocol="QUIC"), Targets=[{"Id": "10.0.0.4"}])
+    assert told[:2] == (400, "ValidationError")
