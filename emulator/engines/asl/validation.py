@@ -5,26 +5,15 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateState
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from emulator.engines.asl import choices, expressions, fields, intrinsics, paths, resources
+from emulator.engines.asl import expression_checks, fields, schema
+from emulator.engines.asl.diagnostics import TRANSITION, Diagnostic, fault, required
+from emulator.engines.asl.state_checks import CHECKS, Of, exclusive
+from emulator.engines.asl.texts import loads
 
-SCHEMA = "SCHEMA_VALIDATION_FAILED"
-TRANSITION = "MISSING_TRANSITION_TARGET"
 LONGEST_NAME = 80
-
-
-class Diagnostic(NamedTuple):
-    """``location`` is a path in the definition (``/States/A/Next``); ``severity`` ERROR or WARNING."""
-
-    severity: str
-    code: str
-    message: str
-    location: str
-
-
-def _error(message: str, location: str, code: str = SCHEMA) -> Diagnostic:
-    return Diagnostic("ERROR", code, message, location or "/")
+NOT_JSON = "INVALID_JSON_DESCRIPTION"
 
 
 def diagnose(definition: str, kind: str = "STANDARD") -> list[Diagnostic]:
@@ -32,15 +21,13 @@ def diagnose(definition: str, kind: str = "STANDARD") -> list[Diagnostic]:
     try:
         document = json.loads(definition)
     except ValueError as error:
-        return [_error(_not_json(definition, error), "/", "INVALID_JSON_DESCRIPTION")]
+        return [fault(_not_json(definition, error), "/", NOT_JSON)]
     if not isinstance(document, dict):
-        return [_error("The definition must be a JSON object", "/", "INVALID_JSON_DESCRIPTION")]
+        return [fault("The definition must be a JSON object", "/", NOT_JSON)]
     return list(_Check(kind, document.get("QueryLanguage", "JSONPath")).machine(document, ""))
 
 
 def _not_json(text: str, error: ValueError) -> str:
-    from emulator.engines.asl.texts import loads
-
     try:
         loads(text)
     except ValueError as worded:
@@ -59,19 +46,16 @@ class _Check:
 
     def machine(self, document: dict[str, Any], location: str) -> Iterator[Diagnostic]:
         """A machine, a branch or a processor."""
-        missing = [name for name in ("StartAt", "States") if name not in document]
+        missing = [name for name in ("States", "StartAt") if name not in document]
         if missing:
-            yield _error(f"These fields are required: [{', '.join(sorted(missing, reverse=True))}]", location)
-        states = document.get("States")
-        if "QueryLanguage" in document and document["QueryLanguage"] not in ("JSONPath", "JSONata"):
-            yield _one_of("QueryLanguage", ("JSONPath", "JSONata"), f"{location}/QueryLanguage")
+            yield fault(f"These fields are required: [{', '.join(missing)}]", location)
+        wrong = [fault(*each) for each in schema.faults(document, False, location)]
+        if wrong or "States" not in document:
+            yield from wrong
             return
-        if not isinstance(states, dict):
-            if states is not None:
-                yield _error("Expected value of type Object", f"{location}/States")
-            return
+        states = document["States"]
         if not states:
-            yield _error("Value cannot be empty", f"{location}/States")
+            yield fault("Value cannot be empty", f"{location}/States")
         for name, state in states.items():
             yield from self.state(name, state, f"{location}/States/{name}")
         yield from self.transitions(document, states, location)
@@ -80,245 +64,90 @@ class _Check:
         """Every target is there, and every state can be reached."""
         start = document.get("StartAt")
         if start is not None and start not in states:
-            yield _error(f"Missing 'StartAt' target: {start}", f"{location}/StartAt", TRANSITION)
+            yield fault(f"Missing 'StartAt' target: {start}", f"{location}/StartAt", TRANSITION)
             return
         reached = {start}
         for name, state in states.items():
-            if not isinstance(state, dict):
-                continue
             for field, target, place in _targets(state):
                 reached.add(target)
                 if target not in states:
-                    yield _error(
+                    yield fault(
                         f"Missing '{field}' target: {target}", f"{location}/States/{name}/{place}", TRANSITION)
         for name in states:
             if start is not None and name not in reached:
-                yield _error(f"State \"{name}\" is not reachable.", f"{location}/States/{name}", TRANSITION)
+                yield fault(f"State \"{name}\" is not reachable.", f"{location}/States/{name}", TRANSITION)
 
     def state(self, name: str, state: Any, location: str) -> Iterator[Diagnostic]:
         if not isinstance(state, dict):
-            yield _error("Expected value of type Object", location)
+            yield fault("Expected value of type Object", location)
             return
         if len(name) > LONGEST_NAME:
-            yield _error(f"State name exceeds the limit of {LONGEST_NAME} characters", location)
+            yield fault(f"State name exceeds the limit of {LONGEST_NAME} characters", location)
         if name in self.names:
-            yield _error(f"Duplicate State name: {name}", location, "DUPLICATE_STATE_NAME")
+            yield fault(f"Duplicate State name: {name}", location, "DUPLICATE_STATE_NAME")
         self.names.add(name)
-        kind = state.get("Type")
-        if kind is None:
-            yield _error("These fields are required: [Type]", location)
-            return
-        if kind not in fields.TYPES:
-            yield _one_of("Type", fields.TYPES, f"{location}/Type")
-            return
         language = state.get("QueryLanguage", self.language)
-        if language == "JSONPath" and self.language == "JSONata":
-            yield _error("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", location)
-            return
-        yield from self.known(state, kind, language == "JSONata", location)
-        yield from self.ending(state, kind, location)
-        yield from CHECKS.get(kind, lambda *_: ())(self, state, language == "JSONata", location)
-        yield from self.recovery(state, location)
-        yield from self.expressions(state, language == "JSONata", location)
+        wrong = [fault(*each) for each in (
+            *schema.faults(state, language == "JSONata", location), *_typed(state, location))]  # fmt: skip
+        if wrong:
+            yield from wrong
+        elif language == "JSONPath" and self.language == "JSONata":
+            yield fault("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", location)
+        else:
+            yield from self.content(state, Of(self.kind, language == "JSONata", self.machine), location)
 
-    def known(self, state: dict[str, Any], kind: str, jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        """Fields that this type of state does not have in its query language."""
-        allowed = fields.of(kind, jsonata)
-        for field in state:
-            if field not in allowed:
-                yield _error("Field is not supported", f"{location}/{field}")
-
-    def ending(self, state: dict[str, Any], kind: str, location: str) -> Iterator[Diagnostic]:
-        if kind in ("Succeed", "Fail", "Choice"):
-            return
-        if "Next" in state and "End" in state:
-            yield _error("Exactly one of these fields is required: [Next, End]", location)
-        elif "Next" not in state and state.get("End") is not True:
-            yield _error("Missing 'Next' or 'End' field: one of [Next, End] is required", location)
-
-    def recovery(self, state: dict[str, Any], location: str) -> Iterator[Diagnostic]:
-        for field in ("Retry", "Catch"):
-            given = state.get(field, [])
-            for index, each in enumerate(given if isinstance(given, list) else ()):
-                place = f"{location}/{field}[{index}]"
-                if "ErrorEquals" not in each:
-                    yield _error("These fields are required: [ErrorEquals]", place)
-                elif not each["ErrorEquals"]:
-                    yield _error("Value cannot be empty", f"{place}/ErrorEquals")
-                elif "States.ALL" in each["ErrorEquals"] and (
-                    len(each["ErrorEquals"]) > 1 or index < len(given) - 1
-                ):  # fmt: skip
-                    yield _error("'States.ALL' can only appear in the last element alone", f"{place}/ErrorEquals")
-                if field == "Catch" and "Next" not in each:
-                    yield _error("These fields are required: [Next]", place)
-
-    def expressions(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        """Paths, intrinsic functions and JSONata that can't be read."""
-        read = {key: value for key, value in state.items() if key != "Result"}  # a Pass state's is taken as it stands
-        for key, value, place in _strings(read, location):
-            if jsonata:
-                yield from _jsonata(value, place)
-            elif key.endswith(".$"):
-                yield from _jsonpath(key, value, place, True)
-            elif key in fields.PATHS:
-                yield from _jsonpath(key, value, place, key in ("ErrorPath", "CausePath"))
-
-    # By type
-
-    def task(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        if "Resource" not in state:
-            yield _error("These fields are required: [Resource]", location)
-            return
-        place = f"{location}/Resource"
-        try:
-            resource = resources.read(state["Resource"])
-        except (ValueError, AttributeError, TypeError):
-            yield _error("Value is not a valid resource ARN", place)
-            return
-        if self.kind == "EXPRESS":
-            if resource.kind == "activity":
-                yield _error("Express state machine does not support Activity ARN", place)
-            elif resource.pattern in (".sync", ".sync:2"):
-                yield _error(
-                    f"Express state machine does not support '{resource.pattern}' service integration", place)
-            elif resource.waits_for_token:
-                yield _error(
-                    "Express state machine does not support '.waitForTaskToken' service integration ", place)
-        given = state.get("Credentials")
-        if given is not None and not {"RoleArn", "RoleArn.$"} & set(given):
-            yield _error("The field 'RoleArn' is required but was missing", f"{location}/Credentials")
-        yield from _exclusive(state, location, ("TimeoutSeconds", "TimeoutSecondsPath"))
-        yield from _exclusive(state, location, ("HeartbeatSeconds", "HeartbeatSecondsPath"))
-
-    def wait(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        ways = ("Seconds", "Timestamp") if jsonata else ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
-        if sum(way in state for way in ways) != 1:
-            yield _error(f"Exactly one of these fields is required: [{', '.join(ways)}]", location)
-
-    def choice(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        given = state.get("Choices")
-        if given is None:
-            yield _error("These fields are required: [Choices]", location)
-            return
-        if not given:
-            yield _error("Value cannot be empty", f"{location}/Choices")
-        for index, rule in enumerate(given):
-            place = f"{location}/Choices[{index}]"
-            if "Next" not in rule:
-                yield _error("These fields are required: [Next]", place)
-            if jsonata:
-                if "Condition" not in rule:
-                    yield _error("These fields are required: [Condition]", place)
-            else:
-                yield from _rule(rule, place)
-
-    def fail(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        yield from _exclusive(state, location, ("Error", "ErrorPath"))
-        yield from _exclusive(state, location, ("Cause", "CausePath"))
-
-    def parallel(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        branches = state.get("Branches")
-        if branches is None:
-            yield _error("These fields are required: [Branches]", location)
-        elif not branches:
-            yield _error("Value cannot be empty", f"{location}/Branches")
-        for index, branch in enumerate(branches or ()):
-            yield from self.machine(branch, f"{location}/Branches[{index}]")
-
-    def map(self, state: dict[str, Any], jsonata: bool, location: str) -> Iterator[Diagnostic]:
-        field = "Iterator" if "Iterator" in state and "ItemProcessor" not in state else "ItemProcessor"
-        processor = state.get(field)
-        if processor is None:
-            yield _error("These fields are required: [ItemProcessor]", location)
-            return
-        yield from self.machine(processor, f"{location}/{field}")
-        label = state.get("Label")
-        if label is not None:
-            yield from _label(label, f"{location}/Label")
+    def content(self, state: dict[str, Any], of: Of, location: str) -> Iterator[Diagnostic]:
+        """A state whose fields are of the right types."""
+        allowed = fields.of(state["Type"], of.jsonata)
+        yield from (fault("Field is not supported", f"{location}/{name}") for name in state if name not in allowed)
+        yield from _ending(state, location)
+        yield from exclusive(state, location)
+        if state["Type"] in CHECKS:
+            yield from CHECKS[state["Type"]](state, of, location)
+        yield from _recovery(state, location)
+        yield from expression_checks.faults(state, of.jsonata, location)
 
 
-CHECKS = {
-    "Task": _Check.task, "Wait": _Check.wait, "Choice": _Check.choice, "Fail": _Check.fail,
-    "Parallel": _Check.parallel, "Map": _Check.map,
-}  # fmt: skip
+def _typed(state: dict[str, Any], location: str) -> Iterator[schema.Fault]:
+    if "Type" not in state:
+        yield "These fields are required: [Type]", location
+    elif isinstance(state["Type"], str) and state["Type"] not in fields.TYPES:
+        yield schema.one_of("Type", fields.TYPES), f"{location}/Type"
 
 
-def _one_of(field: str, values: tuple[str, ...], location: str) -> Diagnostic:
-    return _error(f"The field '{field}' should have one of these values: [{', '.join(values)}]", location)
+def _ending(state: dict[str, Any], location: str) -> Iterator[Diagnostic]:
+    if state["Type"] in ("Succeed", "Fail", "Choice"):
+        return
+    if "Next" in state and "End" in state:
+        yield fault("Exactly one of these fields is required: [Next, End]", location)
+    elif "Next" not in state and state.get("End") is not True:
+        yield fault("Missing 'Next' or 'End' field: one of [Next, End] is required", location)
 
 
-def _exclusive(state: dict[str, Any], location: str, names: tuple[str, str]) -> Iterator[Diagnostic]:
-    if all(name in state for name in names):
-        yield _error(f"Only one of these fields is allowed: [{', '.join(names)}]", location)
+def _recovery(state: dict[str, Any], location: str) -> Iterator[Diagnostic]:
+    for field in ("Retry", "Catch"):
+        given = state.get(field, [])
+        for index, each in enumerate(given):
+            place = f"{location}/{field}[{index}]"
+            yield from required(each, "ErrorEquals", place)
+            names = each.get("ErrorEquals")
+            if names == []:
+                yield fault("Value cannot be empty", f"{place}/ErrorEquals")
+            elif "States.ALL" in (names or ()) and (len(names) > 1 or index < len(given) - 1):
+                yield fault("'States.ALL' can only appear in the last element alone", f"{place}/ErrorEquals")
+            if field == "Catch":
+                yield from required(each, "Next", place)
 
 
-def _targets(state: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _targets(state: Any) -> Iterator[tuple[str, str, str]]:
     """Where a state may lead: the field, the target, and where in the state that stands."""
+    if not isinstance(state, dict):
+        return
     for field in ("Next", "Default"):
-        if field in state:
+        if isinstance(state.get(field), str):
             yield field, state[field], field
     for field in ("Choices", "Catch"):
-        given = state.get(field, ())
+        given = state.get(field)
         for index, each in enumerate(given if isinstance(given, list) else ()):
-            if isinstance(each, dict) and "Next" in each:
+            if isinstance(each, dict) and isinstance(each.get("Next"), str):
                 yield "Next", each["Next"], f"{field}[{index}]/Next"
-
-
-def _label(label: str, location: str) -> Iterator[Diagnostic]:
-    if not label:
-        yield _error("Label cannot be empty", location)
-    elif len(label) > fields.LONGEST_LABEL:
-        yield _error(f"Label cannot exceed {fields.LONGEST_LABEL} characters", location)
-    else:
-        wrong = fields.NOT_IN_LABELS.search(label)
-        if wrong:
-            yield _error(f"Label contains invalid character: '{wrong.group()}'", location)
-
-
-def _rule(rule: dict[str, Any], location: str) -> Iterator[Diagnostic]:
-    for join in ("And", "Or"):
-        if join in rule:
-            for index, each in enumerate(rule[join]):
-                yield from _rule(each, f"{location}/{join}[{index}]")
-            return
-    if "Not" in rule:
-        yield from _rule(rule["Not"], f"{location}/Not")
-        return
-    if "Variable" not in rule:
-        yield _error("These fields are required: [Variable]", location)
-    if sum(name in choices.OPERATORS for name in rule) != 1:
-        yield _error("A choice must have exactly one comparison operator", location)
-
-
-def _strings(value: Any, location: str, key: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every text of a state, with its key and where it stands; states inside it are looked at by themselves."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            if name not in fields.PARTS:
-                yield from _strings(each, f"{location}/{name}", name)
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _strings(each, f"{location}[{index}]", key)
-    elif isinstance(value, str) or key.endswith(".$"):
-        yield key, value, location
-
-
-def _jsonata(text: str, location: str) -> Iterator[Diagnostic]:
-    source = expressions.source_of(text)
-    if source is None:
-        return
-    try:
-        expressions.parse(source)
-    except ValueError as error:
-        yield _error(f"The JSONata expression is not valid: {error}", location)
-
-
-def _jsonpath(key: str, text: Any, location: str, functions: bool) -> Iterator[Diagnostic]:
-    try:
-        if functions and isinstance(text, str) and text.startswith("States."):
-            intrinsics.parse(text)
-        else:
-            paths.parse(text)
-    except (ValueError, TypeError):
-        wanted = "a valid JSONPath or a valid intrinsic function call" if functions else "a valid JSONPath"
-        yield _error(f"The value for the field '{key}' must be {wanted}", location)

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.htm
 from typing import Any
 
 from emulator.engines.asl import interpreter, tasks, validation
+from emulator.engines.asl.diagnostics import TRANSITION
 from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.machine import Machine, State
 from emulator.engines.asl.run import MAIN, Run, StartTask, StartTimer, Thread
@@ -61,7 +62,7 @@ def _state(definition: str, name: str | None) -> tuple[Machine, State]:
     except ValueError as error:
         raise invalid_definition(f"INVALID_JSON_DESCRIPTION: {error}") from None
     whole = document if name is not None else {"StartAt": NAME, "States": {NAME: document}}
-    faults = [each for each in validation.diagnose(dumps(whole)) if each.code != validation.TRANSITION]
+    faults = [each for each in validation.diagnose(dumps(whole)) if each.code != TRANSITION]
     if faults:
         raise invalid_definition(", ".join(f"{each.code}: {each.message} at {each.location}" for each in faults))
     found = _find(Machine(whole), name or NAME)
