@@ -17,7 +17,7 @@ PYTHON: dict[str, Any] = {
 }  # fmt: skip
 TYPED: dict[str, tuple[str, ...]] = {
     "String": ("Type", "QueryLanguage", "Comment", "Version", "StartAt", "Next", "Default", "Resource", "Label",
-               "Timestamp", "Error", "Cause", "Condition", "StringMatches", "ItemsPointer", *fields.PATHS),
+               "Timestamp", "Error", "Cause", "StringMatches", "ItemsPointer", *fields.PATHS),
     "Boolean": ("End", "IsPresent", *choices.KINDS),
     "Integer": ("TimeoutSeconds", "HeartbeatSeconds", "Seconds", "MaxConcurrency", "ToleratedFailureCount",
                 "IntervalSeconds", "MaxAttempts", "MaxDelaySeconds", "MaxItems", "MaxItemsPerBatch",

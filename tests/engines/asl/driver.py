@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from emulator.engines.asl import interpreter, tasks
+from emulator.engines.asl import distributed, interpreter, tasks
 from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.machine import Machine
-from emulator.engines.asl.run import Run, StartTask, StartTimer
+from emulator.engines.asl.run import Run, StartMap, StartTask, StartTimer
 from emulator.engines.asl.scopes import Environment, Scope
 from emulator.engines.asl.texts import dumps, loads
 
@@ -16,13 +16,22 @@ CONTEXT = {
     "Execution": {"Id": "arn:aws:states:us-east-1:000000000000:execution:m:e", "Name": "e", "RoleArn": ROLE},
     "StateMachine": {"Id": "arn:aws:states:us-east-1:000000000000:stateMachine:m", "Name": "m"},
 }  # fmt: skip
-ENVIRONMENT = Environment(NOON, lambda: "00000000-0000-4000-8000-000000000000", lambda: 0.5)
+ENVIRONMENT = Environment(
+    NOON, lambda: "00000000-0000-4000-8000-000000000000", lambda: 0.5, lambda: "token", lambda arn: True)
 
-Answer = Callable[[StartTask], Any]  # raises Failure
+Answer = Callable[[StartTask | StartMap], Any]  # raises Failure; TimeoutError for what never answers
 
 
 def scope(value: Any = None, variables: dict | None = None, context: dict | None = None) -> Scope:
     return Scope(value, context or {}, variables or {}, ENVIRONMENT)
+
+
+def begun(definition: dict, given: Any = None) -> Run:
+    """An execution that has come to where it waits for something."""
+    run = Run(Machine(definition), CONTEXT, ENVIRONMENT, {})
+    interpreter.begin(run, dumps(given), given, ROLE)
+    interpreter.work(run)
+    return run
 
 
 class Driven:
@@ -32,13 +41,12 @@ class Driven:
         self.calls: list[Any] = []
         self.pauses: list[float] = []  # seconds of every timer
         self._answer = answer
-        self.run = Run(Machine(definition), CONTEXT, ENVIRONMENT, {})
-        interpreter.begin(self.run, dumps(given), given, ROLE)
+        self.run = begun(definition, given)
         while self.run.outcome is None:
-            interpreter.work(self.run)
             effects, self.run.effects = self.run.effects, []
             for effect in effects:
                 self._carry_out(effect)
+            interpreter.work(self.run)
 
     def _carry_out(self, effect: Any) -> None:
         if isinstance(effect, StartTimer):
@@ -46,13 +54,31 @@ class Driven:
             self.run.environment = self.run.environment._replace(now=max(effect.due, self.run.environment.now))
             interpreter.timer(self.run, effect.thread, effect.attempt)
         elif isinstance(effect, StartTask):
-            self.calls.append(effect.arguments)
-            try:
-                result = self._answer(effect)
-            except Failure as failure:
-                tasks.failed(self.run, effect.thread, effect.attempt, failure.error, failure.cause)
-            else:
-                tasks.succeeded(self.run, effect.thread, effect.attempt, result)
+            self._perform(effect)
+        elif isinstance(effect, StartMap):
+            self._run_map(effect)
+
+    def _perform(self, effect: StartTask) -> None:
+        self.calls.append(effect.arguments)
+        tasks.started(self.run, effect.thread, effect.attempt)
+        if effect.resource.pattern:
+            tasks.submitted(self.run, effect.thread, effect.attempt, {})
+        try:
+            result = self._answer(effect)
+        except TimeoutError:
+            tasks.timed_out(self.run, effect.thread, effect.attempt)
+        except Failure as failure:
+            tasks.failed(self.run, effect.thread, effect.attempt, failure.error, failure.cause)
+        else:
+            tasks.succeeded(self.run, effect.thread, effect.attempt, result)
+
+    def _run_map(self, effect: StartMap) -> None:
+        try:
+            result = self._answer(effect)
+        except Failure as failure:
+            distributed.map_failed(self.run, effect.thread, effect.attempt, failure)
+        else:
+            distributed.map_succeeded(self.run, effect.thread, effect.attempt, result)
 
     @property
     def output(self) -> Any:
