@@ -11,8 +11,11 @@ from emulator.kernel.context import Context, Principal, acting
 SERVICE = "delivery.logs.amazonaws.com"
 
 
-def write(ctx: Context, resource: str, log_type: str, lines: list[tuple[int, str]]) -> None:
-    """Bring lines, (milliseconds, text), of a resource (an ARN) to all of its deliveries of a type. Raises AwsError."""
+def write(ctx: Context, resource: str, log_type: str, lines: list[tuple[int, str]], key: str = "") -> None:
+    """Bring lines, (milliseconds, text), of a resource (an ARN) to all of its deliveries of a type. Raises AwsError.
+
+    ``key`` is the object in a bucket, where the service has a form of its own for it.
+    """
     owner = target_calls.read(resource)
     who, where = acting(SERVICE, resource, owner.account), owner.where(ctx)
     rows = ctx.call("logs", "DescribeDeliverySources", {"resourceArns": [resource]}, as_=who, **where)
@@ -24,10 +27,10 @@ def write(ctx: Context, resource: str, log_type: str, lines: list[tuple[int, str
         to = target_calls.read(each["deliveryDestinationArn"])
         destination = ctx.call("logs", "GetDeliveryDestination", {"name": to.name}, as_=who, **to.where(ctx))
         arn = destination["deliveryDestination"]["deliveryDestinationConfiguration"]["destinationResourceArn"]
-        _send(ctx, target_calls.read(arn), who, owner, lines)
+        _send(ctx, target_calls.read(arn), who, owner, lines, key)
 
 
-def _send(ctx: Context, to: target_calls.Arn, who: Principal, owner: target_calls.Arn, lines: list) -> None:
+def _send(ctx: Context, to: target_calls.Arn, who: Principal, owner: target_calls.Arn, lines: list, key: str) -> None:
     if to.service == "logs":
         target_calls.log(ctx, to, who, owner.resource.replace(":", "/"), lines)
     elif to.service == "firehose":
@@ -35,7 +38,7 @@ def _send(ctx: Context, to: target_calls.Arn, who: Principal, owner: target_call
             target_calls.delivery_stream(ctx, to, f"{text}\n").make(ctx, who, to.where(ctx))
     else:
         day = datetime.fromtimestamp(ctx.now, UTC)
-        key = "/".join(("AWSLogs", owner.account, owner.service, owner.region, f"{day:%Y/%m/%d/%H}",
+        key = key or "/".join(("AWSLogs", owner.account, owner.service, owner.region, f"{day:%Y/%m/%d/%H}",
                         f"{ctx.ids.hex(8)}.log"))  # fmt: skip
         body = "".join(f"{text}\n" for _, text in lines).encode()
         ctx.call("s3", "PutObject", {"Bucket": to.resource, "Key": key, "Body": body}, as_=who)

@@ -17,7 +17,7 @@ from emulator.engines.firewall.requests import WebRequest
 from emulator.kernel.errors import AwsError
 from emulator.protocol.wire import Request, Response
 from emulator.resources.documents import every
-from emulator.services.cloudfront import edge_encryption
+from emulator.services.cloudfront import edge_encryption, edge_metrics
 from emulator.services.cloudfront import edge_logs as logs
 from emulator.services.cloudfront import edge_origins as origins
 from emulator.services.cloudfront.access import KeyGroup, PublicKey
@@ -48,6 +48,7 @@ async def serve(ctx, request: Request, name) -> Response:
     sent = replace(asked)
     answer = await _answer(found)
     logs.write(found, sent, answer)
+    edge_metrics.count(found, sent, answer)
     return _finished(found, answer)
 
 

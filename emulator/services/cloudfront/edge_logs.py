@@ -1,18 +1,20 @@
-"""What remains of visits: standard logs in a bucket, real-time logs in a stream, what functions wrote.
+"""What remains of visits: standard logs (of both generations), real-time logs in a stream, what functions wrote.
 
-https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html, real-time-logs.html and
-edge-functions-logs.html
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html, real-time-logs.html,
+standard-logging.html and edge-functions-logs.html
 """
 
 import gzip
+import json
 import logging
 from datetime import UTC, datetime
 from operator import attrgetter
 from urllib.parse import quote
 
+from emulator.engines import vended_logs
 from emulator.engines.edge.messages import Answer, Asked
 from emulator.kernel.context import PARTITION, Principal, root
-from emulator.kernel.errors import AwsError
+from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.kernel.store import ACCOUNT, Record, Table
 from emulator.services.cloudfront.common import service
 from emulator.services.cloudfront.distributions import CONFIG, Distribution
@@ -76,14 +78,27 @@ def facts(here: Visit, asked: Asked, answer: Answer) -> dict[str, str]:
 def write(here: Visit, asked: Asked, answer: Answer) -> None:
     """Log a visit, as far as the distribution and the behavior want it."""
     wanted, realtime = here.config["Logging"], here.behavior.get("RealtimeLogConfigArn")
-    if not wanted["Enabled"] and not realtime:
-        return
     found = facts(here, asked, answer)
+    _vend(here, found)
     if wanted["Enabled"]:
         hidden = {} if wanted["IncludeCookies"] else {"cs-cookie": ""}
         _keep(here, {**found, **hidden})
     if realtime:
         _stream(here.ctx, RealtimeLogConfig.find_arn(here.ctx, realtime), found)
+
+
+def _vend(here: Visit, found: dict[str, str]) -> None:
+    """Standard logging of the second generation: to the deliveries that the account has made of the distribution."""
+    ctx, id = here.ctx, here.distribution.id[-1]
+    line = json.dumps({name: found.get(source) or "-" for name, source in COLUMNS})
+    hour = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%d-%H")
+    key = f"AWSLogs/{ctx.account}/CloudFront/{id}.{hour}.{ctx.ids.hex(8)}.log"
+    try:
+        vended_logs.write(ctx, here.distribution.arn, "ACCESS_LOGS", [(int(ctx.now * 1000), line)], key)
+    except NotImplementedByEmulator:
+        pass  # an emulator that is told to serve without CloudWatch Logs has no deliveries
+    except AwsError as error:
+        logger.warning("an access log of %s was lost: %s", id, error)
 
 
 def _keep(here: Visit, found: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from emulator.services.cloudfront.access import OriginAccessControl, OriginAcces
 from emulator.services.cloudfront.distribution_checks import is_bucket
 from emulator.services.cloudfront.distributions import IDENTITY
 from emulator.services.cloudfront.edge_visits import Visit
+from emulator.services.cloudfront.networks import VpcOrigin
 
 BUCKET = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?P<region>[a-z]{2}-[a-z0-9-]+-\d))?(?:\.dualstack)?.*")
 # Hosts of AWS that the emulator itself answers for.
@@ -28,13 +29,18 @@ OURS = (".elb.localhost", ".cloudfront.localhost", ".amazonaws.com", ".amazonaws
 DROPPED = selection.HOP_BY_HOP | {"date", "server"}  # the gateway writes its own
 LARGEST = 32 * 1024 * 1024  # bytes of an object that is held, and kept, at the edge
 SAFE = ("GET", "HEAD", "OPTIONS")
+UNREACHED, LATE = 502, 504  # what the edge says of an origin that gives no answer, or none in time
 # What S3 tells an origin on the answer itself.
 SHARED = frozenset(("access-control-allow-origin", "access-control-allow-methods", "access-control-expose-headers",
                     "access-control-allow-credentials", "vary"))  # fmt: skip
 
 
 async def fetch(visit: Visit, conditions: dict[str, str], changed: dict | None = None) -> Answer:
-    """The origin's answer; for a group the second member's, where the first one's is among the criteria."""
+    """The origin's answer; for a group the second member's, where the first one's is among the criteria.
+
+    503 among them stands for an origin that can't be reached, too.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+    """
     config, target = visit.config, visit.behavior["TargetOriginId"]
     origins = {each["Id"]: each for each in config["Origins"]["Items"]}
     if changed and "select" in changed:
@@ -46,7 +52,8 @@ async def fetch(visit: Visit, conditions: dict[str, str], changed: dict | None =
     first, second = (origins[each["OriginId"]] for each in group["Members"]["Items"])
     answer = await ask(visit, first, conditions)
     codes = group["FailoverCriteria"]["StatusCodes"].get("Items", ())
-    if visit.asked.method in SAFE and answer.status in codes:
+    unreached = answer.made == "edge" and answer.status == UNREACHED
+    if visit.asked.method in SAFE and (answer.status in codes or (unreached and 503 in codes)):
         return await ask(visit, second, conditions)
     return answer
 
@@ -148,7 +155,7 @@ async def _preflight(visit: Visit, origin: dict, path: str, headers: dict[str, s
 
 async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: dict[str, str]) -> Answer:
     """A custom origin: on this machine unless the emulator may go out; AWS's own hosts are the emulator's."""
-    ctx, custom = visit.ctx, origin.get("CustomOriginConfig") or {}
+    ctx, custom = visit.ctx, origin.get("CustomOriginConfig") or _of_vpc(visit, origin)
     host = origin["DomainName"]
     policy = custom.get("OriginProtocolPolicy", "http-only")
     secure = policy == "https-only" or (policy == "match-viewer" and visit.asked.secure)
@@ -161,6 +168,13 @@ async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: 
     timeout = float(custom.get("OriginReadTimeout", 30))
     target = path + (f"?{query}" if query else "")
     return await _send(visit, visit.asked.method, base, target, headers, visit.asked.body, timeout)
+
+
+def _of_vpc(visit: Visit, origin: dict) -> dict:
+    """Ports and protocol of a VPC origin, with the timeouts that the distribution has for it."""
+    own = origin.get("VpcOriginConfig", {})
+    record = VpcOrigin.find(visit.ctx, {"Id": own.get("VpcOriginId", "")})
+    return {**(record.document["VpcOriginEndpointConfig"] if record else {}), **own}
 
 
 def _ours(ctx) -> str:
@@ -178,5 +192,5 @@ async def _send(visit: Visit, method: str, base: str, target: str, headers: dict
         late = "timed out" in outcome.reason
         reason = "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the "
         reason += f"origin closed the connection. {outcome.reason}"
-        return pages.error(504 if late else 502, reason, visit.id)
+        return pages.error(LATE if late else UNREACHED, reason, visit.id)
     return Answer(outcome.status, list(outcome.headers), outcome.body)

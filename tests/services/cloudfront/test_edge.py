@@ -279,3 +279,27 @@ def test_a_large_object_is_passed_on_and_not_kept(client, cloudfront, distributi
     assert visit(made, "/a.bin", method="HEAD").headers["Content-Length"] == str(size)
     whole = visit(made, "/a.bin")
     assert (len(whole.data), whole.headers["X-Cache"]) == (size, "Miss from cloudfront")
+
+
+def test_an_origin_that_is_not_reached_gives_way(distribution, web, visit):
+    web.pages["/a"] = OK
+    dead = origin("dead", "localhost", CustomOriginConfig={
+        "HTTPPort": 1, "HTTPSPort": 1, "OriginProtocolPolicy": "http-only"})
+
+    def group(*codes):
+        return items({"Id": "g", "FailoverCriteria": {"StatusCodes": items(*codes)}, "Members": items(
+            {"OriginId": "dead"}, {"OriginId": "o"})})
+
+    for codes, status in (((503,), 200), ((404,), 502)):
+        made = distribution(str(status), origins=[dead, web.described()], default=behavior("g"),
+                            OriginGroups=group(*codes))  # fmt: skip
+        assert visit(made, "/a").status == status
+
+
+def test_a_vpc_origin_is_asked_at_its_port(cloudfront, distribution, web, visit):
+    web.pages["/a"] = OK
+    vpc = cloudfront.create_vpc_origin(VpcOriginEndpointConfig={
+        "Name": "in", "Arn": "arn:aws:ec2:us-east-1:000000000000:instance/i-0123456789abcdef0", "HTTPPort": web.port,
+        "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"})["VpcOrigin"]["Id"]
+    inner = {"Id": "o", "DomainName": "localhost", "VpcOriginConfig": {"VpcOriginId": vpc}}
+    assert visit(distribution(origins=[inner]), "/a").data == b"hello"

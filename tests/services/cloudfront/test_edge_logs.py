@@ -1,6 +1,7 @@
 """What remains of visits: a file in a bucket, records of a stream, what functions wrote."""
 
 import gzip
+import json
 
 from distribution_configs import behavior, items
 
@@ -55,3 +56,48 @@ def test_what_functions_write_is_kept(client, cloudfront, distribution, web, vis
     events = client("logs").filter_log_events(logGroupName="/aws/cloudfront/function/talks")["events"]
     texts = [each["message"].partition(" ")[2] for each in events]
     assert texts == [f"START DistributionID: {found['Distribution']['Id']}", "seen", "END"]
+
+
+def test_deliveries_carry_access_logs(client, distribution, web, visit):
+    logs, s3 = client("logs"), client("s3")
+    logs.create_log_group(logGroupName="visits")
+    s3.create_bucket(Bucket="visits-here")
+    s3.put_bucket_policy(Bucket="visits-here", Policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}, "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::visits-here/AWSLogs/000000000000/*"}]}))
+    web.pages["/a"] = (200, {}, b"hello")
+    made = distribution(origins=[web.described()])["Distribution"]
+    logs.put_delivery_source(name="site", resourceArn=made["ARN"], logType="ACCESS_LOGS")
+    for name, arn in (("group", "arn:aws:logs:us-east-1:000000000000:log-group:visits"),
+                      ("bucket", "arn:aws:s3:::visits-here")):
+        to = logs.put_delivery_destination(name=name, deliveryDestinationConfiguration={"destinationResourceArn": arn})
+        logs.create_delivery(deliverySourceName="site", deliveryDestinationArn=to["deliveryDestination"]["arn"])
+    visit(made["DomainName"], "/a?q=1")
+    [event] = logs.filter_log_events(logGroupName="visits")["events"]
+    line = json.loads(event["message"])
+    assert (line["cs-uri-stem"], line["cs-uri-query"], line["sc-status"]) == ("/a", "q=1", "200")
+    [row] = s3.list_objects_v2(Bucket="visits-here")["Contents"]
+    assert row["Key"].startswith(f"AWSLogs/000000000000/CloudFront/{made['Id']}.")
+
+
+def test_visits_are_counted(emulator, client, cloudfront, distribution, web, visit):
+    emulator.freeze(1_800_014_400)
+    web.pages["/a"] = (200, {}, b"hello")
+    id = distribution(origins=[web.described()])["Distribution"]["Id"]
+    domain = f"{id.lower()}.cloudfront.net"
+
+    def total(name, statistic="Sum"):
+        points = client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/CloudFront", MetricName=name, StartTime=1_800_014_400, EndTime=1_800_014_460, Period=60,
+            Statistics=[statistic],
+            Dimensions=[{"Name": "DistributionId", "Value": id}, {"Name": "Region", "Value": "Global"}])["Datapoints"]
+        return points[0][statistic] if points else None
+
+    for path in ("/a", "/a", "/none"):
+        visit(domain, path)
+    assert (total("Requests"), total("TotalErrorRate", "Maximum"), total("CacheHitRate")) == (3, 100, None)
+    assert total("BytesDownloaded") == 5 + 5 + len(b"nothing")
+    cloudfront.create_monitoring_subscription(DistributionId=id, MonitoringSubscription={
+        "RealtimeMetricsSubscriptionConfig": {"RealtimeMetricsSubscriptionStatus": "Enabled"}})
+    visit(domain, "/a")
+    assert (total("CacheHitRate", "Average"), total("404ErrorRate", "Average")) == (100, 0)
