@@ -81,6 +81,7 @@ class Container:
             self._container = client.containers.create(
                 image.digest, list(image.command) or None, entrypoint=list(image.entry_point) or None,
                 working_dir=image.directory or None, network_mode="host", read_only=True, cap_drop=["ALL"],
+                volumes={str(source): {"bind": target, "mode": "rw"} for target, source in launch.mounts.items()},
                 tmpfs={"/tmp": f"size={launch.storage}m,mode=1777"}, security_opt=["no-new-privileges"],
                 environment={"TZ": ":UTC", **launch.variables, "AWS_LAMBDA_RUNTIME_API": address},
             )  # fmt: skip

@@ -105,7 +105,7 @@ def shut_off() -> bool:
         for name in ("root", "task", "layers"):
             Path(home, name).mkdir()
         own = {f"{home}/task": "/var/task", str(RUNTIMES): "/var/runtime"}
-        given = {"root": f"{home}/root", "seen": [], "own": own, "storage": 1, "line": ["/bin/true"]}
+        given = {"root": f"{home}/root", "seen": [], "own": own, "shared": {}, "storage": 1, "line": ["/bin/true"]}
         line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]
         try:
             return subprocess.run(line, capture_output=True, check=False, timeout=10).returncode == 0
@@ -163,6 +163,8 @@ def start(launch: Launch, task: Path, layers: Path, directory: Path) -> Start:
     scratch = directory / "tmp"
     scratch.mkdir()
     if not shut_off():
+        if launch.mounts:
+            raise Unavailable("A file system of a function, where no plain user may have namespaces,")
         places = Places(str(task), str(RUNTIMES), str(layers), str(scratch), str(directory / "sdk"))
         (directory / "sdk").mkdir()
         for each in sdk():
@@ -178,6 +180,7 @@ def start(launch: Launch, task: Path, layers: Path, directory: Path) -> Start:
             str(task): places.task, str(RUNTIMES): places.runtime, str(layers): places.layers,
             **({str(each): f"{places.sdk}/{each.name}" for each in sdk()} if runtime.startswith("python") else {}),
         },
+        "shared": {str(source): target for target, source in launch.mounts.items()},
         "storage": launch.storage, "line": found.line,
     }  # fmt: skip
     line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]

@@ -1,6 +1,7 @@
 """What an environment of a function is made of."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 Content = tuple[str, Callable[[], bytes]]  # a zip's digest, and what reads the zip
@@ -23,7 +24,8 @@ class Launch(NamedTuple):
     """What an environment is made of.
 
     ``key`` names the exact version; ``logging`` is its LoggingConfig; ``ready`` is for provisioned concurrency. It runs
-    its ``code``, with layers, in a ``runtime``; or, without one, an ``image``.
+    its ``code``, with layers, in a ``runtime``; or, without one, an ``image``. ``mounts``: directories of this machine,
+    by the places where the function finds them.
     """
 
     key: tuple
@@ -36,4 +38,5 @@ class Launch(NamedTuple):
     code: Content | None = None
     layers: tuple[Content, ...] = ()
     image: Image | None = None
+    mounts: dict[str, Path] = {}
     ready: bool = False

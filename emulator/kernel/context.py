@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.kernel.errors import AwsError
@@ -225,6 +226,13 @@ class Context:
     def backend(self, kind: type):
         """This emulator's one instance of a data plane (``kind()``), which is closed when the emulator stops."""
         return self._runtime.backend(kind)
+
+    def directory(self, *names: str) -> Path:
+        """A directory for files that programs write (a file system's), by names without slashes; it is made at need.
+
+        It lies in the data directory, outlives restarts and goes with a reset; snapshots don't hold it.
+        """
+        return self._runtime.directory(self.service, *names)
 
     def history(self) -> Iterator[Seen]:
         """The calls that the emulator remembers, newest first: a bounded number of them."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from emulator.kernel.snapshots import Snapshots
 from emulator.kernel.store import GLOBAL, Record, Store, Table
 
 logger = logging.getLogger("emulator.jobs")
+FILES = "files"  # where services keep what others than the store write, below the data directory
 
 
 class ClockState(Record):
@@ -86,6 +88,7 @@ class Runtime:
         self._break_off()
         self._close_backends()
         self.store.replace_all(())
+        shutil.rmtree(self.blobs.root / FILES, ignore_errors=True)
         self.ids.reseed()
         self.clock.real()
 
@@ -114,6 +117,12 @@ class Runtime:
         """End what jobs still wait for: it belongs to a state that is gone."""
         for task in self._tasks:
             task.cancel()
+
+    def directory(self, *names: str) -> Path:
+        """A directory of files that others than the store write; it is made at need. Snapshots don't hold it."""
+        found = self.blobs.root.resolve().joinpath(FILES, *names)
+        found.mkdir(parents=True, exist_ok=True)
+        return found
 
     def backend(self, kind: type):
         """The one instance of a data plane, made at first use; its ``close()`` is called at the end and at a reset."""

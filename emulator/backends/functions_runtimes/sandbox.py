@@ -1,8 +1,8 @@
 """Started in place of a function's process: shuts it off from the machine, as far as a plain user may, and runs it.
 
 ``python -I -S sandbox.py JSON``. Of the machine's files the function sees the programs and libraries, read-only; its
-own are at the places that AWS gives them: /var/task, /opt, /tmp. It sees no processes but its own, and all of them end
-with it. https://man7.org/linux/man-pages/man7/user_namespaces.7.html
+own are at the places that AWS gives them: /var/task, /opt, /tmp, and file systems below /mnt. It sees no processes but
+its own, and all of them end with it. https://man7.org/linux/man-pages/man7/user_namespaces.7.html
 """
 
 import ctypes
@@ -84,6 +84,8 @@ def build(given: dict) -> None:
         show(root, path, path)
     for source, target in given["own"].items():
         show(root, source, target)
+    for source, target in given["shared"].items():
+        show(root, source, target, writable=True)
     for name in DEVICES:
         show(root, f"/dev/{name}", f"/dev/{name}", writable=True)
     os.symlink("/proc/self/fd", f"{root}/dev/fd")

@@ -8,6 +8,7 @@ from emulator.kernel import digests
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.kernel.store import replace
+from emulator.services.lambda_ import file_systems
 from emulator.services.lambda_.errors import invalid
 from emulator.services.lambda_.tables import LATEST, Function
 
@@ -18,10 +19,10 @@ DEFAULTS = {
 KEPT = (
     "Role", "Runtime", "Handler", "Description", "Timeout", "MemorySize", "PackageType", "Architectures", "Environment",
     "TracingConfig", "EphemeralStorage", "SnapStart", "LoggingConfig", "DeadLetterConfig", "KMSKeyArn",
-    "DurableConfig", "CapacityProviderConfig",
+    "DurableConfig", "CapacityProviderConfig", "FileSystemConfigs",
 )  # fmt: skip
 # What would change how a function runs, and is not there.
-ABSENT = ("FileSystemConfigs", "TenancyConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig")
+ABSENT = ("TenancyConfig", "PublishTo", "RuntimeConfig", "AcceleratorConfig")
 # In the order in which a refusal names them.
 RUNTIMES = (
     "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
@@ -67,6 +68,9 @@ def merged(given: dict, before: dict) -> dict:
     _check_variables(given.get("Environment", {}).get("Variables", {}))
     if "VpcConfig" in given:
         config["VpcConfig"] = _network(given["VpcConfig"])
+    file_systems.check(given, config)
+    if not config.get("FileSystemConfigs", True):
+        del config["FileSystemConfigs"]
     return config
 
 

@@ -10,7 +10,7 @@ from emulator.auth.credentials import DEFAULT_SECRET
 from emulator.backends.functions import Image, Launch
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
-from emulator.services.lambda_ import names
+from emulator.services.lambda_ import file_systems, names
 from emulator.services.lambda_.errors import refusal
 from emulator.services.lambda_.tables import Function, layer_versions
 
@@ -39,7 +39,8 @@ def launch(ctx: Context, reference: names.Reference, record: Function, ready: bo
     made = (_of_image if record.image else _of_code)(ctx, record)
     return Launch(
         key(ctx, reference, record), config.get("Runtime", ""), config.get("Handler", ""), variables,
-        config["MemorySize"], config["EphemeralStorage"]["Size"], logging, ready=ready, **made,
+        config["MemorySize"], config["EphemeralStorage"]["Size"], logging, ready=ready,
+        mounts=file_systems.mounts(ctx, config), **made,
     )  # fmt: skip
 
 

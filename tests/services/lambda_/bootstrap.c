@@ -49,11 +49,12 @@ int main(int count, char **words) {
             sleep(60);
         while (!strcmp(event, "\"hog\""))
             memset(malloc(1 << 20), 1, 1 << 20);
-        FILE *kept = fopen("/tmp/kept", "a"), *own = fopen("/own", "a");
+        FILE *kept = fopen("/tmp/kept", "a"), *own = fopen("/own", "a"), *here = fopen("kept", "a");
         snprintf(body, sizeof body,
-                 "{\"event\":%s,\"word\":\"%s\",\"cwd\":\"%s\",\"own\":\"%s\",\"scratch\":%d,\"written\":%d}", event,
+                 "{\"event\":%s,\"word\":\"%s\",\"cwd\":\"%s\",\"own\":\"%s\",\"scratch\":%d,\"written\":%d,"
+                 "\"here\":%d}", event,
                  count > 1 ? words[1] : "", getcwd(cwd, sizeof cwd), getenv("OWN") ? getenv("OWN") : "", kept != NULL,
-                 own != NULL);
+                 own != NULL, here != NULL);
         snprintf(path, sizeof path, "invocation/%s/response", id);
         ask("POST", path, body);
     }

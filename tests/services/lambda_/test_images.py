@@ -15,6 +15,7 @@ from emulator.backends.functions import Unavailable
 
 from .conftest import ROLE
 from .test_control import refused
+from .test_file_systems import mounted
 
 IMAGE = "000000000000.dkr.ecr.us-east-1.amazonaws.com/paritylab-test:latest"
 ABSENT = IMAGE.replace("latest", "absent")
@@ -62,7 +63,9 @@ def make(client, image):
 def test_an_image_runs(make, functions):
     make(Environment={"Variables": {"OWN": "yes"}})
     payload, answer = functions.call({"n": 1}, LogType="Tail")
-    assert payload == {"event": {"n": 1}, "word": "own", "cwd": "/var/task", "own": "yes", "scratch": 1, "written": 0}
+    assert payload == {
+        "event": {"n": 1}, "word": "own", "cwd": "/var/task", "own": "yes", "scratch": 1, "written": 0, "here": 0,
+    }  # fmt: skip
     log = base64.b64decode(answer["LogResult"]).decode()
     assert log.startswith("START RequestId: ") and 'seen {"n": 1}\nEND RequestId: ' in log and "Init Duration" in log
     assert "Init Duration" not in base64.b64decode(functions.call(2, LogType="Tail")[1]["LogResult"]).decode()
@@ -107,6 +110,12 @@ def test_an_entry_point_that_is_not_there(make, functions):
     make(ImageConfig={"EntryPoint": ["/nothing"]})
     payload, _ = functions.call()
     assert payload["errorType"] == "Runtime.InvalidEntrypoint" and "/nothing" in payload["errorMessage"]
+
+
+def test_an_image_mounts_file_systems(make, functions):
+    make(ImageConfig={"WorkingDirectory": "/mnt/shared"}, **mounted("/mnt/shared"))
+    payload = functions.call()[0]
+    assert payload["cwd"] == "/mnt/shared" and payload["here"] == 1
 
 
 def test_refusals(make, functions):
