@@ -265,6 +265,6 @@ declared.before.update(
 )
 declared.left_out.update(
     CreateImportTask="imports need CloudTrail's event data stores",
-    CancelImportTask="imports need CloudTrail's event data stores", UpdateAnomaly="no anomaly is ever found",
+    CancelImportTask="imports need CloudTrail's event data stores", UpdateAnomaly="detectors train for a quarter of an hour",
     DescribeImportTaskBatches="imports need CloudTrail's event data stores",
 )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from emulator.engines.insights.syntax import QueryError
+from emulator.engines.insights.tokens import pattern_of
 from emulator.engines.insights.typed import Typed, number, sortable, text
 
 Arguments = Sequence[Typed]
@@ -164,14 +165,6 @@ def _network(version: int | None) -> Callable[[str, str], bool]:
             return False
 
     return check
-
-
-WORD = re.compile(r"[\w.:\-/]+")
-
-
-def pattern_of(message: str) -> str:
-    """A message with its variable words, those that hold digits, left open."""
-    return WORD.sub(lambda word: "<*>" if any(map(str.isdigit, word[0])) else word[0], message)
 
 
 PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of texts it takes, what it gives)

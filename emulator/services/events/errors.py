@@ -1,19 +1,12 @@
-"""The refusals that several operations share."""
+"""The refusals that several operations share: each is called with the message."""
+
+from functools import partial
 
 from emulator.kernel.errors import AwsError
 
+TOO_MANY = "The requested resource exceeds the maximum number allowed."
 
-def invalid(message: str) -> AwsError:
-    return AwsError("ValidationException", message, 400)
-
-
-def not_found(message: str) -> AwsError:
-    return AwsError("ResourceNotFoundException", message, 400)
-
-
-def exists(message: str) -> AwsError:
-    return AwsError("ResourceAlreadyExistsException", message, 400)
-
-
-def limit_exceeded() -> AwsError:
-    return AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.", 400)
+invalid = partial(AwsError, "ValidationException", status=400)
+not_found = partial(AwsError, "ResourceNotFoundException", status=400)
+exists = partial(AwsError, "ResourceAlreadyExistsException", status=400)
+limit_exceeded = partial(AwsError, "LimitExceededException", TOO_MANY, status=400)

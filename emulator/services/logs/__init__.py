@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 from emulator.services.logs import (
     access,
     account_policies,
-    anomalies,
     deliveries,
     destinations,
+    detectors,
     discovery,
     encryption,
     exports,
@@ -38,7 +38,7 @@ from emulator.services.logs import (
 from emulator.services.logs.service import service
 
 __all__ = [
-    "access", "account_policies", "anomalies", "deliveries", "destinations", "discovery", "encryption", "exports",
+    "access", "account_policies", "deliveries", "destinations", "detectors", "discovery", "encryption", "exports",
     "groups", "imports", "index_policies", "integrations", "lookup_tables", "metric_filters", "pointers",
     "protection", "putting", "queries", "query_definitions", "reading", "resource_policies", "scheduled_queries",
     "service", "streams", "subscribers", "subscriptions", "table_integrations", "tags", "tails", "transforming",

@@ -1,88 +1,97 @@
-"""Anomaly detectors: their control plane. A detector trains for as long as it lives, so that it finds no anomalies.
+"""Anomalies that detectors have found: listed, suppressed, taken as usual.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/LogsAnomalyDetection.html
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListAnomalies.html
 """
 
-from emulator.kernel.store import replace
-from emulator.resources import IdPattern, Listing, Resource, Tags
-from emulator.services.logs.errors import BAD_TOKEN, invalid, not_found
-from emulator.services.logs.lookup import group, millis
-from emulator.services.logs.reading import pattern_of
-from emulator.services.logs.service import service
+from operator import attrgetter
+from typing import Any
 
-MISSING = ("ResourceNotFoundException", "The specified anomaly detector does not exist.")
+from emulator.kernel.context import Context
+from emulator.kernel.store import Record, Table, replace
+from emulator.services.logs.errors import invalid, not_found
+from emulator.services.logs.lookup import millis
+from emulator.services.logs.pages import paged
 
-Detector = Resource(
-    "AnomalyDetector", service, id=IdPattern("{uuid}", "anomalyDetectorId"),
-    arn="arn:{partition}:logs:{region}:{account}:anomaly-detector:{anomalyDetectorId}",
-    create="CreateLogAnomalyDetector", missing=MISSING, tags=Tags(member="tags"), arn_member="anomalyDetectorArn",
-    created="made", modified="changed", list=Listing("ListLogAnomalyDetectors", {
-        "filterLogGroupArn": lambda view, given: given in view["logGroupArnList"]}, limit=50,
-        invalid_token=BAD_TOKEN), defaults={"anomalyVisibilityTime": 21, "evaluationFrequency": "FIFTEEN_MIN"},
-    cloudformation="AWS::Logs::LogAnomalyDetector",
-)  # fmt: skip
+PAGE = 50
+UNITS = {"SECONDS": 1000, "MINUTES": 60_000, "HOURS": 3_600_000}
 
 
-@Detector.on_validate
-def check(ctx, document, before):
-    """The log group must be there. Raises InvalidParameterException, ResourceNotFoundException."""
-    for arn in document["logGroupArnList"]:
-        group(ctx, arn)
-    pattern_of(document.get("filterPattern"))
+class Anomaly(Record):
+    """``told`` is what it tells of its pattern, ``histogram`` the events that were unusual by the time they were found.
+
+    ``until`` is the end of its suppression (0: none), None where it is not suppressed; ``since`` when it began.
+    """
+
+    id: str
+    pattern: str  # the pattern's id
+    detector: str
+    groups: tuple[str, ...]
+    first: int
+    last: int
+    told: dict[str, Any]
+    histogram: dict[str, int] = {}
+    active: bool = True
+    baseline: bool = False
+    since: int = 0
+    until: int | None = None
+    by_pattern: bool = False
 
 
-@Detector.on_create
-def trains(ctx, record):
-    now = millis(ctx)
-    return replace(record, document=record.document | {
-        "anomalyDetectorStatus": "TRAINING", "creationTimeStamp": now, "lastModifiedTimeStamp": now})  # fmt: skip
+# Partitions: (account, region, the detector's ARN).
+anomalies = Table("logs.anomaly", Anomaly, key=attrgetter("id"), ordered=True)
 
 
-def _find(ctx, arn: str):
-    found = Detector.find_arn(ctx, arn)
-    if found is None:
-        raise not_found(MISSING[1])
-    return found
+def suppressed(ctx: Context, each: Anomaly) -> bool:
+    return each.until is not None and (each.until == 0 or each.until > millis(ctx))
 
 
-@service.operation
-def get_log_anomaly_detector(ctx, anomalyDetectorArn):
-    """Raises ResourceNotFoundException."""
-    return Detector.output(ctx, _find(ctx, anomalyDetectorArn), "GetLogAnomalyDetector")
+def shown(ctx: Context, each: Anomaly) -> dict[str, Any]:
+    hidden = suppressed(ctx, each)
+    state = "Baseline" if each.baseline else "Suppressed" if hidden else "Active"
+    out = {
+        "anomalyId": each.id, "patternId": each.pattern, "anomalyDetectorArn": each.detector, "firstSeen": each.first,
+        "lastSeen": each.last, "active": each.active, "state": state, "histogram": each.histogram,
+        "logGroupArnList": list(each.groups), "suppressed": hidden, **each.told,
+    }  # fmt: skip
+    if hidden:
+        out |= {"suppressedDate": each.since, "suppressedUntil": each.until,
+                "isPatternLevelSuppression": each.by_pattern}  # fmt: skip
+    return out
 
 
-@service.operation
-def update_log_anomaly_detector(ctx, anomalyDetectorArn, enabled, evaluationFrequency=None, filterPattern=None,
-                                anomalyVisibilityTime=None):  # fmt: skip
-    """Raises InvalidParameterException, ResourceNotFoundException."""
-    found = _find(ctx, anomalyDetectorArn)
-    pattern_of(filterPattern)
-    given = {"evaluationFrequency": evaluationFrequency, "filterPattern": filterPattern,
-             "anomalyVisibilityTime": anomalyVisibilityTime, "lastModifiedTimeStamp": millis(ctx),
-             "anomalyDetectorStatus": "TRAINING" if enabled else "PAUSED"}  # fmt: skip
-    changed = {name: value for name, value in given.items() if value is not None}
-    Detector.put(ctx, replace(found, document=found.document | changed, modified=ctx.now))
+def listed(ctx: Context, arns: list[str], state: str | None, limit: int, token: str | None) -> dict[str, Any]:
+    """One page of the anomalies of some detectors. Raises InvalidParameterException."""
+    rows = [
+        each for arn in arns for each in ctx.rows(anomalies, arn)
+        if state is None or (state == "SUPPRESSED") == suppressed(ctx, each)
+    ]  # fmt: skip
+    rows.sort(key=attrgetter("first", "id"))
+    return paged(ctx, "anomalies", rows, attrgetter("first", "id"), token, limit, [arns, state],
+                 lambda each: shown(ctx, each))  # fmt: skip
 
 
-@service.operation
-def delete_log_anomaly_detector(ctx, anomalyDetectorArn):
-    """Raises ResourceNotFoundException."""
-    Detector.remove(ctx, _find(ctx, anomalyDetectorArn))
+def changed(ctx: Context, arn: str, given: dict[str, Any]) -> list[Anomaly]:
+    """Suppress an anomaly or those of a pattern, end that, or take them as usual: as UpdateAnomaly is given.
 
-
-@service.operation
-def list_anomalies(ctx, anomalyDetectorArn=None, suppressionState=None, limit=50, nextToken=None):
-    """None: no detector has ended its training. Raises ResourceNotFoundException."""
-    if anomalyDetectorArn is not None:
-        _find(ctx, anomalyDetectorArn)
-    return {"anomalies": []}
-
-
-@service.operation
-def update_anomaly(ctx, anomalyDetectorArn, anomalyId=None, patternId=None, suppressionType=None,
-                   suppressionPeriod=None, baseline=None):  # fmt: skip
-    """Raises InvalidParameterException, ResourceNotFoundException."""
-    _find(ctx, anomalyDetectorArn)
-    if (anomalyId is None) == (patternId is None):
+    Returns what was changed. Raises InvalidParameterException, ResourceNotFoundException.
+    """
+    id, pattern = given.get("anomalyId"), given.get("patternId")
+    if (id is None) == (pattern is None):
         raise invalid("Exactly one of anomalyId and patternId must be specified.")
-    raise not_found("The specified anomaly does not exist.")
+    rows = ctx.rows(anomalies, arn)
+    found = [each for each in rows if each.id == id or each.pattern == pattern]
+    if not found:
+        raise not_found("The specified anomaly does not exist.")
+    until = _until(ctx, given.get("suppressionType"), given.get("suppressionPeriod"))
+    baseline = bool(given.get("baseline"))
+    return [rows.put(replace(each, until=until, since=millis(ctx), by_pattern=pattern is not None,
+                             baseline=each.baseline or baseline)) for each in found]  # fmt: skip
+
+
+def _until(ctx: Context, kind: str | None, period: dict[str, Any] | None) -> int | None:
+    """The end of a suppression: None for none at all. Raises InvalidParameterException."""
+    if kind != "LIMITED":
+        return None if kind is None else 0
+    if not period or not period.get("value") or not period.get("suppressionUnit"):
+        raise invalid("suppressionPeriod must be specified when suppressionType is LIMITED.")
+    return millis(ctx) + period["value"] * UNITS[period["suppressionUnit"]]

@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogs-Field-In
 import orjson
 
 from emulator.kernel.context import Context
-from emulator.kernel.store import replace
 from emulator.services.logs import account_rules
 from emulator.services.logs.errors import invalid
-from emulator.services.logs.lookup import group, millis, save
+from emulator.services.logs.group_policies import renewed, standard
+from emulator.services.logs.lookup import group, save
 from emulator.services.logs.service import service
-from emulator.services.logs.tables import Group, Policy
+from emulator.services.logs.tables import Group
 
 KIND = "FIELD_INDEX_POLICY"
 MOST = 20  # fields of a policy
@@ -60,12 +60,9 @@ def _told(ctx: Context, found: Group) -> list[dict]:
 @service.operation
 def put_index_policy(ctx, logGroupIdentifier, policyDocument):
     """Raises InvalidParameterException, ResourceNotFoundException."""
-    found = group(ctx, logGroupIdentifier)
-    if found.kind != "STANDARD":
-        raise invalid("Only log groups of the STANDARD class support field indexes.")
+    found = standard(ctx, logGroupIdentifier, "field indexes")
     fields_of(policyDocument)
-    now, before = millis(ctx), found.index_policy
-    policy = replace(before, document=policyDocument, modified=now) if before else Policy(policyDocument, now, now)
+    policy = renewed(ctx, found.index_policy, policyDocument)
     return {"indexPolicy": _told(ctx, save(ctx, found, index_policy=policy))[0]}
 
 

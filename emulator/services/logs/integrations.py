@@ -1,19 +1,26 @@
-"""Integrations with OpenSearch Service, syslog configurations, the storage tier: what is set and told, and no more.
+"""Integrations with OpenSearch Service, which fail: there is no OpenSearch Serverless; syslog, the storage tier.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutIntegration.html
 """
 
 from operator import attrgetter
 
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table
-from emulator.resources import Listing, Resource
-from emulator.services.logs.errors import limit_exceeded, not_found
+from emulator.resources import Lifecycle, Listing, Resource, after
+from emulator.services.logs.errors import not_found
 from emulator.services.logs.lookup import group, millis
 from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
 
+PROVISIONING = 60.0  # seconds
+PARTS = ("dataSource", "application", "collection", "workspace", "encryptionPolicy", "networkPolicy", "accessPolicy",
+         "lifecyclePolicy")  # fmt: skip
+MISSING = {"status": "NOT_FOUND", "statusMessage": "OpenSearch Service could not be reached."}
+
 Integration = Resource(
     "Integration", service, id="integrationName", created="made", modified="changed",
+    states=Lifecycle("PROVISIONING", after(PROVISIONING), "FAILED", member="integrationStatus"),
     missing=("ResourceNotFoundException", "The specified integration does not exist."),
     exists=("InvalidParameterException", "An integration of this name exists already."), list=Listing(
         "ListIntegrations", {
@@ -27,18 +34,20 @@ Integration = Resource(
 def put_integration(ctx, integrationName, resourceConfig, integrationType):
     """The account's one integration. Raises LimitExceededException."""
     if len(Integration.rows(ctx)):
-        raise limit_exceeded("An account can have only one integration.")
-    Integration.make(ctx, {"integrationName": integrationName, "integrationType": integrationType,
-                           "resourceConfig": resourceConfig, "integrationStatus": "PROVISIONING"})  # fmt: skip
-    return {"integrationName": integrationName, "integrationStatus": "PROVISIONING"}
+        raise AwsError("LimitExceededException", "An account can have only one integration.", 400)
+    made = Integration.make(ctx, {"integrationName": integrationName, "integrationType": integrationType,
+                                  "resourceConfig": resourceConfig})  # fmt: skip
+    return {"integrationName": integrationName, "integrationStatus": made.state}
 
 
 @service.operation
 def get_integration(ctx, integrationName):
     """Raises ResourceNotFoundException."""
-    found = Integration.get(ctx, {"integrationName": integrationName}).document
-    names = ("integrationName", "integrationType", "integrationStatus")
-    return {name: found[name] for name in names} | {"integrationDetails": {"openSearchIntegrationDetails": {}}}
+    found = Integration.get(ctx, {"integrationName": integrationName})
+    parts = {part: {"status": MISSING} for part in PARTS} if found.state == "FAILED" else {}
+    return {"integrationName": integrationName, "integrationType": found.document["integrationType"],
+            "integrationStatus": found.state,
+            "integrationDetails": {"openSearchIntegrationDetails": parts}}  # fmt: skip
 
 
 @service.operation

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from emulator.engines import insights
 from emulator.engines.insights import ppl, sql
 from emulator.kernel.context import Context
-from emulator.kernel.errors import AwsError, NotImplementedByEmulator
+from emulator.kernel.errors import NotImplementedByEmulator
 from emulator.services.logs import data_sources, lookup_tables
-from emulator.services.logs.errors import not_found
+from emulator.services.logs.errors import malformed, not_found
 from emulator.services.logs.gathering import gathered, log_of
 from emulator.services.logs.lookup import find, name_of, owner
 from emulator.services.logs.tables import Group, groups
@@ -49,10 +49,6 @@ def needs(language: str, text: str) -> insights.Needs:
         raise malformed(str(error)) from None
     except insights.Unsupported as error:
         raise NotImplementedByEmulator(str(error)) from None
-
-
-def malformed(message: str) -> AwsError:
-    return AwsError("MalformedQueryException", message, 400)
 
 
 def group(ctx: Context, identifier: str) -> Group:

@@ -11,13 +11,13 @@ from emulator.engines.filter_patterns import Pattern
 from emulator.engines.filter_patterns.conditions import number
 from emulator.kernel.context import Context, acting
 from emulator.kernel.errors import AwsError
-from emulator.services.logs import system_fields
-from emulator.services.logs.errors import invalid, limit_exceeded, not_found
+from emulator.services.logs import named_filters, system_fields
+from emulator.services.logs.errors import invalid
 from emulator.services.logs.lookup import group, millis, save
 from emulator.services.logs.pages import paged
 from emulator.services.logs.reading import pattern_of
 from emulator.services.logs.service import service
-from emulator.services.logs.tables import Event, Group, MetricFilter, groups
+from emulator.services.logs.tables import Event, Filter, Group, groups
 
 logger = logging.getLogger("emulator.logs")
 
@@ -38,17 +38,13 @@ def put_metric_filter(
     system_fields.check(fieldSelectionCriteria)
     if set(emitSystemFieldDimensions or ()) - system_fields.fields(found).keys():
         raise invalid("emitSystemFieldDimensions may only hold @aws.account and @aws.region.")
-    settings = {
+    given = {
         "filterPattern": filterPattern, "metricTransformations": metricTransformations,
         "applyOnTransformedLogs": applyOnTransformedLogs,
     }  # fmt: skip
     more = {"emitSystemFieldDimensions": emitSystemFieldDimensions, "fieldSelectionCriteria": fieldSelectionCriteria}
-    settings |= {name: value for name, value in more.items() if value}
-    others = tuple(each for each in found.metric_filters if each.name != filterName)
-    if len(others) >= MOST:
-        raise limit_exceeded()
-    made = MetricFilter(filterName, millis(ctx), settings)
-    save(ctx, found, metric_filters=tuple(sorted((*others, made), key=lambda each: each.name)))
+    made = Filter(filterName, millis(ctx), named_filters.settings(given, more))
+    save(ctx, found, metric_filters=named_filters.with_one(found.metric_filters, made, MOST))
 
 
 def _check(transformation: dict) -> None:
@@ -63,10 +59,7 @@ def _check(transformation: dict) -> None:
 def delete_metric_filter(ctx, logGroupName, filterName):
     """Raises ResourceNotFoundException."""
     found = group(ctx, logGroupName)
-    kept = tuple(each for each in found.metric_filters if each.name != filterName)
-    if len(kept) == len(found.metric_filters):
-        raise not_found("The specified metric filter does not exist.")
-    save(ctx, found, metric_filters=kept)
+    save(ctx, found, metric_filters=named_filters.without(found.metric_filters, filterName, "metric filter"))
 
 
 @service.operation
@@ -78,7 +71,7 @@ def describe_metric_filters(
         raise invalid("metricName and metricNamespace must be specified together.")
     inside = [group(ctx, logGroupName)] if logGroupName is not None else ctx.rows(groups)
 
-    def fits(each: MetricFilter) -> bool:
+    def fits(each: Filter) -> bool:
         return each.name.startswith(filterNamePrefix or "") and (metricName is None or any(
             (one["metricName"], one["metricNamespace"]) == (metricName, metricNamespace)
             for one in each.settings["metricTransformations"]
@@ -90,12 +83,12 @@ def describe_metric_filters(
     return paged(ctx, "metricFilters", rows, _key, nextToken, limit, query, _told)
 
 
-def _told(pair: tuple[Group, MetricFilter]) -> dict:
+def _told(pair: tuple[Group, Filter]) -> dict:
     of, each = pair
     return {"filterName": each.name, "creationTime": each.created, "logGroupName": of.name, **each.settings}
 
 
-def _key(pair: tuple[Group, MetricFilter]) -> tuple[str, str]:
+def _key(pair: tuple[Group, Filter]) -> tuple[str, str]:
     return pair[1].name, pair[0].name
 
 
@@ -143,7 +136,7 @@ def _publish(ctx: Context, found: Group, namespace: str, data: list[dict]) -> No
         ctx.after(0, "publish", arn=found.arn, namespace=namespace, data=data[start : start + CALL])
 
 
-def _data(found: Group, of: MetricFilter, how: dict, pattern: Pattern | None, matched: list, now: int) -> list[dict]:
+def _data(found: Group, of: Filter, how: dict, pattern: Pattern | None, matched: list, now: int) -> list[dict]:
     """What PutMetricData is to be told."""
     common = {"MetricName": how["metricName"], "Unit": how.get("unit", "None")}
     emitted = of.settings.get("emitSystemFieldDimensions", ())

@@ -10,10 +10,10 @@ import orjson
 
 from emulator.engines.data_identifiers import PREFIX, find, is_pattern
 from emulator.kernel.context import Context
-from emulator.kernel.store import replace
 from emulator.services.logs import account_rules, findings
 from emulator.services.logs.errors import invalid
-from emulator.services.logs.lookup import group, millis, save
+from emulator.services.logs.group_policies import renewed
+from emulator.services.logs.lookup import group, save
 from emulator.services.logs.service import service
 from emulator.services.logs.tables import Event, Group, Policy
 
@@ -101,9 +101,7 @@ def put_data_protection_policy(ctx, logGroupIdentifier, policyDocument):
     """Raises InvalidParameterException, ResourceNotFoundException."""
     found = group(ctx, logGroupIdentifier)
     check(policyDocument)
-    now = millis(ctx)
-    before = found.data_protection
-    policy = replace(before, document=policyDocument, modified=now) if before else Policy(policyDocument, now, now)
+    policy = renewed(ctx, found.data_protection, policyDocument)
     save(ctx, found, data_protection=policy)
     return _told(logGroupIdentifier, policy)
 
@@ -123,7 +121,7 @@ def delete_data_protection_policy(ctx, logGroupIdentifier):
     found = group(ctx, logGroupIdentifier)
     if not _own(found):
         raise invalid("The log group has no data protection policy.")
-    save(ctx, found, data_protection=replace(found.data_protection, document="", modified=millis(ctx)))
+    save(ctx, found, data_protection=renewed(ctx, found.data_protection, ""))
 
 
 def _told(identifier: str, policy: Policy) -> dict:

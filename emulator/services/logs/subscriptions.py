@@ -8,13 +8,13 @@ from operator import attrgetter
 from emulator.engines import target_calls
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.logs import subscribers, system_fields
-from emulator.services.logs.errors import denied, invalid, limit_exceeded, not_found
+from emulator.services.logs import named_filters, subscribers, system_fields
+from emulator.services.logs.errors import denied, invalid
 from emulator.services.logs.lookup import group, millis, save
 from emulator.services.logs.pages import paged
 from emulator.services.logs.reading import pattern_of
 from emulator.services.logs.service import service
-from emulator.services.logs.tables import Subscription
+from emulator.services.logs.tables import Filter
 
 MOST = 2  # filters of a log group
 
@@ -31,19 +31,16 @@ def put_subscription_filter(
     system_fields.check(fieldSelectionCriteria)
     if emitSystemFields:
         raise NotImplementedByEmulator("A subscription filter's emitSystemFields")
-    settings = {
+    given = {
         "filterPattern": filterPattern, "destinationArn": destinationArn, "distribution": distribution,
         "applyOnTransformedLogs": applyOnTransformedLogs,
     }  # fmt: skip
     more = {"roleArn": roleArn, "fieldSelectionCriteria": fieldSelectionCriteria}
-    settings |= {name: value for name, value in more.items() if value}
     before = next((each for each in found.subscriptions if each.name == filterName), None)
-    others = tuple(each for each in found.subscriptions if each is not before)
-    if len(others) >= MOST:
-        raise limit_exceeded()
+    made = Filter(filterName, before.created if before else millis(ctx), named_filters.settings(given, more))
+    kept = named_filters.with_one(found.subscriptions, made, MOST)
     subscribers.greet(ctx, found, arn, roleArn)
-    made = Subscription(filterName, before.created if before else millis(ctx), settings)
-    save(ctx, found, subscriptions=tuple(sorted((*others, made), key=lambda each: each.name)))
+    save(ctx, found, subscriptions=kept)
 
 
 def check_destination(ctx: Context, text: str, role: str | None) -> target_calls.Arn:
@@ -69,10 +66,7 @@ def check_destination(ctx: Context, text: str, role: str | None) -> target_calls
 def delete_subscription_filter(ctx, logGroupName, filterName):
     """Raises ResourceNotFoundException."""
     found = group(ctx, logGroupName)
-    kept = tuple(each for each in found.subscriptions if each.name != filterName)
-    if len(kept) == len(found.subscriptions):
-        raise not_found("The specified subscription filter does not exist.")
-    save(ctx, found, subscriptions=kept)
+    save(ctx, found, subscriptions=named_filters.without(found.subscriptions, filterName, "subscription filter"))
 
 
 @service.operation

@@ -17,16 +17,8 @@ class Policy(Record):
     modified: int
 
 
-class MetricFilter(Record):
-    """``settings``: the members of PutMetricFilter besides the names, under wire names."""
-
-    name: str
-    created: int
-    settings: dict[str, Any]
-
-
-class Subscription(Record):
-    """``settings``: the members of PutSubscriptionFilter besides the names, under wire names."""
+class Filter(Record):
+    """A metric or subscription filter; ``settings``: the members of its Put operation besides names, as on the wire."""
 
     name: str
     created: int
@@ -52,8 +44,8 @@ class Group(Record):
     protected: bool = False
     bearer: bool = False
     tags: dict[str, str] = {}
-    metric_filters: tuple[MetricFilter, ...] = ()
-    subscriptions: tuple[Subscription, ...] = ()
+    metric_filters: tuple[Filter, ...] = ()
+    subscriptions: tuple[Filter, ...] = ()
     data_protection: Policy | None = None
     index_policy: Policy | None = None
     transformer: Policy | None = None

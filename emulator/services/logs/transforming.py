@@ -10,12 +10,12 @@ import orjson
 from emulator.engines import log_transformers
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.kernel.store import replace
 from emulator.services.logs import account_rules
 from emulator.services.logs.errors import invalid
-from emulator.services.logs.lookup import group, millis, save
+from emulator.services.logs.group_policies import renewed, standard
+from emulator.services.logs.lookup import group, save
 from emulator.services.logs.service import service
-from emulator.services.logs.tables import Event, Group, Policy
+from emulator.services.logs.tables import Event, Group
 
 KIND = "TRANSFORMER_POLICY"
 
@@ -55,13 +55,9 @@ def of(ctx: Context, found: Group) -> Callable[[Event], str]:
 @service.operation
 def put_transformer(ctx, logGroupIdentifier, transformerConfig):
     """Raises InvalidParameterException, ResourceNotFoundException."""
-    found = group(ctx, logGroupIdentifier)
-    if found.kind != "STANDARD":
-        raise invalid("Only log groups of the STANDARD class support transformers.")
+    found = standard(ctx, logGroupIdentifier, "transformers")
     check(transformerConfig)
-    now, before = millis(ctx), found.transformer
-    made = replace(before, document=transformerConfig, modified=now) if before else Policy(transformerConfig, now, now)
-    save(ctx, found, transformer=made)
+    save(ctx, found, transformer=renewed(ctx, found.transformer, transformerConfig))
 
 
 @service.operation

@@ -142,3 +142,16 @@ def test_the_accounts_retention_stands_above_the_groups(logs, put, group, emulat
     code, _ = refused(logs.put_account_policy, policyName="x", policyType="RETENTION_POLICY",
                       policyDocument='{"retentionInDays": 7, "enforcementMode": "NEW_ONLY"}')
     assert code == "InvalidParameterException"
+
+
+def test_an_integration_ends_where_there_is_no_opensearch(logs, emulator, now, refused):
+    role = "arn:aws:iam::000000000000:role/r"
+    given = {"integrationType": "OPENSEARCH", "resourceConfig": {"openSearchResourceConfig": {
+        "dataSourceRoleArn": role, "dashboardViewerPrincipals": [role], "retentionDays": 30}}}
+    assert logs.put_integration(integrationName="one", **given)["integrationStatus"] == "PROVISIONING"
+    assert refused(logs.put_integration, integrationName="two", **given)[0] == "LimitExceededException"
+    emulator.advance(60)
+    found = logs.get_integration(integrationName="one")
+    told = found["integrationDetails"]["openSearchIntegrationDetails"]["collection"]["status"]
+    assert (found["integrationStatus"], told["status"]) == ("FAILED", "NOT_FOUND")
+    assert logs.list_integrations(integrationStatus="FAILED")["integrationSummaries"][0]["integrationName"] == "one"
