@@ -115,8 +115,9 @@ def links(service: str, rows: list[Row]) -> str:
 def limitations_head() -> list[str]:
     return [GENERATED, "", "# Known limitations", "",
             "A limitation is a documented behaviour whose probe fails, or an operation that is answered with status "
-            "501. Below them stands what replays found to differ and nobody has explained yet, and what is listed as "
-            "different with its reason. A link leads to the step that shows it.", ""]
+            "501; where no local system can have the behaviour, it says why. Below them stands what replays found to "
+            "differ and nobody has explained yet, and what is listed as different with its reason. A "
+            "link leads to the step that shows it.", ""]
 
 
 def limitations_of(service: Service, found: Findings) -> list[str]:
@@ -124,7 +125,7 @@ def limitations_of(service: Service, found: Findings) -> list[str]:
     lines = [f"## {service.service}", ""]
     lines += [f"- **{cell(row.operation)}** {row.verdict}: {cell(row.title)}"
               + (f" ({cell(row.reason)})" if row.reason else "") + "."
-              + (f" No local system can have it: {cell(row.cause)}." if row.cause else "")
+              + (f" Why it is not here: {cell(row.cause)}." if row.cause else "")
               + (f" [AWS]({row.link})" if row.link else "") for row in found.probes]
     lines += sentences(service, found.unsupported)
     gone = len(found.missing)

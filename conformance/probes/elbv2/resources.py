@@ -60,13 +60,6 @@ def names_are_taken(trial):
                   Name=name, Subnets=SUBNETS, Scheme="internal")
 
 
-@probe("elbv2", "CreateLoadBalancer", "The subnets that a load balancer is put into must exist",
-       API + "API_CreateLoadBalancer.html#API_CreateLoadBalancer_Errors")
-def subnets_exist(trial):
-    given = {"Name": trial.unique("lb"), "Subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]}
-    trial.refused("CreateLoadBalancer", "SubnetNotFound", 400, **given)
-
-
 @probe("elbv2", "DeleteLoadBalancer", "Deleting a load balancer that is not there succeeds",
        API + "API_DeleteLoadBalancer.html")
 def deletion_repeats(trial):
@@ -189,12 +182,3 @@ def attributes_of_other_types(trial):
                   "Load balancer attribute key 'idle_timeout.timeout_seconds' is not recognized",
                   LoadBalancerArn=balancer(trial, Type="network"),
                   Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "30"}])
-
-
-@probe("elbv2", "GetResourcePolicy", "A trust store that is shared with another account tells its policy",
-       API + "API_GetResourcePolicy.html")
-def shared_trust_stores(trial):
-    store = trial.fixture("store")["TrustStoreArn"]
-    trial.ask("CreateResourceShare", service="ram", name=trial.unique("share"), resourceArns=[store],
-              principals=["111122223333"])
-    assert "111122223333" in trial.ask("GetResourcePolicy", ResourceArn=store)["Policy"]

@@ -152,13 +152,16 @@ def cloudfront_is_in_one_region(trial):
 
 
 @probe("wafv2", "ListMobileSdkReleases", "Releases of the mobile SDK can be listed and downloaded",
-       API + "API_ListMobileSdkReleases.html")
+       API + "API_ListMobileSdkReleases.html",
+       cause="the releases are AWS's own programs, which only it gives out")
 def mobile_sdk(trial):
     assert trial.ask("ListMobileSdkReleases", Platform="IOS")["ReleaseSummaries"], "no release is listed"
 
 
 @probe("wafv2", "ListAvailableManagedRuleGroups", "AWS's own managed rules, and those that vendors sell, are available",
-       GUIDE + "aws-managed-rule-groups.html")
+       GUIDE + "aws-managed-rule-groups.html",
+       cause="AWS and the vendors keep the contents of their rules to themselves; those here are written to the same "
+             "descriptions")
 def managed_rules_are_awss(trial):
     rows = trial.ask("ListAvailableManagedRuleGroups", Scope="REGIONAL", Limit=100)["ManagedRuleGroups"]
     assert not any("emulator" in each["Description"] for each in rows), "they are the emulator's own"

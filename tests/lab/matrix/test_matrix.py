@@ -176,8 +176,8 @@ def test_what_an_emulator_recorded_is_no_evidence(tmp_path):
 def test_limitations_are_failing_probes_and_what_answers_501(built):
     section = (built / "limitations.md").read_text().split("## sqs\n")[1].split("\n## ")[0]
     limits = section.split("###")[0]
-    assert ("- **ReceiveMessage** different: Groups wait (the second came). No local system can have it: "
-            f"nobody waits here. [AWS]({REFERENCE})") in limits
+    assert ("- **ReceiveMessage** different: Groups wait (the second came). Why it is not here: nobody "
+            f"waits here. [AWS]({REFERENCE})") in limits
     assert "Not implemented, answered with status 501 (18 of 23)" in limits and "`AddPermission`" in limits
     assert "Bodies are kept" not in section and "PurgeQueue" not in limits.split("Not implemented")[0]
     assert "None of the" in (built / "limitations.md").read_text().split("## s3\n")[1].split("##")[0]
