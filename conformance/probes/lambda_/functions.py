@@ -23,8 +23,8 @@ def zipped(source: str, name: str = "index.py") -> bytes:
 
 def created(trial, source=ECHO, **more):
     name = trial.unique("probe")
-    answer = trial.ask("CreateFunction", FunctionName=name, Role=ROLE, Runtime="python3.12", Handler="index.handler",
-                       Code={"ZipFile": zipped(source)}, **more)
+    given = {"Runtime": "python3.12", "Handler": "index.handler", "Code": {"ZipFile": zipped(source)}, **more}
+    answer = trial.ask("CreateFunction", FunctionName=name, Role=ROLE, **given)
     trial.later(lambda: trial.ask("DeleteFunction", FunctionName=name))
     trial.world.wait(lambda: trial.ask("GetFunctionConfiguration", FunctionName=name),
                      lambda found: found["State"] == "Active")

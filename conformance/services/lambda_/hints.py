@@ -17,6 +17,7 @@ PROFILE = "arn:aws:signer:us-east-1:111122223333:/signing-profiles/conformance/a
 # One that tells its checkpoint token in its log before it waits.
 TELLING = WAITING.replace("    return", "    print('token ' + event['CheckpointToken'])\n    return")
 STEP = {"Id": "step", "Type": "STEP", "Name": "a step"}
+ACCESS_POINT = "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0123456789abcdef0"
 NETWORK = {"SubnetIds": ["subnet-1a2b3c4d"], "SecurityGroupIds": ["sg-1a2b3c4d"]}
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{
     "Sid": "s", "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "lambda:InvokeFunction",
@@ -80,9 +81,10 @@ HINTS = {
     "CreateFunction.Code": Samples({"ZipFile": CODE}), "UpdateFunctionCode.ZipFile": Samples(ANOTHER),
     **{f"UpdateFunctionCode.{name}": Leave("for code in a bucket or an image; probes use a bucket") for name in (
         "S3Bucket", "S3Key", "S3ObjectVersion", "S3ObjectStorageMode", "ImageUri", "SourceKMSKeyArn")},
-    "PackageType": Samples("Zip"), "ImageConfig": OTHER, "FileSystemConfigs": OTHER, "TenancyConfig": OTHER,
+    "PackageType": Samples("Zip"), "ImageConfig": OTHER, "TenancyConfig": OTHER,
     "RuntimeConfig": OTHER, "AcceleratorConfig": OTHER, "PublishTo": OTHER, "TenantId": OTHER,
     "Timeout": Samples(3, 1, 900), "MemorySize": Samples(128, 3008),
+    "FileSystemConfigs": Samples([{"Arn": ACCESS_POINT, "LocalMountPath": "/mnt/data"}]),
     "VpcConfig": Samples(NETWORK), "DeadLetterConfig": Samples({"TargetArn": QUEUE}),
     "Environment": Samples({"Variables": {"NAME": "value"}}, {"Variables": {}}),
     "KMSKeyArn": KEY, "KmsKeyArn": KEY, "Layers": Samples([Ref("layer", "LayerVersionArn")], []),

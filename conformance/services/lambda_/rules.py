@@ -1,6 +1,7 @@
 """Inputs made right that the model allows and AWS refuses."""
 
 from conformance.services.lambda_.fixtures import declared
+from conformance.services.lambda_.hints import NETWORK
 
 RUNTIME = "arn:aws:lambda:us-east-1::runtime:" + "0a" * 32
 
@@ -45,3 +46,9 @@ def for_addresses(given):
 def organization(given):
     """An organization is named for all accounts."""
     return {**given, "Principal": "*"} if "OrganizationId" in given else given
+
+
+@declared.rule("CreateFunction", "UpdateFunctionConfiguration")
+def networked(given):
+    """File systems are reached through a network."""
+    return {**given, "VpcConfig": NETWORK} if given.get("FileSystemConfigs") else given
