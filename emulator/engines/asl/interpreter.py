@@ -83,6 +83,7 @@ def leave(
             " service limit."))  # fmt: skip
     details = {"name": thread.state, **written(output, "output", text)}
     if variables:
+        run.note(variables={**thread.variables, **variables})
         details["assignedVariables"] = {name: dumps(value) for name, value in variables.items()}
         details["assignedVariablesDetails"] = {"truncated": False}
     thread = run.follow(thread, f"{state.type}StateExited", "stateExitedEventDetails", details)

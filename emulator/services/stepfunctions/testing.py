@@ -15,6 +15,7 @@ from emulator.kernel.context import Context, Principal
 from emulator.services.stepfunctions import context_objects, executions, mocks, performing, running
 from emulator.services.stepfunctions.errors import invalid_definition
 from emulator.services.stepfunctions.errors import validation as refused
+from emulator.services.stepfunctions.integrations import http
 from emulator.services.stepfunctions.mocks import Mock
 from emulator.services.stepfunctions.service import service
 
@@ -26,7 +27,8 @@ HIDDEN: dict[str, frozenset[str]] = {
     "Wait": frozenset(("result",)),
 }  # fmt: skip
 INNER = frozenset(("data", "failure", "input", "output", "value"))
-PLAIN = frozenset(("errorDetails", "maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage"))
+PLAIN = frozenset((
+    "errorDetails", "maxConcurrency", "request", "response", "toleratedFailureCount", "toleratedFailurePercentage"))
 
 
 @service.operation
@@ -49,10 +51,12 @@ def test_state(
     if "mapItemReaderData" in configuration:
         run.note(data=configuration["mapItemReaderData"])
     thread = Thread(MAIN, state.name, value, 0, text=input, variables=_variables(variables))
+    if thread.variables:
+        run.note(variables=thread.variables)
     run.counter = MAIN
     interpreter.enter(run, run.put(thread))
     _count_retries(run, state, configuration.get("retrierRetryCount", 0))
-    return _outcome(ctx, run, state, stand_in, configuration, roleArn, inspectionLevel)
+    return _outcome(ctx, run, state, stand_in, configuration, roleArn, inspectionLevel, revealSecrets)
 
 
 def _state(definition: str, name: str | None) -> tuple[Machine, State]:
@@ -108,12 +112,12 @@ def _count_retries(run: Run, state: State, count: int) -> None:
 
 def _outcome(
     ctx: Context, run: Run, state: State, mock: Mock | None, configuration: dict[str, Any], role: str | None,
-    level: str,
+    level: str, reveal: bool,
 ):  # fmt: skip
     """The answer, or what it is to be awaited from."""
     effect = run.effects[-1] if run.effects else None
     if isinstance(effect, StartTask) and mock is None:
-        return _called(ctx, run, state, effect, role, level)
+        return _called(ctx, run, state, effect, role, level, reveal)
     if isinstance(effect, StartTask):
         _settle_task(run, effect, mock)
     elif isinstance(effect, StartTimer) and run.threads[MAIN].phase == "wait":
@@ -151,17 +155,25 @@ def _too_many(run: Run, failures: int, total: int) -> bool:
     return share is not None and failures * 100 > share * max(total, 1)
 
 
-async def _called(ctx: Context, run: Run, state: State, effect: StartTask, role: str, level: str) -> dict[str, Any]:
+async def _called(
+    ctx: Context, run: Run, state: State, effect: StartTask, role: str, level: str, reveal: bool
+) -> dict[str, Any]:
     """The task's call is made for real."""
     tasks.started(run, effect.thread, effect.attempt)
     account, name = role.split(":")[4], role.rpartition("/")[2]
     principal = Principal("AssumedRole", account, f"arn:aws:sts::{account}:assumed-role/{name}/test", f"{name}:test")
+    seen: dict[str, Any] = {}
     try:
-        result = await performing.result(ctx, effect.resource, effect.arguments, principal)
+        if effect.resource.type == "http":
+            result = await http.invoke(ctx, effect.arguments, principal, seen, reveal)
+        else:
+            result = await performing.result(ctx, effect.resource, effect.arguments, principal)
     except Failure as failure:
         tasks.failed(run, effect.thread, effect.attempt, failure.error, failure.cause)
     else:
         tasks.succeeded(run, effect.thread, effect.attempt, result)
+    if level == "TRACE":
+        run.note(**seen)
     return _answer(run, state, level, None)
 
 

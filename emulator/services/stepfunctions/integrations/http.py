@@ -3,8 +3,9 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 """
 
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -14,29 +15,42 @@ from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.texts import dumps, loads
 from emulator.kernel.context import Context, Principal, root
 from emulator.kernel.errors import AwsError
+from emulator.services.stepfunctions.integrations.form import FORM, encoded
 
 TIMEOUT = 60.0  # seconds for an answer
-FORM = "application/x-www-form-urlencoded"
+RANGE = "bytes=0-262144"
 
 
-async def invoke(ctx: Context, arguments: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """The endpoint's answer. Raises Failure."""
+async def invoke(
+    ctx: Context, arguments: dict[str, Any], principal: Principal, seen: dict[str, Any] | None = None,
+    reveal: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The endpoint's answer. Raises Failure.
+
+    ``seen`` takes the raw ``request`` and ``response``, for TestState: what the connection adds only on ``reveal``.
+    """
     try:
-        auth = _connection(ctx, arguments.get("Authentication", {}).get("ConnectionArn", ""))
+        auth = _connection(ctx, _connection_arn(arguments))
     except AwsError as error:
         raise Failure("Events.ConnectionResource.InvalidConnectionState", error.message) from None
-    request = await _request(ctx, arguments, auth)
+    token = await _token(ctx, auth)
+    request = _request(ctx, arguments, auth, token)
+    if seen is not None:
+        seen["request"] = _shown_request(request if reveal else _request(ctx, arguments, {}, ""))
     answer = await ctx.in_thread(http.request, *request, TIMEOUT, bool(ctx.setting("outbound")))
     if answer.reason and not answer.status:
         raise Failure("States.Http.Socket", answer.reason)
-    body = answer.body.decode(errors="replace")
-    found = {
-        "Headers": {name: [value] for name, value in dict(getattr(answer, "headers", {})).items()},
-        "ResponseBody": _parsed(body), "StatusCode": answer.status,
-    }  # fmt: skip
+    if seen is not None:
+        seen["response"] = _shown_response(request, answer)
+    found = _answered(answer)
     if not 200 <= answer.status < 300:
         raise Failure(f"States.Http.StatusCode.{answer.status}", dumps(found))
     return found
+
+
+def _connection_arn(arguments: dict[str, Any]) -> str:
+    holder = arguments.get("Authentication") or arguments.get("InvocationConfig") or {}
+    return holder.get("ConnectionArn", "")
 
 
 def _connection(ctx: Context, arn: str) -> dict[str, Any]:
@@ -50,28 +64,66 @@ def _connection(ctx: Context, arn: str) -> dict[str, Any]:
     return api_destinations.from_secret(orjson.loads(secret["SecretString"]))
 
 
-async def _request(ctx: Context, arguments: dict[str, Any], auth: dict[str, Any]) -> api_destinations.Request:
-    token = ""
-    if "OAuthParameters" in auth:
-        asked = api_destinations.token_request(auth["OAuthParameters"])
-        answer = await ctx.in_thread(http.request, *asked, TIMEOUT, bool(ctx.setting("outbound")))
-        found = None if answer.reason else api_destinations.token_of(answer.body)
-        token = found[0] if found else ""
+async def _token(ctx: Context, auth: dict[str, Any]) -> str:
+    """What the authorization endpoint of an OAuth connection issues; empty for others, and where it refuses."""
+    if "OAuthParameters" not in auth:
+        return ""
+    asked = api_destinations.token_request(auth["OAuthParameters"])
+    answer = await ctx.in_thread(http.request, *asked, TIMEOUT, bool(ctx.setting("outbound")))
+    found = None if answer.reason else api_destinations.token_of(answer.body)
+    return found[0] if found else ""
+
+
+def _request(ctx: Context, arguments: dict[str, Any], auth: dict[str, Any], token: str) -> api_destinations.Request:
     body = arguments.get("RequestBody")
     destination = {"InvocationEndpoint": arguments["ApiEndpoint"], "HttpMethod": arguments["Method"]}
+    headers = {"User-Agent": f"Amazon|StepFunctions|HttpInvoke|{ctx.region}", "Range": RANGE}
+    transform = arguments.get("Transform", {})
+    if transform.get("RequestBodyEncoding") == "URL_ENCODED" and isinstance(body, dict):
+        text = encoded(body, transform.get("RequestEncodingOptions", {}).get("ArrayFormat", "INDICES"))
+        headers["Content-Type"] = FORM
+    else:
+        text = "" if body is None else body if isinstance(body, str) else dumps(body)
     parameters = {
-        "HeaderParameters": {name: str(value) for name, value in arguments.get("Headers", {}).items()},
-        "QueryStringParameters": {name: str(value) for name, value in arguments.get("QueryParameters", {}).items()},
+        "HeaderParameters": {**headers, **_texts(arguments.get("Headers", {}))},
+        "QueryStringParameters": _texts(arguments.get("QueryParameters", {})),
     }  # fmt: skip
-    text = "" if body is None else body if isinstance(body, str) else dumps(body)
-    if arguments.get("Transform", {}).get("RequestBodyEncoding") == "URL_ENCODED" and isinstance(body, dict):
-        text = urlencode(body, doseq=True)
-        parameters["HeaderParameters"].setdefault("Content-Type", FORM)
     return api_destinations.request(destination, auth, token, parameters, body, text)
 
 
-def _parsed(text: str) -> Any:
+def _texts(values: dict[str, Any]) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else dumps(value) for name, value in values.items()}
+
+
+def _answered(answer: http.Outcome) -> dict[str, Any]:
+    headers: dict[str, list[str]] = {}
+    for name, value in answer.headers:
+        headers.setdefault(name, []).append(value)
+    text = answer.body.decode(errors="replace")
     try:
-        return loads(text)
+        body = loads(text)
     except ValueError:
-        return text
+        body = text
+    return {"Headers": headers, "ResponseBody": body, "StatusCode": answer.status, "StatusText": _phrase(answer)}
+
+
+def _phrase(answer: http.Outcome) -> str:
+    known = {status.value: status.phrase for status in HTTPStatus}
+    return known.get(answer.status, "")
+
+
+def _listed(headers: Any) -> str:
+    return f"[{', '.join(f'{name.lower()}: {value}' for name, value in headers)}]"
+
+
+def _shown_request(request: api_destinations.Request) -> dict[str, str]:
+    found = {"protocol": urlsplit(request.url).scheme, "method": request.method, "url": request.url,
+             "headers": _listed(request.headers.items())}  # fmt: skip
+    return {**found, "body": request.body.decode()} if request.body else found
+
+
+def _shown_response(request: api_destinations.Request, answer: http.Outcome) -> dict[str, str]:
+    return {
+        "protocol": urlsplit(request.url).scheme, "statusCode": str(answer.status), "statusMessage": _phrase(answer),
+        "headers": _listed(answer.headers), "body": answer.body.decode(errors="replace"),
+    }  # fmt: skip
