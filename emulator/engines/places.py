@@ -4,10 +4,9 @@
 and the number of their autonomous system where that matters.
 """
 
-import ipaddress
-from functools import lru_cache
 from typing import NamedTuple
 
+from emulator.engines.address_tables import told
 from emulator.engines.geography import Place, place
 
 
@@ -22,16 +21,6 @@ UNKNOWN = Located()
 
 
 def located(ctx, address: str) -> Located:
-    """The place of an address: that of the smallest network around it. Raises ValueError for a setting of no sense."""
-    asked = ipaddress.ip_address(address)
-    return next((found for network, found in _read(ctx.setting("places", "")) if asked in network), UNKNOWN)
-
-
-@lru_cache(maxsize=16)
-def _read(setting: str) -> tuple:
-    rows = []
-    for each in filter(None, setting.split(",")):
-        network, _, told = each.partition("=")
-        code, _, system = told.strip().partition("/")
-        rows.append((ipaddress.ip_network(network.strip()), Located(place(code), int(system or 0))))
-    return tuple(sorted(rows, key=lambda row: -row[0].prefixlen))
+    """The place of an address. Raises ValueError for a setting that tells none that there is."""
+    code, _, system = told(ctx.setting("places", ""), address).partition("/")
+    return Located(place(code), int(system or 0)) if code else UNKNOWN

@@ -1,12 +1,14 @@
 """The DNS server: Route 53's zones on a port of this machine, signed where they sign, logged where they are logged.
 
-``--set route53.dns-port=5353`` opens it. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html
+``--set route53.dns-port=5353`` opens it. ``--set route53.vpcs=10.0.0.0/16=vpc-1a2b3c4d`` tells whose resolvers are in
+which VPC: private zones are then for the VPCs that they are associated with; without it they are for everybody. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html
 """
 
 from datetime import UTC, datetime
 
 from emulator.engines import dns_names as names
 from emulator.engines import dns_resolution
+from emulator.engines.address_tables import told
 from emulator.engines.dns_resolution import Answer, Data
 from emulator.engines.service_metrics import measure
 from emulator.services.route53 import answers, dnssec, query_logs, records
@@ -32,7 +34,7 @@ async def listen(host, port, open):
 
 def reply(ctx, question) -> Answer | None:
     """The answer to a question; None for a name that is in no zone, and for transfers of zones."""
-    zone = _zone(ctx, question.name)
+    zone = _zone(ctx, question)
     if zone is None or question.type in TRANSFERS:
         return None
     found = _resolved(ctx, zone, question)
@@ -49,20 +51,26 @@ def reply(ctx, question) -> Answer | None:
     return found
 
 
-def _zone(ctx, name: str):
-    """The zone whose name is the longest part of a name, public ones first; the context becomes its owner's."""
-    best, owner = None, ctx.account
+def _zone(ctx, question):
+    """The zone whose name is the longest part of a name, of those for who asks; the context becomes its owner's.
+
+    Of two with the same name the private one answers inside its VPCs, the public one where nobody tells of VPCs.
+    """
+    vpcs = ctx.setting("route53.vpcs", "")
+    vpc, best, owner = told(vpcs, question.resolver), None, ctx.account
+
+    def rank(zone) -> tuple[int, bool]:
+        return len(zone.document["Name"]), ("VPCs" in zone.document) == bool(vpcs)
+
     for rows in ctx.partitions(Zone.rows(ctx).table):
         if rows.partition[0] == Zone.kind:
             for zone in rows:
-                if names.inside(name, zone.document["Name"]) and (best is None or _rank(zone) > _rank(best)):
+                mine = not vpcs or vpc in (each["VPCId"] for each in zone.document.get("VPCs", ({"VPCId": vpc},)))
+                if mine and names.inside(question.name, zone.document["Name"]) and (
+                        best is None or rank(zone) > rank(best)):
                     best, owner = zone, rows.partition[1]
     ctx.account = owner
     return best
-
-
-def _rank(zone) -> tuple[int, bool]:
-    return len(zone.document["Name"]), "VPCs" not in zone.document
 
 
 def _resolved(ctx, zone, question) -> Answer:

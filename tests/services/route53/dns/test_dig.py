@@ -149,3 +149,18 @@ def test_signatures_are_told_to_who_asks_for_them(put, zone, aws, dig, route53):
     assert gone.status == "NOERROR" and gone.values("NSEC", "AUTHORITY")
     keys = dig("example.com", "DNSKEY", "+dnssec").values("DNSKEY")
     assert [each[:8] for each in keys] == ["256 3 13", "257 3 13"]
+
+
+def test_a_private_zone_is_for_its_vpcs(server, route53, put, zone, dig):
+    put("www.example.com", "A", ["192.0.2.1"])
+    vpc = {"VPCRegion": "us-east-1", "VPCId": "vpc-0a1b2c3d4e5f60718"}
+    inner = route53.create_hosted_zone(Name="example.com", CallerReference="inner", VPC=vpc)["HostedZone"]["Id"]
+    put("www.example.com", "A", ["10.0.0.1"], zone=inner)
+    put("only.example.com", "A", ["10.0.0.2"], zone=inner)
+    found = {}
+    for told in ("", f"127.0.0.0/8={vpc['VPCId']}", "127.0.0.0/8=vpc-another"):
+        server.settings["route53.vpcs"] = told
+        found[told] = dig("www.example.com", "A").values("A"), dig("only.example.com", "A").status
+    del server.settings["route53.vpcs"]
+    assert list(found.values()) == [
+        (["192.0.2.1"], "NXDOMAIN"), (["10.0.0.1"], "NOERROR"), (["192.0.2.1"], "NXDOMAIN")]
