@@ -16,7 +16,8 @@ from emulator.model import load
 from emulator.protocol import UnknownOperation, protocol_for
 from emulator.protocol.errors import ParseError
 from emulator.protocol.wire import Request
-from emulator.services.cloudfront.access import OriginAccessControl, OriginAccessIdentity
+from emulator.services.cloudfront import edge_signing
+from emulator.services.cloudfront.access import OriginAccessIdentity
 from emulator.services.cloudfront.distribution_checks import is_bucket
 from emulator.services.cloudfront.distributions import IDENTITY
 from emulator.services.cloudfront.edge_visits import Visit
@@ -95,8 +96,7 @@ async def ask(visit: Visit, origin: dict, conditions: dict[str, str]) -> Answer:
 def _signer(visit: Visit, origin: dict) -> Principal:
     """Who asks S3: CloudFront for this distribution, an origin access identity, or nobody."""
     ctx = visit.ctx
-    control = OriginAccessControl.find(ctx, {"Id": origin["OriginAccessControlId"]})
-    if control is not None and control.document["OriginAccessControlConfig"]["SigningBehavior"] != "never":
+    if edge_signing.control(visit, origin) is not None:
         return acting("cloudfront.amazonaws.com", visit.distribution.arn, ctx.account)
     named = origin.get("S3OriginConfig", {}).get("OriginAccessIdentity", "").removeprefix(IDENTITY)
     identity = OriginAccessIdentity.find(ctx, {"Id": named}) if named else None
@@ -166,8 +166,9 @@ async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: 
         address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
         base = f"{'https' if secure else 'http'}://{address}:{port}"
     timeout = float(custom.get("OriginReadTimeout", 30))
-    target = path + (f"?{query}" if query else "")
-    return await _send(visit, visit.asked.method, base, target, headers, visit.asked.body, timeout)
+    target, body = path + (f"?{query}" if query else ""), visit.asked.body
+    with edge_signing.signed(visit, origin, base + target, headers, body) as sent:
+        return await _send(visit, visit.asked.method, base, target, sent, body, timeout)
 
 
 def _of_vpc(visit: Visit, origin: dict) -> dict:

@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 
+from emulator.auth import policies as language
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.protocol.wire import Request, Response
-from emulator.services.lambda_ import names, running, url_cors
+from emulator.services.lambda_ import names, permissions, running, url_cors
 from emulator.services.lambda_.invoking import Pieces
 from emulator.services.lambda_.service import service
 from emulator.services.lambda_.tables import Url, policies, urls
@@ -75,19 +76,14 @@ def _allowed(ctx: Context, record: Url, account: str) -> bool:
 
 
 def _granted(ctx: Context, record: Url, account: str, kind: str) -> bool:
+    """Whether the function's own policy says so."""
     policy = ctx.rows(policies, account=account).get((record.function, record.qualifier))
-    for each in policy.statements.values() if policy else ():
-        actions = each.get("Action", [])
-        actions = [actions] if isinstance(actions, str) else actions
-        wanted = each.get("Condition", {}).get("StringEquals", {}).get("lambda:FunctionUrlAuthType", kind)
-        whom = each.get("Principal")
-        whom = whom.get("AWS") if isinstance(whom, dict) else whom
-        mine = whom == "*" or (whom and ctx.principal.account and ctx.principal.account in whom)
-        if each.get("Effect") == "Allow" and wanted == kind and mine and any(
-            action in ("lambda:InvokeFunctionUrl", "lambda:*", "*") for action in actions
-        ):
-            return True
-    return False
+    if policy is None:
+        return False
+    text = orjson.dumps(permissions.document(policy)).decode()
+    arn = names.Reference(account, record.function, record.qualifier).arn(ctx)
+    keys = {"lambda:functionurlauthtype": [kind]}
+    return language.decide([text], "lambda:InvokeFunctionUrl", arn, ctx, keys) == language.ALLOW
 
 
 def _event(ctx: Context, record: Url, request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json
 import zipfile
 
 import pytest
-from distribution_configs import behavior, items
+from distribution_configs import behavior, items, origin
 
 DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 EVENT = {"version": "1.0", "context": {"eventType": "viewer-request"}, "viewer": {"ip": "1.2.3.4"}, "request": {
@@ -136,15 +136,46 @@ def handler(event, context):
 """
 
 
-def test_lambda_at_the_edge(client, distribution, web, visit):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("f.py", LAMBDA)
-    made = client("lambda").create_function(
-        FunctionName="edge", Runtime="python3.12", Handler="f.handler", Publish=True,
-        Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": packed.getvalue()})  # fmt: skip
-    client("lambda").get_waiter("function_active_v2").wait(FunctionName="edge", WaiterConfig={"Delay": 1})
-    events = items(*({"LambdaFunctionARN": made["FunctionArn"], "EventType": each} for each in (
+@pytest.fixture
+def lambda_function(client):
+    """``lambda_function("code")``: the ARN of the first version of a function of Lambda, edge."""
+
+    def make(code):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("f.py", code)
+        made = client("lambda").create_function(
+            FunctionName="edge", Runtime="python3.12", Handler="f.handler", Publish=True,
+            Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": packed.getvalue()})  # fmt: skip
+        client("lambda").get_waiter("function_active_v2").wait(FunctionName="edge", WaiterConfig={"Delay": 1})
+        return made["FunctionArn"]
+
+    return make
+
+
+def test_the_address_of_a_function_is_asked_with_a_signature(client, cloudfront, distribution, visit, lambda_function):
+    lambda_function("def handler(event, context): return event['requestContext']['authorizer']['iam']['userArn']")
+    url = client("lambda").create_function_url_config(FunctionName="edge", AuthType="AWS_IAM")["FunctionUrl"]
+    control = cloudfront.create_origin_access_control(OriginAccessControlConfig={
+        "Name": "c", "SigningProtocol": "sigv4", "SigningBehavior": "always",
+        "OriginAccessControlOriginType": "lambda"})["OriginAccessControl"]["Id"]
+    host = f"{url.split('/')[2].partition('.')[0]}.lambda-url.us-east-1.on.aws"
+    made = distribution(
+        origins=[origin(domain=host, OriginAccessControlId=control)], default=behavior(CachePolicyId=DISABLED))
+    assert visit(made).status == 403
+    client("lambda").add_permission(
+        FunctionName="edge", StatementId="cloudfront", Action="lambda:InvokeFunctionUrl",
+        Principal="cloudfront.amazonaws.com", SourceArn=made["Distribution"]["ARN"], FunctionUrlAuthType="AWS_IAM")
+    answer = visit(made)
+    assert (answer.status, answer.data) == (200, b"cloudfront.amazonaws.com")
+    other = distribution(
+        "other", origins=[origin(domain=host, OriginAccessControlId=control)], default=behavior(CachePolicyId=DISABLED))
+    assert visit(other).status == 403
+
+
+def test_lambda_at_the_edge(distribution, web, visit, lambda_function):
+    arn = lambda_function(LAMBDA)
+    events = items(*({"LambdaFunctionARN": arn, "EventType": each} for each in (
         "viewer-request", "origin-request", "origin-response", "viewer-response")))  # fmt: skip
     web.pages["/changed"] = (200, {}, b"other")
     found = distribution(origins=[web.described()], default=behavior(
