@@ -8,14 +8,19 @@ from conformance.services.logs.resource_fixtures import declared
 
 @declared.check("ListAggregateLogGroupSummaries")
 def sources_counted(proof, world, given, answer):
+    source = {"key": "dataSource.Name", "value": world.fixture("sourced")["Source"]}
+    wanted = [{"logGroupCount": 1, "groupingIdentifiers": [source, {"key": "dataSource.Type", "value": "orders"}]}]
+
+    def of_source(found):
+        return [each for each in found.get("aggregateLogGroupSummaries", []) if source in each["groupingIdentifiers"]]
+
+    proof.equal("aggregateLogGroupSummaries", wanted, of_source(
+        proof.read("ListAggregateLogGroupSummaries", {"groupBy": given["groupBy"]})))
     if "limit" in given:
         proof.pages("ListAggregateLogGroupSummaries", given, "aggregateLogGroupSummaries", NEXT, "groupingIdentifiers")
         return
-    source = {"key": "dataSource.Name", "value": world.fixture("sourced")["Source"]}
-    rows = [each for each in answer["aggregateLogGroupSummaries"] if source in each["groupingIdentifiers"]]
     left_out = "logGroupNamePattern" in given or given.get("logGroupClass", "STANDARD") != "STANDARD"
-    proof.equal("aggregateLogGroupSummaries", [] if left_out else [{"logGroupCount": 1, "groupingIdentifiers": [
-        source, {"key": "dataSource.Type", "value": "orders"}]}], rows)
+    proof.equal("aggregateLogGroupSummaries", [] if left_out else wanted, of_source(answer))
     if "dataSources" in given:
         proof.true("dataSources", all(each["groupingIdentifiers"] for each in answer["aggregateLogGroupSummaries"]),
                    "groups of a data source alone")

@@ -263,8 +263,7 @@ declared.before.update(
     ListScheduledQueries=("scheduled query",), ListIntegrations=("integration",),
     ListSyslogConfigurations=("guarded",), DescribeIndexPolicies=("guarded",), DescribeFieldIndexes=("guarded",),
 )
-declared.left_out.update(
-    CreateImportTask="imports need CloudTrail's event data stores",
-    CancelImportTask="imports need CloudTrail's event data stores", UpdateAnomaly="detectors train for a quarter of an hour",
-    DescribeImportTaskBatches="imports need CloudTrail's event data stores",
-)
+declared.left_out["UpdateAnomaly"] = "detectors train for a quarter of an hour before they find anomalies"
+declared.left_out.update(dict.fromkeys(
+    ("CreateImportTask", "CancelImportTask", "DescribeImportTaskBatches"),
+    "imports need CloudTrail's event data stores"))
