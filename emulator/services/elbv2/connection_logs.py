@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 
 from emulator.backends.secured import Secured
 from emulator.services.elbv2 import listeners, log_files, tls
-from emulator.services.elbv2.log_files import NODE, moment, resource
+from emulator.services.elbv2.listening import HOST
+from emulator.services.elbv2.log_files import moment, resource
 
 KIND = "connection_logs"
 
@@ -20,7 +21,7 @@ def note(ctx, plane, listener_arn: str, client: tuple[str, int], secured: Secure
             told = " ".join(_security(secured, failure)) if secured else "- - - - - - -"
             log_files.note(ctx, plane, balancer, KIND, (
                 f"{moment(ctx.now)} {client[0]} {client[1]} {listener.document['Port']} {told} {trace} - "
-                f"{resource(balancer.arn)} {NODE}"))
+                f"{resource(balancer.arn)} {HOST}"))
     return trace
 
 

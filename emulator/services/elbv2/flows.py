@@ -17,7 +17,7 @@ from emulator.backends.listening import pipe
 from emulator.engines.listener_rules import chosen
 from emulator.services.elbv2 import access_logs, attributes, listeners, log_files, target_groups, targets
 from emulator.services.elbv2.forwarding import usable
-from emulator.services.elbv2.listening import Plane
+from emulator.services.elbv2.listening import HOST, Plane
 
 TIMEOUT = 10.0
 UDP_IDLE = 120.0  # seconds after which a client's datagrams are a new flow
@@ -60,10 +60,21 @@ def way(ctx, listener_arn: str, flow: tuple, server: str | None = None) -> Way |
     named = [each for each in known if server is not None and each.quic == server]
     target = hashed(named or known, flow[:1] if held["stickiness.enabled"] == "true" else flow)
     idle = attributes.of("Listener", listener).get("tcp.idle_timeout.seconds", UDP_IDLE)
-    return Way(
-        (group.arn, target.id, target.port), target.id, target.port, group.document["Protocol"] == "TLS",
+    address = _address(ctx, group, target)
+    return address and Way(
+        (group.arn, target.id, target.port), *address, group.document["Protocol"] == "TLS",
         held["proxy_protocol_v2.enabled"] == "true", flow[0] if held["preserve_client_ip.enabled"] == "true" else None,
         float(idle), bool(ctx.setting("outbound")))
+
+
+def _address(ctx, group, target) -> tuple[str, int] | None:
+    """Where a target is reached; an application load balancer at its own listener on that port, if it listens."""
+    if group.document["TargetType"] != "alb":
+        return target.id, target.port
+    serving = ctx.backend(Plane).serving
+    ports = [serving[each.arn][1] for each in listeners.of(ctx, target.id)
+             if each.document["Port"] == target.port and each.arn in serving]
+    return (HOST, ports[0]) if ports else None
 
 
 def hashed(known: list, flow: tuple):

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 from typing import NamedTuple
 
 from emulator.services.elbv2 import log_files
-from emulator.services.elbv2.listening import Plane
+from emulator.services.elbv2.listening import HOST, Plane
 from emulator.services.elbv2.load_balancers import LoadBalancer
-from emulator.services.elbv2.log_files import NODE, moment, resource
+from emulator.services.elbv2.log_files import moment, resource
 
 KIND = "health_check_logs"
 NEWER = {"HTTP2": "h2", "GRPC": "grpc"}  # what the log calls checks by protocol version, else by protocol
@@ -33,4 +33,4 @@ def note(ctx, group, target, balancers: list[str], found: Finding, began: float,
         if log_files.wanted(balancer, KIND):
             log_files.note(ctx, ctx.backend(Plane), balancer, KIND, (
                 f"{kind} {moment(began)} {seconds:.9f} {target.id}:{target.port} {document['TargetGroupName']} "
-                f"{result} {found.status} {found.reason} {resource(arn)} {NODE}"))
+                f"{result} {found.status} {found.reason} {resource(arn)} {HOST}"))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from emulator.services.elbv2.turns import Choice
 
+HOST = "127.0.0.1"  # where listeners listen
 logger = logging.getLogger("emulator.elbv2")
 
 
@@ -21,11 +22,12 @@ class Plane:
     @contextmanager
     def flow(self, target: tuple, end: Callable[[], object]):
         """A flow to a target, as long as it lasts."""
-        self.flows.setdefault(target, set()).add(end)
+        ends = self.flows.setdefault(target, set())
+        ends.add(end)
         try:
             yield
         finally:
-            self.flows[target].discard(end)
+            ends.discard(end)
 
     def end_flows(self, target: tuple) -> None:
         for end in list(self.flows.pop(target, ())):

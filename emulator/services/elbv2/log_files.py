@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from emulator.kernel.context import root
 from emulator.kernel.errors import AwsError
 from emulator.services.elbv2 import attributes
-from emulator.services.elbv2.listening import Plane, logger
+from emulator.services.elbv2.listening import HOST, Plane, logger
 from emulator.services.elbv2.load_balancers import LoadBalancer
 from emulator.services.elbv2.service import service
 
 INTERVAL = 300  # seconds
-NODE = "127.0.0.1"  # the address of the one node that a load balancer has here
 #: The kinds of logs, as attributes call them, and how the names of their files begin.
 KINDS = {"access_logs": "", "connection_logs": "conn_log_", "health_check_logs": "health_check_log_"}
 
@@ -54,7 +53,7 @@ def write_log(ctx, kind, balancer):
     end = datetime.fromtimestamp(ctx.now, UTC)
     key = (f"{prefix + '/' if prefix else ''}AWSLogs/{ctx.account}/elasticloadbalancing/{ctx.region}/{end:%Y/%m/%d}/"
            f"{KINDS[kind]}{ctx.account}_elasticloadbalancing_{ctx.region}_{resource(balancer).replace('/', '.')}_"
-           f"{end:%Y%m%dT%H%MZ}_{NODE}_{ctx.ids.text(8)}.log.gz")
+           f"{end:%Y%m%dT%H%MZ}_{HOST}_{ctx.ids.text(8)}.log.gz")
     content = gzip.compress("".join(f"{each}\n" for each in lines).encode(), mtime=0)
     given = {"Bucket": chosen[f"{kind}.s3.bucket"], "Key": key, "Body": content}
     try:

@@ -22,11 +22,10 @@ from emulator.services.elbv2 import (
     trust_stores,
 )
 from emulator.services.elbv2.listeners import Listener
-from emulator.services.elbv2.listening import Plane, logger
+from emulator.services.elbv2.listening import HOST, Plane, logger
 from emulator.services.elbv2.service import enabled, following, service
 from emulator.services.elbv2.trust_stores import TrustStore
 
-HOST = "127.0.0.1"
 LOWEST, MOVED = 1024, 8000
 PAGE = "/_elbv2/listeners"
 

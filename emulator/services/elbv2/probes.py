@@ -116,5 +116,5 @@ def _counted(document: dict, target: targets.Target, found: Finding, now: float)
         return judged
     threshold = document["HealthyThresholdCount" if well else "UnhealthyThresholdCount"]
     if target.count + 1 >= threshold or (well and not target.seen):
-        return replace(judged, since=now) if well else judged
+        return replace(judged, since=now)
     return replace(target, count=target.count + 1)

@@ -46,7 +46,7 @@ class Target(Record):
     seen: str = ""
     count: int = 0
     description: str = ""
-    since: float = 0.0  # when it became healthy
+    since: float = 0.0  # when it became what it is
     quic: str = ""  # its QuicServerId
 
 
@@ -156,7 +156,9 @@ def health(ctx, group, target: Target, used: bool = False) -> dict:
     if not document["HealthCheckEnabled"]:
         return _told("unavailable", "Target.HealthCheckDisabled")
     if target.seen not in ("", "healthy"):
-        return _told("unhealthy", target.seen, target.description)
+        drains = attributes.of("TargetGroup", group).get("target_health_state.unhealthy.draining_interval_seconds", "0")
+        state = "unhealthy.draining" if ctx.now < target.since + int(drains) else "unhealthy"
+        return _told(state, target.seen, target.description)
     assumed = ctx.now >= well_since(group, target) and not watched(ctx, group)
     if target.seen == "healthy" or assumed:
         return {"State": "healthy"}

@@ -236,7 +236,8 @@ def to(elb, group):
 
     def make(*ports, **given):
         arn = group(**given)
-        elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port} for port in ports])
+        if ports:
+            elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port} for port in ports])
         return arn
 
     return make

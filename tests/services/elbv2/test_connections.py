@@ -1,5 +1,6 @@
 """Connections at listeners: who may come in, how long they last, where they go, and what logs tell of them."""
 
+import contextlib
 import gzip
 import shlex
 import shutil
@@ -99,8 +100,9 @@ def test_connection_logs(balancer, listener, ok, address, server_certificate, id
 def test_health_check_logs(elb, emulator, balancer, listener, to, serve, free, logged):
     lb = balancer()
     checks, port = logged(lb, "health_check_logs"), serve()
-    group = to(port)
+    group = to()
     listener(forward((group, 1)), LoadBalancerArn=lb, Port=free)
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
 
     def becomes(state):
         found = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
@@ -186,7 +188,7 @@ def echo():
     server = socket.create_server(("127.0.0.1", 0))
 
     def talk(connection, peer):
-        with connection:
+        with connection, contextlib.suppress(OSError):  # health checks only knock
             connection.sendall(peer[0].encode().ljust(20))
             while data := connection.recv(1000):
                 connection.sendall(data)
@@ -228,6 +230,32 @@ def test_flows_to_a_target_that_is_gone_end(elb, emulator, balancer, listener, t
         assert client.recv(20) == b"still there"
         emulator.advance(61)
         assert client.recv(20) == b""
+
+
+def test_an_unhealthy_target_drains(elb, emulator, balancer, listener, to, echo, free):
+    group = to(echo, Protocol="TCP", HealthCheckIntervalSeconds=10)
+    listener(forward((group, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TCP", Port=free)
+    elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=[
+        {"Key": "target_health_state.unhealthy.connection_termination.enabled", "Value": "false"},
+        {"Key": "target_health_state.unhealthy.draining_interval_seconds", "Value": "300"}])
+
+    def becomes(state, seconds):
+        found = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+        return found[0]["TargetHealth"]["State"] == state or emulator.advance(seconds)
+
+    until(lambda: becomes("healthy", 11))
+    elb.modify_target_group(TargetGroupArn=group, HealthCheckPort="9")
+    until(lambda: becomes("unhealthy.draining", 11))
+    until(lambda: becomes("unhealthy", 301))
+
+
+def test_a_load_balancer_behind_another(elb, balancer, listener, group, ok, address, free):
+    inner = balancer()
+    address(listener(ok, LoadBalancerArn=inner, Port=80))
+    behind = group(Protocol="TCP", Port=80, TargetType="alb")
+    elb.register_targets(TargetGroupArn=behind, Targets=[{"Id": inner, "Port": 80}])
+    arn = listener(forward((behind, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TCP", Port=free)
+    assert curl(f"http://{address(arn)}/")[2] == "ok"
 
 
 def test_access_logs_of_tls_listeners(elb, balancer, listener, to, serve, address, server_certificate, free, logged):
