@@ -115,3 +115,22 @@ def signing_needs_a_key(trial):
 def policies_in_use_stay(trial):
     made = trial.fixture("instance")
     trial.refused("DeleteTrafficPolicy", "TrafficPolicyInUse", 400, Id=made["TrafficPolicyId"], Version=1)
+
+
+@probe("route53", "TestDNSAnswer", "The place of any address of the Internet is known",
+       GUIDE + "routing-policy-geo.html",
+       cause="maps of the world's addresses are sold under licences; the setting `places` tells what a test needs")
+def places_are_known(trial):
+    zone = Zone(trial)
+    zone.change(("CREATE", "g", "A", ["192.0.2.1"], {"SetIdentifier": "us", "GeoLocation": {"CountryCode": "US"}}),
+                ("CREATE", "g", "A", ["192.0.2.2"], {"SetIdentifier": "*", "GeoLocation": {"CountryCode": "*"}}))
+    found = zone.ask("g", "A", EDNS0ClientSubnetIP="8.8.8.8")
+    assert found == ("NOERROR", ["192.0.2.1"]), found
+
+
+@probe("route53", "CreateHealthCheck", "A health check follows a routing control",
+       GUIDE + "route53-recovery.html",
+       cause="routing controls belong to Application Recovery Controller, which is not among the services emulated")
+def checks_follow_routing_controls(trial):
+    control = trial.ask("CreateCluster", "route53-recovery-control-config", ClusterName=trial.unique("cluster"))
+    assert control["Cluster"]["ClusterArn"], control
