@@ -3,7 +3,7 @@
 import json
 
 from conformance.probes import probe
-from conformance.services.stepfunctions.fixtures import ROLE, one, until
+from conformance.services.stepfunctions.fixtures import one, until
 
 GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 
@@ -11,7 +11,8 @@ GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 def run(trial, definition, given=None, **more):
     """The execution of a machine when it is over."""
     text = definition if isinstance(definition, str) else json.dumps(definition)
-    machine = trial.ask("CreateStateMachine", name=trial.unique("probe"), definition=text, roleArn=ROLE)
+    role = f"arn:aws:iam::{trial.world.account}:role/workflow"
+    machine = trial.ask("CreateStateMachine", name=trial.unique("probe"), definition=text, roleArn=role)
     arn = machine["stateMachineArn"]
     trial.later(lambda: trial.ask("DeleteStateMachine", stateMachineArn=arn))
     begun = trial.ask("StartExecution", stateMachineArn=arn, input=json.dumps({} if given is None else given), **more)
