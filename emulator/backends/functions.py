@@ -8,6 +8,7 @@ import asyncio
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from emulator.backends import functions_files
@@ -143,11 +144,13 @@ class Pool:
         task, layers = self._files.unpacked((launch.code,)), self._files.unpacked(launch.layers)
         return Process(launch, task, layers, directory)
 
-    def forget(self, belongs) -> None:
-        """End the warm environments whose launch ``belongs`` accepts: what they ran is there no more."""
+    def forget(self, belongs: Callable[[Launch], bool]) -> None:
+        """End the environments whose launch ``belongs`` accepts, those at work when they are done."""
         for each in [each for each in self._warm if belongs(each.launch)]:
             self._warm.remove(each)
             each.close()
+        for each in self._busy:
+            each.retired |= belongs(each.launch)
 
     def close(self) -> None:
         """End everything."""

@@ -2,6 +2,7 @@
 
 The engine is where DOCKER_HOST tells, or at Docker's usual socket. Its images must be there: nothing is pulled. A
 container shares the machine's network, which leads it to the Runtime API and to the emulator on the loopback.
+Extensions that an image holds are not started.
 https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 

@@ -73,6 +73,7 @@ class Environment:
             "functionName": variables["AWS_LAMBDA_FUNCTION_NAME"], "handler": launch.handler,
             "functionVersion": variables["AWS_LAMBDA_FUNCTION_VERSION"],
         }, carrier.extensions)  # fmt: skip
+        self.retired = False  # takes no event any more
         self._written = 0  # bytes of the log that have been told
         self._init: float | None = None  # seconds that initialization took
         self._words = functions_log.words(launch)
@@ -98,7 +99,7 @@ class Environment:
     @property
     def usable(self) -> bool:
         """Whether it may take another event."""
-        return self.alive and self._api.usable
+        return self.alive and self._api.usable and not self.retired
 
     async def initialized(self) -> None:
         """Wait until it, and its extensions, ask for events, or cannot."""

@@ -120,12 +120,12 @@ async def provision(ctx, name, qualifier):
 
 
 def renew(ctx: Context, reference: names.Reference, version: Function) -> None:
-    """Start anew what has died of the environments that shall stand ready for a version."""
+    """Mend the number of environments that stand ready for a version: some die, some were at work when it changed."""
     there = ctx.afresh()
     there.account = reference.account
     standing = ctx.backend(Pool).standing(launching.key(ctx, reference, version))
     for each in of(there.rows(provisioned), version.name):
-        if _version(there, each) == version.version and standing < each.requested and not each.reason:
+        if _version(there, each) == version.version and standing != each.requested and not each.reason:
             _begin(there, each)
 
 
