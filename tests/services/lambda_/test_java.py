@@ -44,6 +44,8 @@ public class Methods {
     public void copy(InputStream in, OutputStream out) throws IOException { in.transferTo(out); }
     public void fail(Map<String, Object> given) { throw new IllegalStateException("lost"); }
     public int[] hog(String given) { return given.isEmpty() ? new int[0] : new int[Integer.MAX_VALUE - 8]; }
+    public String found() throws Exception { return Class.forName("example.Twice").getProtectionDomain().getCodeSource()
+        .getLocation().getPath(); }
     public void leave() { System.exit(3); }
 }
 """,
@@ -77,6 +79,14 @@ public class Early {
 }
 
 
+def packed(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 @pytest.fixture(scope="module")
 def code(tmp_path_factory) -> bytes:
     """A zip of the classes."""
@@ -87,11 +97,7 @@ def code(tmp_path_factory) -> bytes:
     files = [str(home / "src" / name) for name in SOURCES]
     line = ["javac", "-sourcepath", str(functions_java.SOURCES), "-d", str(home / "out"), *files]
     subprocess.run(line, check=True, capture_output=True)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for each in sorted((home / "out" / "example").iterdir()):
-            archive.write(each, f"example/{each.name}")
-    return buffer.getvalue()
+    return packed({f"example/{each.name}": each.read_bytes() for each in (home / "out" / "example").iterdir()})
 
 
 @pytest.fixture
@@ -132,6 +138,22 @@ def test_maps_know_of_the_context(call):
 ])  # fmt: skip
 def test_every_form_of_handler(call, handler, event, answer):
     assert call(handler, event)[0] == answer
+
+
+@pytest.mark.parametrize(("own", "layers", "place"), [
+    ("lib/own.jar", "", "/lib/own.jar"), ("", "java/lib/own.jar", "/java/lib/own.jar"),
+])  # fmt: skip
+def test_archives_of_the_function_and_of_layers_are_found(functions, code, own, layers, place):
+    with zipfile.ZipFile(io.BytesIO(code)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    jar = packed({"example/Twice.class": files.pop("example/Twice.class")})
+    arns = []
+    if layers:
+        layer = functions.client.publish_layer_version(LayerName="l", Content={"ZipFile": packed({layers: jar})})
+        arns.append(layer["LayerVersionArn"])
+    functions.make("", Runtime="java17", Handler="example.Methods::found", MemorySize=256, Timeout=30, Layers=arns,
+                   Code={"ZipFile": packed(files | ({own: jar} if own else {}))})  # fmt: skip
+    assert functions.call()[0].endswith(place)
 
 
 def test_an_environment_stays_warm(call):

@@ -1,6 +1,8 @@
 """Provisioned concurrency: what is told to stand ready does. .../lambda/latest/dg/provisioned-concurrency.html"""
 
 
+from concurrent.futures import ThreadPoolExecutor
+
 import boto3
 
 from emulator.testing.inprocess import emulated
@@ -10,6 +12,7 @@ from .test_control import refused
 
 KIND = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']\n"
 PROCESS = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_LOG_STREAM_NAME']\n"
+SLOW = PROCESS.replace("    return", "    __import__('time').sleep(event or 0)\n    return")
 DYING = "import os\ndef handler(event, context):\n    os._exit(1)\n"
 
 
@@ -110,4 +113,18 @@ def test_environments_are_for_those_who_may_have_them(functions, emulator):
     prepared = functions.call(Qualifier="1")[0]
     assert functions.call(Qualifier="1")[0] == prepared != functions.call()[0]
     functions.client.delete_provisioned_concurrency_config(**where)
+    assert functions.call(Qualifier="1")[0] != prepared
+
+
+def test_one_that_is_at_work_ends_afterwards(functions, emulator):
+    where = published(functions, SLOW)
+    functions.client.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=1)
+    settled(functions, emulator, **where)
+    with ThreadPoolExecutor() as pool:
+        call = pool.submit(functions.call, 1, Qualifier="1")
+        functions.pause()
+        functions.client.delete_provisioned_concurrency_config(**where)
+        prepared, _ = call.result()
+    functions.client.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=1)
+    settled(functions, emulator, **where)
     assert functions.call(Qualifier="1")[0] != prepared
