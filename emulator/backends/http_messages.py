@@ -36,7 +36,7 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """``body`` is bytes or an iterator of them. ``tunnel`` goes on with raw bytes both ways after the head (101).
 
-    ``trailers`` are known once the body has been walked; HTTP/2 carries them.
+    ``trailers`` are known once the body has been walked; HTTP/2 carries them. ``last``: the connection ends with it.
     """
 
     status: int
@@ -44,6 +44,7 @@ class Response(NamedTuple):
     body: bytes | AsyncIterator[bytes] = b""
     tunnel: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     trailers: Sequence[tuple[str, str]] = ()
+    last: bool = False
 
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -106,7 +106,8 @@ async def _converse(entered: Entered, answer: Handler, times: Times) -> None:
         method, target, version, headers, body = reading.complete.popleft()
         request = Request(method, target, version, headers, body, entered.client, entered.tls, entered.trace)
         response = await answer(request)
-        keep = version == "HTTP/1.1" and (request.header("connection") or "").lower() != "close" and loop.time() < end
+        keep = version == "HTTP/1.1" and not response.last and loop.time() < end and (
+            request.header("connection") or "").lower() != "close"
         await _write(entered.writer, response, method, keep and response.tunnel is None)
         if response.tunnel is not None:
             await pipe((entered.reader, entered.writer), response.tunnel, reading.upgraded, times.idle)

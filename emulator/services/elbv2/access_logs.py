@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-ac
 from typing import Any
 
 from emulator.backends.http_messages import Entered, Request, Response
+from emulator.engines.desync import COMPLIANT
 from emulator.engines.listener_rules import Asked
 from emulator.services.elbv2.log_files import moment, resource
 
@@ -18,6 +19,7 @@ class Trail:
         self.began, self.trace = began, trace
         self.sent = self.came = None  # when a target was asked, when it answered
         self.priority: Any = "-"
+        self.compliance = COMPLIANT
         self.actions: list[str] = []
         self.redirect = self.target = self.target_status = self.group = "-"
 
@@ -53,7 +55,7 @@ def entry(ctx, balancer, request: Request, asked: Asked, trail: Trail, found: Re
         f'"{request.method} {url} {request.version}"', f'"{request.header("user-agent") or "-"}"', cipher, protocol,
         trail.group, f'"{trail.trace}"', f'"{name}"', f'"{certificate}"', trail.priority, now,
         f'"{",".join(trail.actions) or "-"}"', f'"{trail.redirect}"', '"-"', f'"{trail.target}"',
-        f'"{trail.target_status}"', '"-"', '"-"', request.trace,
+        f'"{trail.target_status}"', *(f'"{each}"' for each in trail.compliance), request.trace,
     )))  # fmt: skip
 
 

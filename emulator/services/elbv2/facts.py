@@ -12,6 +12,12 @@ PROTOCOLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
 @cache
+def hosted_zones(kind: str) -> dict[str, str]:
+    """The hosted zones of load balancers' DNS names, by region; ``kind`` is the load balancer's."""
+    return json.loads((DATA / "hosted_zones.json").read_text())[kind]
+
+
+@cache
 def ssl_policies() -> dict[str, dict]:
     """Security policies by name, in AWS's order. A protocol that is written with + goes up to TLS 1.3, else to 1.2."""
     data = json.loads((DATA / "ssl_policies.json").read_text())

@@ -13,7 +13,6 @@ from emulator.kernel.store import replace
 from emulator.resources import Among, IdPattern, Lifecycle, Listing, Resource, Unique, after
 from emulator.services.elbv2 import facts
 from emulator.services.elbv2.service import INVALID_MARKER, TAGS, configuration, refused, service
-from emulator.services.elbv2.zones import HOSTED_ZONES
 
 KINDS = {"application": "app", "network": "net", "gateway": "gwy"}
 ADDRESS_TYPES = {
@@ -109,8 +108,8 @@ def created(ctx, record):
         inside = "internal-" if extra["Scheme"] == "internal" and kind == "application" else ""
         extra["DNSName"] = (f"{inside}{name}-{1 + ctx.ids.below(2**31 - 1)}.{region}.elb.amazonaws.com"
                             if kind == "application" else f"{name}-{id}.elb.{region}.amazonaws.com")  # fmt: skip
-        if region in HOSTED_ZONES[kind]:
-            extra["CanonicalHostedZoneId"] = HOSTED_ZONES[kind][region]
+        if region in facts.hosted_zones(kind):
+            extra["CanonicalHostedZoneId"] = facts.hosted_zones(kind)[region]
     if kind == "application" and "SecurityGroups" not in document:
         extra["SecurityGroups"] = [default_id(ctx, "sg")]
     return replace(record, document={**document, **extra})

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 """
 
 from emulator.backends.http_messages import Request, Response
+from emulator.engines.desync import COMPLIANT
 from emulator.engines.service_metrics import measure
 
 NAMESPACES = {"app": "AWS/ApplicationELB", "net": "AWS/NetworkELB", "gwy": "AWS/GatewayELB"}
@@ -29,6 +30,8 @@ def answered(ctx, balancer, request: Request, trail, found: Response) -> None:
     if by_target:
         values.append(("TargetResponseTime", ctx.monotonic() - trail.began, "Seconds"))
     values += [(BY_ACTION[each], 1.0, "Count") for each in trail.actions if each in BY_ACTION]
+    if trail.compliance != COMPLIANT:
+        values.append(("DesyncMitigationMode_NonCompliant_Request_Count", 1.0, "Count"))
     with ctx.transaction():
         _measure(ctx, balancer.arn, trail.group, *values)
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction
 from collections.abc import AsyncIterator, Callable
 
 from emulator.backends.http_messages import Request, Response, Times
+from emulator.engines import desync
 from emulator.engines.firewall import port as firewall
 from emulator.engines.firewall.requests import WebRequest
 from emulator.engines.listener_rules import Asked, matching, redirect, rewritten
@@ -87,6 +88,12 @@ def times(ctx, listener_arn: str) -> Times:
 
 async def _through(ctx, plane, listener, balancer, request: Request, asked: Asked, trail) -> Response:
     """Past the firewall, to the rule that is met, and what its actions make of it."""
+    chosen = attributes.of("LoadBalancer", balancer)
+    if request.version != "HTTP/2.0":
+        trail.compliance = desync.classified(request.method, request.headers)
+    mode = chosen["routing.http.desync_mitigation_mode"]
+    if trail.compliance.level in desync.BLOCKED[mode]:
+        return failed(400)._replace(last=True)
     insert = _told(listener, balancer, request, trail)
     with ctx.transaction():
         passage = firewall.inspect(ctx, _web_request(request, asked), "ALB", resource=balancer.arn)
@@ -97,9 +104,9 @@ async def _through(ctx, plane, listener, balancer, request: Request, asked: Aske
     trail.priority = 0 if met["IsDefault"] else met["Priority"]
     asked = rewritten(met["Transforms"], asked)
     stored = rules.Rule.get(ctx, {"RuleArn": met["RuleArn"]}).document["Actions"] or listener.document["DefaultActions"]
-    found = await _act(ctx, plane, stored, request, asked, attributes.of("LoadBalancer", balancer),
-                       [*insert, *passage.insert], trail)  # fmt: skip
-    return _dressed(found, attributes.of("Listener", listener))
+    found = await _act(ctx, plane, stored, request, asked, chosen, [*insert, *passage.insert], trail)
+    last = trail.compliance.level in desync.CLOSED[mode]
+    return _dressed(found, attributes.of("Listener", listener))._replace(last=last)
 
 
 def _asked(listener, request: Request) -> Asked | None:

@@ -168,6 +168,22 @@ def test_a_host_header_is_kept_where_that_is_asked_for(elb, balancer, listener, 
     assert '"host": "a.example.com"' in curl(url, "-H", "Host: a.example.com")[2]
 
 
+@pytest.mark.parametrize("mode, statuses, open_after", [
+    ("monitor", [200, 200, 200], [True, True, True]), ("defensive", [200, 200, 200], [True, True, False]),
+    ("strictest", [200, 400, 400], [True, False, False])])
+def test_requests_that_servers_may_read_differently(elb, balancer, listener, ok, address, free, mode, statuses,
+                                                    open_after):  # fmt: skip
+    lb = balancer()
+    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
+        {"Key": "routing.http.desync_mitigation_mode", "Value": mode}])
+    host, _, port = address(listener(ok, LoadBalancerArn=lb, Port=free)).partition(":")
+    for more, status, stays in zip((b"", b"X: \xff\r\n", b"Content-Length: 2\r\n"), statuses, open_after, strict=True):
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n" + more + b"\r\n" + b"12"[:2 * (b"Length" in more)])
+            head = connection.recv(1000)
+            assert int(head.split()[1]) == status and (b"Connection: keep-alive" in head) is stays
+
+
 def test_tcp_and_udp_on_one_port(balancer, listener, to, serve, address, free):
     port = serve()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target:
