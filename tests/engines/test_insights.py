@@ -57,6 +57,21 @@ def run(query, limit=None, **given):
      [("bob", "1"), ("ann", "2"), ("3",)]),
     ("filter @message like /took/ | fields status, user.name | sort @timestamp asc | filldown status user*",
      [("200", "ann"), ("500", "bob"), ("404", "ann"), ("404", "ann"), ("404", "ann")]),
+    ("filter status > 0 | fields took | sort took | accum took as total", [("7", "7"), ("12.5", "19.5"),
+                                                                            ("100", "119.5")]),
+    ("filter status > 0 | fields took | sort took | autoregress took p=1-2", [("7",), ("12.5", "7"),
+                                                                             ("100", "12.5", "7")]),
+    ("filter status > 0 | sort status | autoregress status as before | display before", [(), ("200",), ("404",)]),
+    ("filter status > 0 | sort @timestamp asc | sessionize user.name maxspan 1m | display user.name, session_id",
+     [("ann", "1"), ("bob", "3"), ("ann", "2")]),
+    ("filter status > 0 | countFrequent user.name", [("ann", "2"), ("bob", "1")]),
+    ("filter status != 500 | stats count(*) as c by bin(1m) as t | fillmissing with 0 for c | sort t asc | limit 3",
+     [("2027-01-15 12:00:00.000", "1"), ("2027-01-15 12:01:00.000", "0"), ("2027-01-15 12:02:00.000", "1")]),
+    ("filter status > 0 | stats sum(took) as s by bin(1m) as t, user.name | fillmissing | sort t asc, user.name "
+     "| display user.name, s",
+     [("ann", "12.5"), ("bob",), ("ann",), ("bob", "100"), ("ann", "7"), ("bob",)]),
+    ("filter status > 0 | stats rate(took, 1m) as r, sum_over_time(took), count_over_time(took)",
+     [("-2.75", "119.5", "3")]),
     ("SOURCE logGroups(namePrefix: ['/a']) | limit 1 | display @logStream", [("one",)]),
     ("filter status / 1 / 2 = 100 | display floor(took), greatest(took, 13)", [("12", "13")]),
 ])  # fmt: skip
@@ -115,13 +130,18 @@ def test_what_is_hidden_may_be_shown():
 
 @pytest.mark.parametrize("query", [
     "fields", "stats count(*", "filter a =", "fields foo(1)", "stats a", "limit x", "fields sum(a)", "bogus a",
-    "parse @message 'a * b' as x, y", "parse @message /a(b)/", "stats count(*) by bin(5)",
+    "parse @message 'a * b' as x, y", "parse @message /a(b)/",
+    "fillmissing", "autoregress a p=0",
+    "join left=a right=a where a.x = a.y (SOURCE 'x')",
+    "stats count(*) by bin(5)",
 ])  # fmt: skip
 def test_what_is_refused(query):
     with pytest.raises(QueryError):
         insights.needs(query)
 
 
-def test_what_is_not_there():
+@pytest.mark.parametrize("query", [
+    "pattern @message | anomaly", "stats histogram(took, 5)", "stats count(*) by bin(5m) offset 1h"])
+def test_what_is_not_there(query):
     with pytest.raises(Unsupported):
-        insights.needs("pattern @message | anomaly")
+        insights.needs(query)

@@ -62,7 +62,7 @@ def test_rows(query, rows):
 def test_log_groups_are_named():
     assert insights.needs("source = [lg:`/a`, lg:`/b`] | fields a", PPL).source == "[lg:`/a`, lg:`/b`]"
     assert insights.needs("source=`/a` | where a in [source = `/b` | fields a]", PPL) == (
-        "`/a`", ("`/b`",), frozenset(), "")
+        "`/a`", ("`/b`",), frozenset(), frozenset(), "")
 
 
 @pytest.mark.parametrize("query", [

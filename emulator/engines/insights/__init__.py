@@ -43,13 +43,15 @@ class Needs(NamedTuple):
     """What a query needs besides its own events.
 
     ``source`` is what it says itself of its log groups ("" for nothing), ``nested`` what the queries within it say,
-    ``tables`` the names of lookup tables, ``compared`` the earlier time ("previous", "previousday"…, a period) or "".
+    ``tables`` the names of lookup tables, ``indexed`` the fields without whose index a log group is left out,
+    ``compared`` the earlier time ("previous", "previousday"…, a period) or "".
     """
 
-    source: str
-    nested: tuple[str, ...]
-    tables: frozenset[str]
-    compared: str
+    source: str = ""
+    nested: tuple[str, ...] = ()
+    tables: frozenset[str] = frozenset()
+    indexed: frozenset[str] = frozenset()
+    compared: str = ""
 
 
 class Given(NamedTuple):
@@ -77,7 +79,8 @@ def available() -> bool:
 def needs(text: str, dialect: Dialect = INSIGHTS) -> Needs:
     """Raises QueryError for what is no query, Unsupported for what this engine can't do."""
     plan = _compiled(text, 0, dialect).plan
-    return Needs(plan.source, tuple(each.source for each in plan.nested), frozenset(plan.tables), plan.compared)
+    nested = tuple(each.source for each in plan.nested)
+    return Needs(plan.source, nested, frozenset(plan.tables), frozenset(plan.indexed), plan.compared)
 
 
 def _compiled(text: str, now: int, dialect: Dialect) -> Relation:

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Join.html
 """
 
-from fnmatch import fnmatchcase
-
 from emulator.engines.insights import expressions
 from emulator.engines.insights.relation import Relation
 from emulator.engines.insights.syntax import Expression, Query, QueryError
@@ -51,15 +49,6 @@ def lookup(relation: Relation, table: str, pairs: tuple, outputs: tuple[str, ...
     relation.sql = f"(SELECT * EXCLUDE ({', '.join(hidden)}), {shown} FROM {relation.sql} LEFT JOIN {rows} ON {on})"
     relation.columns |= dict.fromkeys(outputs, "text")
     relation.shown += outputs
-
-
-def filldown(relation: Relation, patterns: tuple[str, ...]) -> None:
-    """What a row lacks, it has of the last one before it that had it."""
-    for name in relation.names():
-        if not patterns or any(fnmatchcase(name, each) for each in patterns):
-            found = relation.column(name)
-            over = f"OVER ({relation.ordered().strip()} ROWS UNBOUNDED PRECEDING)"
-            relation.set(name, Typed(f"last_value({found.sql} IGNORE NULLS) {over}", found.kind))
 
 
 def addtotals(relation: Relation, options: dict[str, str], fields: tuple[Expression, ...]) -> None:

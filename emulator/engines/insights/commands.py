@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 
 import re
 
-from emulator.engines.insights import combining, patterns
+from emulator.engines.insights import combining, patterns, sequences
 from emulator.engines.insights.expressions import aggregate, value
 from emulator.engines.insights.relation import Relation
 from emulator.engines.insights.syntax import Expression, Named, QueryError
@@ -33,6 +33,18 @@ def where(relation: Relation, condition: Expression) -> None:
     relation.wrap("*", f" WHERE {truth(value(relation, condition))}")
     if not relation.grouped:
         relation.matched = relation.sql
+
+
+def filter_index(relation: Relation, condition: Expression) -> None:
+    """A filter that leaves out log groups which have not indexed its fields."""
+    relation.plan.indexed |= _fields(condition)
+    where(relation, condition)
+
+
+def _fields(expression: Expression) -> set[str]:
+    if expression.kind == "field":
+        return {expression.value}
+    return {name for each in expression.parts for name in _fields(each)}
 
 
 def sort(relation: Relation, *orders: tuple[Expression, bool]) -> None:
@@ -94,11 +106,22 @@ def stats(relation: Relation, named: tuple[Named, ...], by: tuple[Named, ...]) -
     relation.wrap(columns, f" GROUP BY {positions}" if groups else "")
     relation.regroup({name: each.kind for name, each in (*groups, *found)},
                      [(identifier(name), each.kind == "time") for name, each in groups])  # fmt: skip
+    relation.bins = next(((each.name, each.expression.parts[-1].value, tuple(
+        other.name for other in by if other is not each)) for each in by if each.expression.value == "bin"), None)
+
+
+def frequencies(relation: Relation, names: tuple[str, ...]) -> None:
+    """How often each combination of values is there, the most frequent first."""
+    count = Named(Expression("call", "count", (Expression("star", "*"),)), "_approxcount")
+    stats(relation, (count,), tuple(Named(Expression("field", name), name) for name in names))
+    relation.order = [(identifier("_approxcount"), True), *((identifier(name), False) for name in names)]
 
 
 COMMANDS = {
-    "source": source, "fields": fields, "display": display, "filter": where, "sort": sort, "limit": limit,
+    "source": source, "fields": fields, "display": display, "filter": where,
+    "filter_index": filter_index, "sort": sort, "limit": limit,
     "dedup": dedup, "parse": parse, "unnest": unnest, "stats": stats, "pattern": patterns.pattern,
-    "diff": patterns.diff, "lookup": combining.lookup, "join": combining.join, "filldown": combining.filldown,
-    "addtotals": combining.addtotals,
+    "diff": patterns.diff, "lookup": combining.lookup, "join": combining.join, "addtotals": combining.addtotals,
+    "filldown": sequences.filldown, "accum": sequences.accum, "autoregress": sequences.autoregress,
+    "sessionize": sequences.sessionize, "fillmissing": sequences.fillmissing, "frequencies": frequencies,
 }  # fmt: skip

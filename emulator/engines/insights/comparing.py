@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Diff.ht
 from calendar import monthrange
 from datetime import UTC, datetime
 
-from emulator.engines.insights.functions import UNITS, period
+from emulator.engines.insights.functions import UNITS, milliseconds, period
 
 NAMED = {"previousday": "1d", "previousweek": "1w", "previousmonth": "1mo"}
 MONTHS = {"mo": 1, "q": 3, "y": 12}
@@ -18,7 +18,8 @@ def earlier(compared: str, start: int, end: int) -> tuple[int, int]:
         return start - (end - start) - 1, start - 1
     count, unit = period(NAMED.get(compared, compared))
     if unit in UNITS:
-        return start - count * UNITS[unit], end - count * UNITS[unit]
+        length = milliseconds(NAMED.get(compared, compared))
+        return start - length, end - length
     shift = start - _months_before(start, count * MONTHS[unit])
     return start - shift, end - shift
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from emulator.engines.insights.functions import rounded
+from emulator.engines.insights.functions import milliseconds, rounded
 from emulator.engines.insights.relation import Relation
 from emulator.engines.insights.syntax import Expression, QueryError
 from emulator.engines.insights.typed import Typed, number, quoted, text, truth
@@ -45,6 +45,8 @@ def _compiled(relation: Relation, expression: Expression, inner: Inner) -> Typed
         return WORDS.get(given.lower()) or relation.column(given)
     if kind == "number":
         return Typed(repr(int(given)) if given == int(given) else repr(given), "number")
+    if kind == "period":
+        return Typed(str(milliseconds(given)), "number")
     if kind == "text":
         return Typed(quoted(given), "text")
     if kind == "call":

@@ -7,7 +7,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
-from emulator.engines.insights.syntax import QueryError
+from emulator.engines.insights.syntax import QueryError, Unsupported
 from emulator.engines.insights.tokens import pattern_of
 from emulator.engines.insights.typed import Typed, number, sortable, text
 
@@ -26,6 +26,14 @@ def period(value: str) -> tuple[int, str]:
     if unit not in UNITS and unit not in CALENDAR:
         unit = next(short for start, short in WORDS.items() if unit.startswith(start))
     return int(count), unit
+
+
+def milliseconds(written: str) -> int:
+    """A period that is always as long. Raises QueryError."""
+    count, unit = period(written)
+    if unit not in UNITS:
+        raise QueryError(f"{written}: the period has no fixed length")
+    return count * UNITS[unit]
 
 
 def rounded(moment: str, written: str, up: bool = False) -> Typed:
@@ -130,6 +138,17 @@ def _extreme(sql: str) -> Callable[[Arguments, str], Typed]:
     return build
 
 
+def _rate(given: Arguments, moment: str) -> Typed:
+    """How much a field changed from the first to the last event of a group, for each interval."""
+    value, interval = number(given[0]), number(given[1])
+    change = f"arg_max({value}, {moment}) - arg_min({value}, {moment})"
+    return Typed(f"({change}) / nullif((max({moment}) - min({moment})) / {interval}, 0)", "number")
+
+
+def _no_histogram(given: Arguments, moment: str) -> Typed:
+    raise Unsupported("The function histogram")
+
+
 # name: (fewest arguments, most, what makes the SQL of the arguments and the column of time)
 AGGREGATES: dict[str, tuple[int, int, Callable[[Arguments, str], Typed]]] = {
     "count": (0, 1, lambda given, moment: Typed(f"count({given[0].sql if given else '*'})", "number")),
@@ -139,6 +158,8 @@ AGGREGATES: dict[str, tuple[int, int, Callable[[Arguments, str], Typed]]] = {
     "pct": (2, 2, lambda given, moment: Typed(_percentile(given), "number")),
     "percentile": (2, 2, lambda given, moment: Typed(_percentile(given), "number")),
     "earliest": (1, 1, _by_time("arg_min")), "latest": (1, 1, _by_time("arg_max")),
+    "rate": (2, 2, _rate), "sum_over_time": (1, 1, _measured("sum")), "histogram": (2, 2, _no_histogram),
+    "count_over_time": (1, 1, lambda given, moment: Typed(f"count({given[0].sql})", "number")),
     "sortsfirst": (1, 1, _by_order("arg_min")), "sortslast": (1, 1, _by_order("arg_max")),
 }  # fmt: skip
 
@@ -174,4 +195,4 @@ PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of t
     "pattern_of": (pattern_of, 1, "VARCHAR"),
 }  # fmt: skip
 
-__all__ = ["AGGREGATES", "FUNCTIONS", "PYTHON", "UNITS", "period", "rounded"]
+__all__ = ["AGGREGATES", "CALENDAR", "FUNCTIONS", "PYTHON", "UNITS", "milliseconds", "period", "rounded"]

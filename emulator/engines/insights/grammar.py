@@ -12,8 +12,9 @@ query: _SOURCE source_of (_PIPE command)*
 
 ?command: _FIELDS named ("," named)* -> fields
         | _DISPLAY named ("," named)* -> display
-        | (_FILTER | _FILTERINDEX) condition -> filter
-        | _STATS named ("," named)* [_BY by] -> stats
+        | _FILTER condition -> filter
+        | _FILTERINDEX condition -> filter_index
+        | _STATS named ("," named)* [_BY by [_OFFSET PERIOD]] -> stats
         | _SORT order ("," order)* -> sort
         | (_LIMIT | _HEAD) INT -> limit
         | _DEDUP expression ("," expression)* -> dedup
@@ -26,10 +27,17 @@ query: _SOURCE source_of (_PIPE command)*
         | _LOGCOMPARE _TIMESHIFT PERIOD -> diff
         | _JOIN options _WHERE keys "(" query ")" -> join
         | _FILLDOWN GLOB* -> filldown
+        | _ACCUM name [_AS name] -> accum
+        | _AUTOREGRESS name [_AS name] [LAGS] -> autoregress
+        | _SESSIONIZE names [_MAXSPAN PERIOD] [_AS name] -> sessionize
+        | _FILLMISSING [_WITH filled ("," filled)*] -> fillmissing
+        | _COUNTFREQUENT names -> frequencies
         | _ADDTOTALS options [field ("," field)*] -> addtotals
         | UNSUPPORTED -> unsupported
 
 by: named ("," named)*
+names: name ("," name)*
+filled: sum _FOR name
 named: expression [_AS name]
 pair: name [_AS field]
 order: expression [DIRECTION]
@@ -74,6 +82,7 @@ parsed: NAME | QUOTED_NAME
 UNSUPPORTED.3: /anomaly\b[\s\S]*/i
 DIFF_PERIOD.5: /previous(Day|Week|Month)\b/i
 OPTION.5: /(type|left|right|fieldname|row|col)\s*=\s*/i
+LAGS.6: /p\s*=\s*\d+(-\d+)?/i
 GLOB.4: /[@$]?[\w*?][\w*?.@$]*/
 SOURCED.6: /(logGroups|dataSource)\s*\([^)]*\)|'[^']*'(\s*,\s*'[^']*')*|"[^"]*"(\s*,\s*"[^"]*")*|`[^`]*`/i
 DIRECTION.5: /(asc|desc)\b/i
@@ -92,17 +101,22 @@ REGEX.3: /\/(\\.|[^\/\\\n])+\//
 _PIPE: "|"
 _LOOKUP.5: /lookup\b/i
 _OUTPUT.5: /output\b/i
+_ACCUM.5: /accum\b/i
 _ADDTOTALS.5: /addtotals\b/i
 _AND.5: /and\b/i
 _AS.5: /as\b/i
+_AUTOREGRESS.5: /autoregress\b/i
 _BY.5: /by\b/i
+_COUNTFREQUENT.5: /count_?frequent\b/i
 _DEDUP.5: /dedup\b/i
 _DIFF.5: /diff\b/i
 _DISPLAY.5: /display\b/i
 _FIELDS.5: /fields\b/i
 _FILLDOWN.5: /filldown\b/i
+_FILLMISSING.5: /fillmissing\b/i
 _FILTER.5: /filter\b/i
 _FILTERINDEX.5: /filterIndex\b/i
+_FOR.5: /for\b/i
 _HEAD.5: /head\b/i
 _IN.5: /in\b/i
 _INTO.5: /into\b/i
@@ -110,16 +124,20 @@ _JOIN.5: /join\b/i
 _LIKE.5: /like\b/i
 _LIMIT.5: /limit\b/i
 _LOGCOMPARE.5: /logcompare\b/i
+_MAXSPAN.5: /maxspan\b/i
 _NOT.5: /not\b/i
+_OFFSET.5: /offset\b/i
 _OR.5: /or\b/i
 _PARSE.5: /parse\b/i
 _PATTERN.5: /pattern\b/i
 _SORT.5: /sort\b/i
+_SESSIONIZE.5: /sessionize\b/i
 _SOURCE.5: /source\b/i
 _STATS.5: /stats\b/i
 _TIMESHIFT.5: /timeshift\b/i
 _UNNEST.5: /unnest\b/i
 _WHERE.5: /where\b/i
+_WITH.5: /with\b/i
 COMMENT: /#[^\n]*/
 %import common.WS
 %ignore WS

@@ -22,12 +22,7 @@ def fields(relation: Relation, names: tuple[str, ...], without: bool) -> None:
 def evaluate(relation: Relation, *named: Named) -> None:
     for each in named:
         relation.set(each.name, value(relation, each.expression))
-        _show(relation, each.name)
-
-
-def _show(relation: Relation, name: str) -> None:
-    if name not in relation.names():
-        relation.shown = [*relation.names(), name]
+        relation.show(each.name)
 
 
 def rename(relation: Relation, *pairs: tuple[str, str]) -> None:
@@ -36,7 +31,7 @@ def rename(relation: Relation, *pairs: tuple[str, str]) -> None:
         relation.set(new, relation.column(old))
         relation.drop(old)
         relation.shown = [new if name == old else name for name in names]
-        _show(relation, new)
+        relation.show(new)
 
 
 def head(relation: Relation, count: int | None, start: int | None) -> None:
@@ -73,7 +68,7 @@ def eventstats(relation: Relation, named: tuple[Named, ...], by: tuple[Named, ..
     for each in named:
         found = aggregate(relation, each.expression)
         relation.set(each.name, Typed(f"{found.sql} OVER ({f'PARTITION BY {within}' if by else ''})", found.kind))
-        _show(relation, each.name)
+        relation.show(each.name)
 
 
 def trendline(relation: Relation, length: int, of: str, name: str | None) -> None:
@@ -82,7 +77,7 @@ def trendline(relation: Relation, length: int, of: str, name: str | None) -> Non
     over = f"OVER ({relation.ordered().strip()} ROWS BETWEEN {length - 1} PRECEDING AND CURRENT ROW)"
     sql = f"CASE WHEN count({found}) {over} = {length} THEN avg({found}) {over} END"
     relation.set(name or f"{of}_trendline", Typed(sql, "number"))
-    _show(relation, name or f"{of}_trendline")
+    relation.show(name or f"{of}_trendline")
 
 
 def fillnull(relation: Relation, *filled: tuple[str, Expression]) -> None:
@@ -91,12 +86,12 @@ def fillnull(relation: Relation, *filled: tuple[str, Expression]) -> None:
         same = found.kind == other.kind
         sql = f"coalesce({found.sql if same else text(found)}, {other.sql if same else text(other)})"
         relation.set(name, Typed(sql, found.kind if same else "text"))
-        _show(relation, name)
+        relation.show(name)
 
 
 def expand(relation: Relation, name: str, alias: str | None) -> None:
     commands.unnest(relation, Expression("field", name), alias or name)
-    _show(relation, alias or name)
+    relation.show(alias or name)
 
 
 COMMANDS = commands.COMMANDS | {

@@ -169,9 +169,6 @@ class Reader(reading.Reader):
 
     # Commands
 
-    def names(self, parts):
-        return tuple(parts)
-
     def fields(self, parts):
         sign, *names = parts
         return Command("fields", (tuple(names), sign == "-"))
@@ -179,6 +176,10 @@ class Reader(reading.Reader):
     def parse(self, parts):
         field, token = parts
         return Command("parse", (field, "regex", plain(token), ()))
+
+    def stats(self, parts):
+        *found, by = parts
+        return Command("stats", (tuple(found), by or ()))
 
     def eventstats(self, parts):
         *found, by = parts
@@ -192,7 +193,7 @@ class Reader(reading.Reader):
         name, expression = parts
         return Named(expression, name)
 
-    renamed = filled = staticmethod(tuple)
+    renamed = staticmethod(tuple)
 
     def head(self, parts):
         return Command("head", tuple(None if each is None else int(each) for each in parts))

@@ -113,7 +113,9 @@ class Reader(Transformer):
         return expression, direction is not None and direction.lower() == "desc"
 
     def stats(self, parts):
-        *found, by = parts
+        *found, by, offset = parts
+        if offset is not None:
+            raise Unsupported("offset in stats")
         return Command("stats", (tuple(found), by or ()))
 
     def parse_glob(self, parts):
@@ -162,6 +164,26 @@ class Reader(Transformer):
 
     def filldown(self, parts):
         return Command("filldown", (tuple(map(str, parts)),))
+
+    def names(self, parts):
+        return tuple(parts)
+
+    filled = staticmethod(tuple)
+
+    def accum(self, parts):
+        return Command("accum", tuple(parts))
+
+    def autoregress(self, parts):
+        name, alias, lags = parts
+        first, _, last = (lags.partition("=")[2] if lags else "1").strip().partition("-")
+        return Command("autoregress", (name, alias, int(first), int(last or first)))
+
+    def sessionize(self, parts):
+        names, span, alias = parts
+        return Command("sessionize", (names, span and str(span), alias))
+
+    def fillmissing(self, parts):
+        return Command("fillmissing", (tuple(filter(None, parts)),))
 
     def addtotals(self, parts):
         options, *fields = parts

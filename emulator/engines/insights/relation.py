@@ -32,14 +32,16 @@ class Dialect(NamedTuple):
 class Plan:
     """What the relations of one query share; what follows ``compares`` is found while they are made.
 
-    ``nested`` are the relations of the queries within it, ``tables`` the lookup tables that it needs, ``compared`` the
-    time that it compares with ("" for none), ``source`` what it itself says of the log groups.
+    ``nested`` are the relations of the queries within it, ``tables`` the lookup tables that it needs, ``indexed`` the
+    fields that log groups must have indexed, ``compared`` the time that it compares with ("" for none), ``source`` what
+    it itself says of the log groups.
     """
 
     def __init__(self, dialect: Dialect, now: int, compares: bool):
         self.dialect, self.now, self.compares = dialect, now, compares
         self.nested: list[Relation] = []
         self.tables: set[str] = set()
+        self.indexed: set[str] = set()
         self.source = self.compared = ""
 
 
@@ -59,6 +61,8 @@ class Relation:
         self.order: list[tuple[str, bool]] = [(identifier("@timestamp"), True)]
         self.grouped = False
         self.sides: dict[str, Relation] = {}
+        # The column that is times cut to a period, the period, and what else rows were grouped by.
+        self.bins: tuple[str, str, tuple[str, ...]] | None = None
 
     def apply(self, commands: Sequence[Command]) -> "Relation":
         for command in commands:
@@ -110,6 +114,11 @@ class Relation:
         self.wrap(f"{self.without(name)}, {value.sql} AS {identifier(name)}")
         self.columns[name] = value.kind
 
+    def show(self, name: str) -> None:
+        """A column is shown, where it is not yet."""
+        if name not in self.names():
+            self.shown = [*self.names(), name]
+
     def drop(self, name: str) -> None:
         """A column is no more there."""
         self.wrap(self.without(name))
@@ -128,6 +137,7 @@ class Relation:
     def regroup(self, columns: dict[str, str], order: list[tuple[str, bool]]) -> None:
         """Rows are no events any more."""
         self.columns, self.shown, self.order, self.grouped, self.sides = columns, list(columns), order, True, {}
+        self.bins = None
 
     def join(self, name: str, other: "Relation", other_name: str, on: Callable[[], str], kind: str) -> None:
         """Rows of both, where ``on``, told once there are sides, holds."""

@@ -4,14 +4,14 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData_Lang
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from emulator.engines import insights
 from emulator.engines.insights import ppl, sql
 from emulator.kernel.context import Context
 from emulator.kernel.errors import NotImplementedByEmulator
-from emulator.services.logs import data_sources, lookup_tables
+from emulator.services.logs import data_sources, index_policies, lookup_tables
 from emulator.services.logs.errors import malformed, not_found
 from emulator.services.logs.gathering import gathered, log_of
 from emulator.services.logs.lookup import find, name_of, owner
@@ -43,7 +43,7 @@ def needs(language: str, text: str) -> insights.Needs:
     try:
         if language == "SQL":
             sql.groups_of(text)
-            return insights.Needs("", (), frozenset(), "")
+            return insights.Needs()
         return insights.needs(text, DIALECTS[language])
     except insights.QueryError as error:
         raise malformed(str(error)) from None
@@ -108,18 +108,25 @@ def _of_source(ctx: Context, arguments: str) -> Callable[[Group], bool]:
     return lambda each: data_sources.among(each, wanted)
 
 
+def _indexes(ctx: Context, arn: str, wanted: Set[str]) -> bool:
+    """Whether a log group has indexed fields."""
+    found = find(ctx, arn)
+    return found is not None and wanted <= index_policies.indexed(ctx, found).keys()
+
+
 def work(ctx: Context, query) -> Work:
     """Gather what a query goes over. Raises InvalidOperationException, ResourceNotFoundException."""
-    events = gathered(ctx, query.groups, query.start, query.end)
+    needed = needs(query.language, query.text)
+    arns = [each for each in query.groups if not needed.indexed or _indexes(ctx, each, needed.indexed)]
+    events = gathered(ctx, arns, query.start, query.end)
     size = sum(len(each.message) for each in events)
     if query.language == "SQL":
         logs = {name: log_of(group(ctx, name)) for name in sql.groups_of(query.text)}
         return Work(lambda: sql.run(query.text, events, logs, query.limit), len(events), size)
-    needed = needs(query.language, query.text)
     nested = [gathered(ctx, chosen(ctx, each), query.start, query.end) for each in needed.nested]
     before = insights.earlier(needed.compared, query.start, query.end) if needed.compared else None
     given = insights.Given(
-        events, query.created, nested, gathered(ctx, query.groups, *before) if before else (),
+        events, query.created, nested, gathered(ctx, arns, *before) if before else (),
         {name: lookup_tables.named(ctx, name) for name in needed.tables},
     )  # fmt: skip
     dialect = DIALECTS[query.language]

@@ -246,3 +246,10 @@ def test_what_is_masked_may_be_unmasked(logs, put, ask, group):
     put('{"from": "ann@example.com"}')
     [row] = rows(ask("fields from, unmask(from) as plain"))
     assert (row["from"], row["plain"]) == ("*" * 15, "ann@example.com")
+
+
+def test_groups_without_an_index_are_left_out(logs, put, ask, group):
+    put('{"id": 1}')
+    assert rows(ask("filterIndex id = 1 | stats count(*) as c")) == [{"c": "0"}]
+    logs.put_index_policy(logGroupIdentifier=group, policyDocument='{"Fields": ["id"]}')
+    assert rows(ask("filterIndex id = 1 | stats count(*) as c")) == [{"c": "1"}]
