@@ -1,6 +1,7 @@
 # The Ruby runtime: run as a program of its own in a function's process, with the standard library alone.
 # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html and .../ruby-handler.html, .../ruby-context.html
 require "json"
+require "logger"
 require "net/http"
 
 module Paritylab
@@ -48,9 +49,9 @@ module Paritylab
 
   # What _HANDLER names: FILENAME.METHOD or FILENAME.CLASS.METHOD.
   class Handler
-    FORM = "must be of form FILENAME.METHOD or FILENAME.CLASS.METHOD where FILENAME corresponds with an existing Ruby " \
-           "source file FILENAME.rb, CLASS is an optional module/class namespace and METHOD is a callable method. If " \
-           "using CLASS, METHOD must be a class-level method."
+    FORM = "must be of form FILENAME.METHOD or FILENAME.CLASS.METHOD where FILENAME corresponds with an existing " \
+           "Ruby source file FILENAME.rb, CLASS is an optional module/class namespace and METHOD is a callable " \
+           "method. If using CLASS, METHOD must be a class-level method."
 
     def initialize(name)
       @file, *owner, @method = name.split(".")
@@ -70,21 +71,64 @@ module Paritylab
     end
   end
 
+  class << self
+    attr_accessor :request_id # of the event at hand
+
+    def json?
+      ENV["AWS_LAMBDA_LOG_FORMAT"] == "JSON"
+    end
+  end
+
+  # Ruby's own lines, with the request they belong to; what belongs together is held together by carriage returns.
+  class Lines < ::Logger::Formatter
+    def call(severity, time, name, message)
+      "#{super.chomp.sub(" -- ", " #{Paritylab.request_id} -- ").tr("\n", "\r")}\n"
+    end
+  end
+
+  # Lines for programs.
+  class Objects < ::Logger::Formatter
+    def call(severity, time, name, message)
+      found = { timestamp: time.utc.strftime("%Y-%m-%dT%H:%M:%S.%6NZ"), level: severity,
+                message: message.is_a?(Exception) ? message.message : msg2str(message),
+                requestId: Paritylab.request_id, logger: name }
+      if message.is_a?(Exception)
+        found.update(errorType: message.class.to_s, errorMessage: message.message, stackTrace: message.backtrace || [])
+      end
+      "#{JSON.generate(found.compact)}\n"
+    end
+  end
+
+  # Loggers that write to the function's log do so in Lambda's format.
+  module Logging
+    LEVEL = ENV.fetch("AWS_LAMBDA_LOG_LEVEL", "INFO").downcase.sub("trace", "debug")
+
+    def initialize(device, *rest, **given)
+      return super unless [nil, $stdout, $stderr].include?(device)
+
+      own = { formatter: Lines.new }
+      own = { formatter: Objects.new, level: LEVEL } if Paritylab.json?
+      super(device || $stdout, *rest, **own, **given)
+    end
+  end
+  ::Logger.prepend(Logging)
+
   # An exception as the invoker sees it; the frames are the function's own. +stage+ is Function or Init.
   def self.described(error, stage)
     frames = (error.backtrace || []).take_while { |frame| !frame.start_with?("#{__FILE__}:") }
     { errorMessage: error.message, errorType: "#{stage}<#{error.class}>", stackTrace: frames.first(100) }
   end
 
-  # What belongs together in the log is told apart from what does not by its own line breaks.
   def self.log(words, error)
+    return puts(JSON.generate(error)) if json?
+
     puts words, JSON.pretty_generate(error).tr("\n", "\r")
   end
 
   def self.answer(api, handler, event)
     context = Context.new(event)
     ENV["_X_AMZN_TRACE_ID"] = event["Lambda-Runtime-Trace-Id"]
-    where = "invocation/#{context.aws_request_id}"
+    where = "invocation/#{self.request_id = context.aws_request_id}"
     api.tell("#{where}/response", *handler.call(JSON.parse(event.body), context))
   rescue Exception => error # rubocop:disable Lint/RescueException (all that a handler may raise is answered)
     found = described(error, "Function")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import shutil
 import subprocess
 import zipfile
@@ -16,6 +17,7 @@ SOURCES = {
     "example/Methods.java": """
 package example;
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.*;
 import java.util.*;
 public class Methods {
@@ -31,6 +33,10 @@ public class Methods {
         context.getLogger().log("seen " + given.getName());
         given.setAge(given.getAge() + 1);
         return given;
+    }
+    public void say(String given, Context context) {
+        context.getLogger().log(given, LogLevel.WARN); context.getLogger().log("left out", LogLevel.INFO);
+        context.getLogger().log("two\\nlines");
     }
     public String shout(String given) { return given.toUpperCase(); }
     public Map<String, Object> told(Map<String, Object> given, Context context) {
@@ -154,6 +160,17 @@ def test_archives_of_the_function_and_of_layers_are_found(functions, code, own, 
     functions.make("", Runtime="java17", Handler="example.Methods::found", MemorySize=256, Timeout=30, Layers=arns,
                    Code={"ZipFile": packed(files | ({own: jar} if own else {}))})  # fmt: skip
     assert functions.call()[0].endswith(place)
+
+
+def test_the_log_in_json(functions, code):
+    functions.make("", Runtime="java17", Handler="example.Methods::say", MemorySize=256, Timeout=30,
+                   LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN"},
+                   Code={"ZipFile": code})  # fmt: skip
+    _, answer = functions.call("hello", LogType="Tail")
+    lines = [json.loads(each) for each in base64.b64decode(answer["LogResult"]).splitlines()]
+    own = [each for each in lines if "message" in each]
+    assert [(each["message"], each["level"]) for each in own] == [("hello", "WARN"), ("two\nlines", "UNDEFINED")]
+    assert {each["AWSRequestId"] for each in own} == {answer["ResponseMetadata"]["RequestId"]}
 
 
 def test_an_environment_stays_warm(call):

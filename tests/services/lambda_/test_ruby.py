@@ -1,6 +1,8 @@
 """Functions in Ruby. https://docs.aws.amazon.com/lambda/latest/dg/lambda-ruby.html"""
 
 import base64
+import json
+import re
 import shutil
 
 import pytest
@@ -20,6 +22,10 @@ def handler(event:, context:)
   case event["do"]
   when "fail" then raise "lost"
   when "leave" then exit(3)
+  when "log"
+    logger = Logger.new($stdout)
+    logger.info("first\\nsecond")
+    logger.warn(ArgumentError.new("odd"))
   when "read" then StringIO.new("raw")
   when "miss" then nothing_like_this
   else
@@ -95,3 +101,26 @@ def test_a_layer_brings_libraries(functions):
     source = "require 'own_words'\ndef handler(event:, context:) = WORDS\n"
     made(functions, source, Layers=[layer["LayerVersionArn"]])
     assert functions.call({})[0] == "from a layer"
+
+
+def logged(functions) -> tuple[list[str], str]:
+    """The lines of the log that are the function's own, and the request's id."""
+    _, answer = functions.call({"do": "log"}, LogType="Tail")
+    lines = base64.b64decode(answer["LogResult"]).decode().splitlines()
+    own = [each for each in lines if "RequestId: " not in each and '"type":"platform' not in each]
+    return own, answer["ResponseMetadata"]["RequestId"]
+
+
+def test_loggers_write_in_the_format_of_lambda(functions):
+    made(functions)
+    lines, request_id = logged(functions)
+    assert re.fullmatch(rf"I, \[\S+ #\d+\]  INFO {request_id} -- : first", lines[0]) and lines[1] == "second"
+    assert re.fullmatch(rf"W, \[\S+ #\d+\]  WARN {request_id} -- : odd \(ArgumentError\)", lines[2])
+
+
+def test_loggers_write_objects_from_their_level_on(functions):
+    made(functions, LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN"})
+    lines, request_id = logged(functions)
+    (found,) = map(json.loads, lines)
+    assert (found["level"], found["message"], found["requestId"]) == ("WARN", "odd", request_id)
+    assert (found["errorType"], found["stackTrace"]) == ("ArgumentError", [])

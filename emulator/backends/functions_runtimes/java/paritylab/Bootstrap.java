@@ -1,6 +1,7 @@
 package paritylab;
 
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,6 +40,7 @@ final class Bootstrap {
             byte[] event = next.getInputStream().readAllBytes();
             Invocation invocation = new Invocation(next::getHeaderField);
             String where = "invocation/" + invocation.getAwsRequestId();
+            Logger.requestId = invocation.getAwsRequestId();
             trace(invocation.getXrayTraceId());
             byte[] answer;
             try {
@@ -108,7 +110,8 @@ final class Bootstrap {
             found.put("stackTrace", cut(error).stream().map(StackTraceElement::toString).toList());
             error.printStackTrace(new PrintWriter(text));
         }
-        LambdaRuntime.getLogger().log(found.get("errorMessage") + (type == null ? "" : ": " + type) + "\n" + text);
+        String words = found.get("errorMessage") + (type == null ? "" : ": " + type) + "\n" + text;
+        LambdaRuntime.getLogger().log(words, LogLevel.ERROR);
         return Json.write(found).getBytes(StandardCharsets.UTF_8);
     }
 
