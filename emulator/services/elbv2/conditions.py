@@ -55,18 +55,12 @@ def _complete(condition: dict) -> dict:
 
 
 def _check(field: str, config: dict) -> None:
+    fits, message = VALUE_CHECKS.get(field, (lambda value: True, ""))
     for value in config.get("Values", ()):
-        if field == "query-string":
-            if "Value" not in value:
-                raise refused("A query string condition must have a value")
-        elif len(value) > 128:
+        if field != "query-string" and len(value) > 128:
             raise refused(f"Condition value '{value}' must be at most 128 characters long")
-        elif field == "path-pattern" and not re.fullmatch(r"[A-Za-z0-9_\-.$/~\"'@:+&?*]+", value):
-            raise refused(f"The path pattern '{value}' contains characters that are not valid")
-        elif field == "http-request-method" and not re.fullmatch(r"[A-Z_-]+", value):
-            raise refused(f"The HTTP request method '{value}' is not valid")
-        elif field == "source-ip":
-            _check_network(value)
+        if not fits(value):
+            raise refused(message.format(value))
     for pattern in config.get("RegexValues", ()):
         try:
             re.compile(pattern)
@@ -76,10 +70,19 @@ def _check(field: str, config: dict) -> None:
         raise refused("An HTTP header condition must name the header")
 
 
-def _check_network(value: str) -> None:
+def _is_network(value: str) -> bool:
     try:
-        if "/" not in value:
-            raise ValueError(value)
         ipaddress.ip_network(value, strict=False)
     except ValueError:
-        raise refused(f"Condition value '{value}' is not a valid CIDR block") from None
+        return False
+    return "/" in value
+
+
+# What the values of some fields must be, and what is said to any other.
+VALUE_CHECKS = {
+    "path-pattern": (re.compile(r"[A-Za-z0-9_\-.$/~\"'@:+&?*]+").fullmatch,
+                     "The path pattern '{}' contains characters that are not valid"),
+    "http-request-method": (re.compile("[A-Z_-]+").fullmatch, "The HTTP request method '{}' is not valid"),
+    "source-ip": (_is_network, "Condition value '{}' is not a valid CIDR block"),
+    "query-string": (lambda value: "Value" in value, "A query string condition must have a value"),
+}  # fmt: skip

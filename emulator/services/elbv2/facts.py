@@ -1,4 +1,4 @@
-"""What AWS publishes and no call changes: security policies, and the limits of an account."""
+"""What AWS publishes and no call changes: security and ALPN policies, hosted zones, the limits of an account."""
 
 import json
 from functools import cache
@@ -8,6 +8,11 @@ from emulator.kernel.errors import AwsError
 from emulator.services.elbv2.service import paged, service
 
 DATA = Path(__file__).parent / "data"
+# The protocols that a TLS listener negotiates by its ALPN policy, by preference.
+ALPN = {
+    "HTTP1Only": ("http/1.1", "http/1.0"), "HTTP2Only": ("h2",), "HTTP2Optional": ("http/1.1", "http/1.0", "h2"),
+    "HTTP2Preferred": ("h2", "http/1.1", "http/1.0"), "None": (),
+}  # fmt: skip
 PROTOCOLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 

@@ -22,11 +22,6 @@ from emulator.services.elbv2.listening import HOST, Plane
 TIMEOUT = 10.0
 UDP_IDLE = 120.0  # seconds after which a client's datagrams are a new flow
 PROXY_V2 = b"\r\n\r\n\x00\r\nQUIT\n"
-# The protocols that a TLS listener negotiates by its ALPN policy, by preference.
-ALPN = {
-    "HTTP1Only": ("http/1.1", "http/1.0"), "HTTP2Only": ("h2",), "HTTP2Optional": ("http/1.1", "http/1.0", "h2"),
-    "HTTP2Preferred": ("h2", "http/1.1", "http/1.0"), "None": (),
-}  # fmt: skip
 
 
 class Way(NamedTuple):

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
 """
 
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.resources import Among, IdPattern, Listing, Of, Resource, Unique
 from emulator.services.elbv2 import actions, certificates, facts
@@ -14,7 +15,6 @@ PROTOCOLS = {
     "application": ("HTTP", "HTTPS"), "network": ("TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"), "gateway": (),
 }  # fmt: skip
 SECURE = ("HTTPS", "TLS")
-PORTS = {"HTTP": 80, "HTTPS": 443}
 
 
 def tail(arn: str) -> str:
@@ -65,6 +65,8 @@ def _check_secure(ctx, document: dict) -> None:
         raise refused(f"Up to one certificate can be specified, but '{len(named)}' were specified")
     certificates.check(ctx, named[0])
     facts.check_ssl_policy(document.get("SslPolicy", "ELBSecurityPolicy-2016-08"))
+    if any(each not in facts.ALPN for each in document.get("AlpnPolicy", ())):
+        raise AwsError("ALPNPolicyNotSupported", "The specified ALPN policy is not supported")
     mutual = document.get("MutualAuthentication", {})
     if mutual.get("Mode") == "verify" and "TrustStoreArn" not in mutual:
         raise refused("A trust store must be specified for the mutual authentication mode 'verify'")

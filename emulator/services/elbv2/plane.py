@@ -13,6 +13,7 @@ from emulator.resources.records import records
 from emulator.services.elbv2 import (
     attributes,
     connection_logs,
+    facts,
     flows,
     listener_certificates,
     listeners,
@@ -42,7 +43,7 @@ def _made_of(ctx, listener) -> tuple:
 def _protocols(ctx, listener) -> tuple[str, ...]:
     """What a secure listener offers by ALPN, by preference."""
     if listener.document.get("Protocol") == "TLS":
-        return flows.ALPN[(listener.document.get("AlpnPolicy") or ["None"])[0]]
+        return facts.ALPN[(listener.document.get("AlpnPolicy") or ["None"])[0]]
     newer = attributes.of("LoadBalancer", listeners.balancer(ctx, listener)).get("routing.http2.enabled") == "true"
     return ("h2", "http/1.1") if newer else ("http/1.1",)
 
