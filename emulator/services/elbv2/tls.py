@@ -42,8 +42,11 @@ def server(ctx, listener, protocols: tuple[str, ...]) -> SSL.Context:
     materials = [each for each in materials if each is not None]
     if not materials:
         raise Unservable("nobody here has the certificate's private key")
-    contexts = [(certificate_contexts.names(each), _context(document["SslPolicy"], each, protocols))
-                for each in materials]
+    try:
+        contexts = [(certificate_contexts.names(each), _context(document["SslPolicy"], each, protocols))
+                    for each in materials]
+    except SSL.Error as error:
+        raise Unservable(f"OpenSSL refuses the certificate or the policy: {error}") from None
     for _, context in contexts:
         _demand(ctx, context, document.get("MutualAuthentication", {}))
 
@@ -66,7 +69,8 @@ def _context(policy: str, material, protocols: tuple[str, ...]) -> SSL.Context:
     context.set_min_proto_version(VERSIONS[versions[0]])
     context.set_max_proto_version(VERSIONS[versions[-1]])
     ciphers = [each["Name"] for each in facts.ssl_policies()[policy]["Ciphers"] if not each["Name"].startswith("TLS_")]
-    context.set_cipher_list(":".join([*ciphers, ANY_LEVEL]).encode())
+    if ciphers:  # TLS 1.3 has its own
+        context.set_cipher_list(":".join([*ciphers, ANY_LEVEL]).encode())
     context.use_privatekey(serialization.load_der_private_key(material.key, None))
     leaf, *rest = x509.load_pem_x509_certificates(f"{material.pem}\n{material.chain}".encode())
     context.use_certificate(leaf)

@@ -1,7 +1,9 @@
 """A load balancer with what belongs to it, made anew for each test."""
 
 import datetime
+import gzip
 import json
+import shlex
 import socket
 import subprocess
 import threading
@@ -70,12 +72,12 @@ class Authority:
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.certificate = self._sign(self._name, self._key.public_key(), ca=True)
 
-    def _sign(self, subject, key, *, ca: bool, names: tuple[str, ...] = ()) -> str:
+    def _sign(self, subject, key, *, ca: bool, names: tuple[str, ...] = (), days: int = 30) -> str:
         now = datetime.datetime.now(datetime.UTC)
         builder = (
             x509.CertificateBuilder().subject_name(subject).issuer_name(self._name).public_key(key)
-            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
+            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=2))
+            .not_valid_after(now + datetime.timedelta(days=days))
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         )  # fmt: skip
         if names:
@@ -83,13 +85,13 @@ class Authority:
                 x509.SubjectAlternativeName([x509.DNSName(each) for each in names]), critical=False)
         return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
-    def issue(self, *names: str) -> tuple[str, str]:
-        """A certificate for these names, and its private key."""
+    def issue(self, *names: str, days: int = 30) -> tuple[str, str]:
+        """A certificate for these names that is valid for so many days, and its private key."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                 serialization.NoEncryption()).decode()
-        return self._sign(subject, key.public_key(), ca=False, names=names), pem
+        return self._sign(subject, key.public_key(), ca=False, names=names, days=days), pem
 
     def revoke(self, *certificates: str) -> str:
         """A revocation list of certificates."""
@@ -241,6 +243,29 @@ def to(elb, group):
         return arn
 
     return make
+
+
+@pytest.fixture
+def logged(elb, client, emulator):
+    """``logged(balancer, kind)`` turns a log on; it gives what gives its entries once they are written."""
+    emulator.freeze(1_800_000_000)
+    s3 = client("s3")
+    s3.create_bucket(Bucket="logs")
+
+    def start(balancer, kind):
+        elb.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=[
+            {"Key": f"{kind}.s3.enabled", "Value": "true"}, {"Key": f"{kind}.s3.bucket", "Value": "logs"},
+            {"Key": f"{kind}.s3.prefix", "Value": kind}])
+
+        def written():
+            emulator.advance(301)
+            keys = [each["Key"] for each in s3.list_objects_v2(Bucket="logs", Prefix=kind)["Contents"]]
+            content = b"".join(s3.get_object(Bucket="logs", Key=key)["Body"].read() for key in keys)
+            return keys[0], [shlex.split(line) for line in gzip.decompress(content).decode().splitlines()]
+
+        return written
+
+    return start
 
 
 def forward(*arns, **more):

@@ -1,100 +1,17 @@
-"""Connections at listeners: who may come in, how long they last, where they go, and what logs tell of them."""
+"""Connections at listeners: how long they last, where they go, and what logs tell of them."""
 
 import contextlib
-import gzip
-import shlex
 import shutil
 import socket
-import subprocess
 import threading
 import time
-from urllib.parse import unquote
 
 import pytest
-from cryptography import x509
 
-from tests.services.elbv2.conftest import Authority, curl, forward, until
+from tests.services.elbv2.conftest import curl, forward, until
 
 pytestmark = [pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed"),
               pytest.mark.usefixtures("data_plane")]
-
-
-@pytest.fixture
-def logged(elb, client, emulator):
-    """``logged(balancer, kind)`` turns a log on; it gives what gives its entries once they are written."""
-    emulator.freeze(1_800_000_000)
-    s3 = client("s3")
-    s3.create_bucket(Bucket="logs")
-
-    def start(balancer, kind):
-        elb.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=[
-            {"Key": f"{kind}.s3.enabled", "Value": "true"}, {"Key": f"{kind}.s3.bucket", "Value": "logs"},
-            {"Key": f"{kind}.s3.prefix", "Value": kind}])
-
-        def written():
-            emulator.advance(301)
-            keys = [each["Key"] for each in s3.list_objects_v2(Bucket="logs", Prefix=kind)["Contents"]]
-            content = b"".join(s3.get_object(Bucket="logs", Key=key)["Body"].read() for key in keys)
-            return keys[0], [shlex.split(line) for line in gzip.decompress(content).decode().splitlines()]
-
-        return written
-
-    return start
-
-
-@pytest.fixture
-def identity(tmp_path):
-    """``identity(authority, name)``: curl's options for a client with a certificate."""
-    def make(authority, name):
-        certificate, key = authority.issue(name)
-        (tmp_path / f"{name}.pem").write_text(certificate)
-        (tmp_path / f"{name}.key").write_text(key)
-        return "--cert", str(tmp_path / f"{name}.pem"), "--key", str(tmp_path / f"{name}.key")
-
-    return make
-
-
-@pytest.fixture
-def trust_store(elb, client, authority):
-    s3 = client("s3")
-    s3.create_bucket(Bucket="trust")
-    s3.put_object(Bucket="trust", Key="ca.pem", Body=authority.certificate.encode())
-    return elb.create_trust_store(Name="store", CaCertificatesBundleS3Bucket="trust",
-                                  CaCertificatesBundleS3Key="ca.pem")["TrustStores"][0]["TrustStoreArn"]
-
-
-def test_certificates_of_clients_pass_through(listener, to, serve, address, server_certificate, identity, free):
-    stranger = identity(Authority("Nobody's CA"), "stranger")
-    arn = listener(forward((to(serve()), 1)), Protocol="HTTPS", Port=free, MutualAuthentication={"Mode": "passthrough"},
-                   Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
-    url = f"https://{address(arn)}/"
-    body = curl(url, "-k", *stranger)[2]
-    quoted = body.partition('"x-amzn-mtls-clientcert": "')[2].partition('"')[0]
-    (shown,) = x509.load_pem_x509_certificates(unquote(quoted).encode())
-    assert shown.subject.rfc4514_string() == "CN=stranger" and "+" in quoted and "%0A" in quoted
-    assert "x-amzn-mtls-clientcert" not in curl(url, "-k")[2]
-
-
-def test_connection_logs(balancer, listener, ok, address, server_certificate, identity, authority, trust_store, free,
-                         logged):  # fmt: skip
-    lb = balancer()
-    connections, accesses = logged(lb, "connection_logs"), logged(lb, "access_logs")
-    arn = listener(ok, LoadBalancerArn=lb, Protocol="HTTPS", Port=free,
-                   MutualAuthentication={"Mode": "verify", "TrustStoreArn": trust_store},
-                   Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
-    url = f"https://{address(arn)}/"
-    assert curl(url, "-k", *identity(authority, "friend"))[0] == 200
-    for refused in (identity(Authority("Nobody's CA"), "stranger"), ()):
-        with pytest.raises(subprocess.CalledProcessError):
-            curl(url, "-k", *refused)
-    key, (well, stranger, nobody) = connections()
-    assert key.startswith("connection_logs/AWSLogs/000000000000/elasticloadbalancing/us-east-1/2027/01/15/conn_log_")
-    assert well[1] == "127.0.0.1" and well[3] == str(free) and well[4] == "TLSv1.2" and 0 < float(well[6]) < 5
-    assert well[7] == "CN=friend" and well[8].startswith("NotBefore=") and int(well[9], 16) and well[10] == "Success"
-    assert stranger[6:8] == ["-", "CN=stranger"] and stranger[10] == "Failed:ClientCertUntrusted"
-    assert nobody[7:11] == ["-", "-", "-", "Failed:UnmappedConnectionError"]
-    (entry,) = accesses()[1]
-    assert entry[0] == "h2" and entry[-1] == well[11] and entry[12].endswith("/ HTTP/2.0")
 
 
 def test_health_check_logs(elb, emulator, balancer, listener, to, serve, free, logged):
