@@ -74,29 +74,36 @@ class Container:
         await asyncio.to_thread(self._start, address, log, ended)
 
     def _start(self, address: str, log: Path, ended: Callable[[int], None]) -> None:
-        client = engine()
-        from docker.errors import APIError, ImageNotFound
+        from docker.errors import APIError
 
-        launch, image = self._launch, self._image
+        self._container = self._created(address)
         try:
-            self._container = client.containers.create(
-                image.digest, list(image.command) or None, entrypoint=list(image.entry_point) or None,
-                working_dir=image.directory or None, network_mode="host", read_only=True, cap_drop=["ALL"],
-                volumes={str(source): {"bind": target, "mode": "rw"} for target, source in launch.mounts.items()},
-                tmpfs={"/tmp": f"size={launch.storage}m,mode=1777"}, security_opt=["no-new-privileges"],
-                environment={"TZ": ":UTC", **launch.variables, "AWS_LAMBDA_RUNTIME_API": address},
-            )  # fmt: skip
             said = self._container.attach(stream=True)
             self._container.start()
-        except ImageNotFound:
-            raise Unavailable(f"The image {image.digest}, which the container engine has no more,") from None
-        except APIError as error:
+        except APIError as error:  # its entry point or directory is none
             self.no_entry = str(error.explanation)
             ended(sandbox.MISSING)
             return
         self._container.reload()
-        self.watch = Watch(self._container.attrs["State"]["Pid"], launch.memory, log, self.end)
+        self.watch = Watch(self._container.attrs["State"]["Pid"], self._launch.memory, log, self.end)
         threading.Thread(target=self._follow, args=(self._container, said, log, ended), daemon=True).start()
+
+    def _created(self, address: str) -> Any:
+        client = engine()
+        from docker.errors import APIError
+
+        launch, image = self._launch, self._image
+        try:
+            return client.containers.create(
+                image.digest, list(image.command) or None, entrypoint=list(image.entry_point) or None,
+                working_dir=image.directory or None, network_mode="host", read_only=True, cap_drop=["ALL"],
+                volumes={str(source): {"bind": target, "mode": "rw"} for target, source in launch.mounts.items()},
+                tmpfs={"/tmp": f"size={launch.storage}m,mode=1777"}, security_opt=["no-new-privileges"],
+                labels={"paritylab.function": launch.variables["AWS_LAMBDA_FUNCTION_NAME"]},
+                environment={"TZ": ":UTC", **launch.variables, "AWS_LAMBDA_RUNTIME_API": address},
+            )  # fmt: skip
+        except APIError as error:  # the image is gone, for one
+            raise Unavailable(f"A container of {image.digest}, refused by its engine ({error.explanation}),") from None
 
     def _follow(self, container: Any, said: Iterator[bytes], log: Path, ended: Callable[[int], None]) -> None:
         """Write down what it says, and tell when it is over."""

@@ -1,16 +1,19 @@
 """What invocations cost: ``python tests/services/lambda_/bench_invoke.py [http://127.0.0.1:4566]``.
 
-Prints milliseconds of cold and warm invocations of Python and Node.js as their caller sees them, and how long 100
-invocations at once take. Without an address it starts an emulator in this process.
+Prints milliseconds of cold and warm invocations as their caller sees them, and how long 100 invocations at once take,
+for each language that this machine has. Without an address it starts an emulator in this process.
 """
 
 import io
 import shutil
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -18,17 +21,26 @@ from botocore.config import Config
 from emulator.testing.inprocess import InProcess
 
 ROLE = "arn:aws:iam::000000000000:role/function"
+# By runtime: the program that the machine needs for it, the source's file and text.
 SOURCES = {
-    "python3.11": ("index.py", "def handler(event, context):\n    return event\n"),
-    "nodejs22.x": ("index.js", "exports.handler = async (event) => event;"),
+    "python3.11": (sys.executable, "index.py", "def handler(event, context):\n    return event\n"),
+    "nodejs22.x": ("node", "index.js", "exports.handler = async (event) => event;"),
+    "ruby3.3": ("ruby", "index.rb", "def handler(event:, context:) = event\n"),
+    "java17": ("javac", "index.java", "public class index { public Object handler(Object event) { return event; } }"),
 }
 COLD, WARM, TOGETHER = 5, 100, 100
 
 
 def zipped(name: str, text: str) -> bytes:
+    """A zip of the source, which is compiled if it is Java's."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(name, text)
+    with tempfile.TemporaryDirectory() as home, zipfile.ZipFile(buffer, "w") as archive:
+        source = Path(home, name)
+        source.write_text(text)
+        if source.suffix == ".java":
+            subprocess.run(["javac", source], check=True)
+            source = source.with_suffix(".class")
+        archive.write(source, source.name)
     return buffer.getvalue()
 
 
@@ -44,9 +56,10 @@ def told(what: str, times: list[float]) -> None:
 
 
 def measure(lambda_, runtime: str) -> None:
-    name, text = SOURCES[runtime]
+    _, name, text = SOURCES[runtime]
     function = runtime.partition(".")[0]
-    lambda_.create_function(FunctionName=function, Role=ROLE, Runtime=runtime, Handler="index.handler",
+    handler = "index::handler" if name.endswith(".java") else "index.handler"
+    lambda_.create_function(FunctionName=function, Role=ROLE, Runtime=runtime, Handler=handler,
                             Code={"ZipFile": zipped(name, text)}, Timeout=60)
 
     def call():
@@ -68,8 +81,8 @@ def run(address: str) -> None:
     config = Config(max_pool_connections=TOGETHER, read_timeout=120, retries={"total_max_attempts": 1})
     lambda_ = boto3.client("lambda", endpoint_url=address, region_name="us-east-1", config=config,
                            aws_access_key_id="test", aws_secret_access_key="test")
-    for runtime in SOURCES:
-        if runtime.startswith("python") or shutil.which("node"):
+    for runtime, (program, *_) in SOURCES.items():
+        if shutil.which(program):
             measure(lambda_, runtime)
 
 
