@@ -4,20 +4,28 @@ Universal targets of EventBridge Scheduler and the SDK integrations of Step Func
 identifier and write every member with a capital letter, whatever the wire does.
 """
 
+from functools import cache
 from typing import Any
 
 from emulator.model import Operation, Shape, load, manifest
 from emulator.protocol.timestamps import from_any
 
 
+@cache
+def find_service(service_id: str) -> str | None:
+    """``sfn`` → stepfunctions; None when no service in scope has this identifier."""
+    wanted = service_id.lower()
+    return next((
+        name for name, each in manifest()["services"].items()
+        if each["service_id"].replace(" ", "").lower() == wanted), None)  # fmt: skip
+
+
 def find_operation(service_id: str, action: str) -> Operation | None:
     """``("sfn", "startExecution")`` → StartExecution of stepfunctions; None when no service in scope has it."""
-    wanted = service_id.lower()
-    for name, each in manifest()["services"].items():
-        if each["service_id"].replace(" ", "").lower() == wanted:
-            found = next((known for known in each["operations"] if known.lower() == action.lower()), None)
-            return load(name).operations[found] if found else None
-    return None
+    name = find_service(service_id)
+    operations = manifest()["services"][name]["operations"] if name is not None else ()
+    found = next((known for known in operations if known.lower() == action.lower()), None)
+    return load(name).operations[found] if found else None
 
 
 def parameters(shape: Shape, given: Any) -> Any:

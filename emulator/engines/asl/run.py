@@ -97,6 +97,14 @@ class RedriveMap(NamedTuple):
     arn: str
 
 
+class StopJob(NamedTuple):
+    """End a job that a task waited for, by the name that it was submitted under."""
+
+    thread: int
+    attempt: int
+    job: str
+
+
 class StopMap(NamedTuple):
     """End a map run that nobody waits for any more."""
 
@@ -203,6 +211,8 @@ class Run:
             self.effects.append(StopMap(thread.id, thread.attempt, thread.data["arn"]))
         elif thread.attempt:
             self.effects.append(Stop(thread.id, thread.attempt))
+            if thread.data.get("job"):
+                self.effects.append(StopJob(thread.id, thread.attempt, thread.data["job"]))
 
     def forget(self, thread: Thread) -> None:
         """Nothing goes on from what ran inside a thread's state."""

@@ -50,11 +50,16 @@ def _resource(arn: str, kind: str, location: str) -> Iterator[Diagnostic]:
     except ValueError:
         yield fault("Value is not a valid resource ARN", location)
         return
+    if not resource.recognized:
+        yield fault(
+            f"The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is"
+            " not available in this region.", location)  # fmt: skip
+        return
     if kind != "EXPRESS":
         return
     if resource.kind == "activity":
         yield fault("Express state machine does not support Activity ARN", location)
-    elif resource.pattern in (".sync", ".sync:2"):
+    elif resource.waits_for_job:
         yield fault(f"Express state machine does not support '{resource.pattern}' service integration", location)
     elif resource.waits_for_token:
         yield fault("Express state machine does not support '.waitForTaskToken' service integration ", location)

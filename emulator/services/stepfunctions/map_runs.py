@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 """
 
-from collections import Counter
 from typing import Any
 
 from emulator.engines.asl import distributed, interpreter
@@ -26,7 +25,8 @@ from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import Execution, Item, MapRun, executions, items, map_runs
 
 MOST = 1000  # executions at once where MaxConcurrency is 0
-UNSUCCESSFUL = frozenset(("ABORTED", "FAILED", "TIMED_OUT"))
+FAILURES = frozenset(("FAILED", "TIMED_OUT"))
+UNSUCCESSFUL = FAILURES | {"ABORTED"}
 
 
 def start(ctx: Context, record: Execution, effect: StartMap) -> None:
@@ -72,17 +72,17 @@ async def fill(ctx, arn, found, reader):
     rows = ctx.rows(items, arn)
     for slot, value in enumerate(given):
         rows.put(Item(slot, dumps(value), len(value["Items"]) if run.batched else 1))
-    run = ctx.rows(map_runs).put(replace(run, total=len(given)))
+    run = ctx.rows(map_runs).put(replace(run, total=len(given), items=len(found)))
     launch(ctx, run)
 
 
 def launch(ctx: Context, run: MapRun) -> None:
     """Begin as many executions as there may be; conclude where none is left."""
-    rows, counts = ctx.rows(items, run.arn), dict(run.counts)
+    rows, under_way = ctx.rows(items, run.arn), run.running
     most = run.concurrency or MOST
     following = run.following
     record = running.find(ctx, run.execution)
-    while following < run.total and counts.get("RUNNING", 0) < most:
+    while following < run.total and under_way < most:
         item = rows[following]
         following += 1
         if item.status != "PENDING" and not item.redriving:
@@ -91,9 +91,9 @@ def launch(ctx: Context, run: MapRun) -> None:
         rows.put(replace(
             item, status="RUNNING", execution=child.key, started=child.started, redriving=False,
             redrives=item.redrives + item.redriving))  # fmt: skip
-        counts["RUNNING"] = counts.get("RUNNING", 0) + 1
-    run = ctx.rows(map_runs).put(replace(run, following=following, counts=counts))
-    if following >= run.total and not counts.get("RUNNING", 0):
+        under_way += 1
+    run = ctx.rows(map_runs).put(replace(run, following=following, running=under_way))
+    if following >= run.total and not under_way:
         _conclude(ctx, run)
 
 
@@ -134,9 +134,8 @@ def ended(ctx: Context, child: Execution) -> None:
         stopped=child.stopped))  # fmt: skip
     if child.type == "EXPRESS":
         ctx.rows(executions).delete(child.key)
-    counts = {**run.counts, "RUNNING": run.counts.get("RUNNING", 1) - 1,
-              child.status: run.counts.get(child.status, 0) + 1}  # fmt: skip
-    run = ctx.rows(map_runs).put(replace(run, counts=counts))
+    failures = run.failures + (rows[child.slot].size if child.status in FAILURES else 0)
+    run = ctx.rows(map_runs).put(replace(run, running=run.running - 1, failures=failures))
     _go_on(ctx, run)
 
 
@@ -154,15 +153,11 @@ def _go_on(ctx: Context, run: MapRun) -> None:
 
 
 def _exceeded(run: MapRun) -> bool:
-    """Whether more failed than may: by number, by share, or any where nothing is said."""
-    failures = run.counts.get("FAILED", 0) + run.counts.get("TIMED_OUT", 0)
-    if not failures:
-        return False
-    by_count = run.tolerated_count if run.tolerated_count or run.bounded else None
-    share = run.tolerated_percentage
-    if share and failures * 100 <= share * run.total:
-        return by_count is not None and failures > by_count
-    return by_count is None or failures > by_count
+    """Whether more items failed than may: by number, by share, or any where nothing is said."""
+    limits = [run.tolerated_count] if run.bounded else []
+    if run.tolerated_percentage:
+        limits.append(run.tolerated_percentage * run.items / 100)
+    return run.failures > min(limits, default=0)
 
 
 def _conclude(ctx: Context, run: MapRun) -> None:
@@ -233,8 +228,9 @@ def redrive(ctx: Context, record: Execution, effect: RedriveMap) -> None:
             rows.put(replace(item, redriving=True))
             _mark(ctx, item, "PENDING_REDRIVE")
     ctx.rows(map_runs).put(replace(
-        run, status="RUNNING", stopped=None, attempt=effect.attempt, following=0, written=False,
-        counts=Counter(item.status for item in rows if not item.redriving and item.status != "PENDING"),
+        run, status="RUNNING", stopped=None, attempt=effect.attempt, following=0, running=0,
+        written=False,
+        failures=sum(item.size for item in rows if not item.redriving and item.status in FAILURES),
         redrives=run.redrives + 1, redriven=ctx.now,
     ))  # fmt: skip
     ctx.after(0, "relaunch", job_id=f"{run.arn}/fill", arn=run.arn)

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 
 from typing import Any
 
-from emulator.engines.asl import tasks
+from emulator.engines.asl import interpreter, tasks
 from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.resources import Resource
+from emulator.engines.asl.run import StopJob
 from emulator.engines.asl.texts import dumps, loads
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import NotImplementedByEmulator
@@ -43,6 +44,14 @@ async def outcome(
     if found.status != "SUCCEEDED":
         raise Failure("States.TaskFailed", dumps(described))
     return described
+
+
+def stop(ctx: Context, record: Execution, effect: StopJob) -> None:
+    """The task is over before the other execution, which is stopped with it."""
+    running.go_on(ctx, effect.job, lambda run: interpreter.abort(run, None, None))
+
+
+running.EFFECTS[StopJob] = stop
 
 
 def told(record: Execution, parsed: bool) -> dict[str, Any]:

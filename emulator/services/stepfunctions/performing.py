@@ -80,7 +80,7 @@ async def _outcome(
     principal: Principal, where: dict[str, str],
 ) -> Any:  # fmt: skip
     """What the task brings. Raises Failure."""
-    if resource.pattern in (".sync", ".sync:2"):
+    if resource.waits_for_job:
         return await nested.outcome(ctx, record, thread, attempt, resource, arguments, principal, where)
     if not resource.waits_for_token:
         return await result(ctx, resource, arguments, principal, where)

@@ -105,7 +105,7 @@ class Execution(Record):
 
 
 class MapRun(Record):
-    """A distributed Map state's run. ``total`` is the number of its executions."""
+    """A distributed Map state's run: ``total`` and ``running`` executions, ``items`` and ``failures`` among them."""
 
     arn: str
     execution: str
@@ -126,8 +126,10 @@ class MapRun(Record):
     writer: dict[str, Any] | None = None
     written: bool = False  # whether the results are in files
     total: int = 0
+    items: int = 0
+    failures: int = 0
     following: int = 0
-    counts: dict[str, int] = {}
+    running: int = 0
     redrives: int = 0
     redriven: float | None = None
 

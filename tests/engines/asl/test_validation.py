@@ -96,6 +96,21 @@ def test_faults_of_machines(definition, faults):
     assert told(definition) == faults
 
 
+@pytest.mark.parametrize(("resource", "known"), [
+    ("sqs:sendMessage", True), ("sqs:receiveMessage", False), ("sqs:sendMessage.sync", False),
+    ("aws-sdk:sqs:receiveMessage", True), ("aws-sdk:sqs:receiveNothing", False),
+    ("aws-sdk:sqs:sendMessage.sync", False),
+    ("aws-sdk:sfn:listActivities.waitForTaskToken", True), ("aws-sdk:polly:describeVoices", True),
+    ("batch:submitJob.sync", True), ("dynamodb:query", False), ("dynamodb:getItem.waitForTaskToken", False),
+])  # fmt: skip
+def test_actions_are_recognized(resource, known):
+    arn = f"arn:aws:states:::{resource}"
+    message = (f"The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource"
+               " is not available in this region.")  # fmt: skip
+    wanted = [] if known else [(message, "/States/Only/Resource")]
+    assert told(one({"Type": "Task", "Resource": arn})) == wanted
+
+
 @pytest.mark.parametrize(("resource", "message"), [
     ("arn:aws:states:us-east-1:000000000000:activity:a", "Express state machine does not support Activity ARN"),
     ("arn:aws:states:::states:startExecution.sync:2",

@@ -172,3 +172,38 @@ def test_what_a_failed_map_run_left_undone_is_written(machines, put, client):
     assert machines.run(one(state), [1, 2])["error"] == "States.ExceedToleratedFailureThreshold"
     keys = [each["Key"].rpartition("/")[2] for each in client("s3").list_objects_v2(Bucket="data")["Contents"]]
     assert keys == ["FAILED_0.json", "PENDING_0.json", "manifest.json"]
+
+
+BAD = {**EACH, "StartAt": "If", "States": {
+    "If": {"Type": "Choice", "Default": "In", "Choices": [
+        {"Variable": "$.Items[0]", "NumericLessThan": 0, "Next": "Bad"}]},
+    "In": {"Type": "Pass", "End": True}, "Bad": {"Type": "Fail", "Error": "Bad"}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("tolerance", "wanted"), [
+    ({}, "FAILED"), ({"ToleratedFailureCount": 1}, "FAILED"), ({"ToleratedFailureCount": 2}, "SUCCEEDED"),
+    ({"ToleratedFailurePercentage": 49}, "FAILED"), ({"ToleratedFailurePercentage": 50}, "SUCCEEDED"),
+    ({"ToleratedFailurePercentage": 10, "ToleratedFailureCount": 3}, "FAILED"),
+    ({"ToleratedFailureCountPath": "$.count"}, "SUCCEEDED"),
+])  # fmt: skip
+def test_failures_are_counted_by_items(machines, tolerance, wanted):
+    """Of two batches of two items, one fails."""
+    state = {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": BAD, "ItemBatcher": {"MaxItemsPerBatch": 2}}
+    assert machines.run(one({**state, **tolerance}), {"items": [1, 2, -1, -2], "count": 2})["status"] == wanted
+
+
+def test_a_map_run_ends_when_another_branch_fails(machines, states):
+    rest = {**EACH, "States": {"In": {"Type": "Wait", "Seconds": 600, "End": True}}}
+    branches = [{"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemProcessor": rest, "End": True}}},
+                {"StartAt": "Soon", "States": {"Soon": {"Type": "Wait", "Seconds": 1, "Next": "Bad"},
+                                               "Bad": {"Type": "Fail", "Error": "Bad"}}}]  # fmt: skip
+    execution = machines.start({"StartAt": "Both", "States": {
+        "Both": {"Type": "Parallel", "Branches": branches, "End": True, "Catch": [
+            {"ErrorEquals": ["Bad"], "Next": "Rest"}]},
+        "Rest": {"Type": "Wait", "Seconds": 60, "End": True}}}, [1])  # fmt: skip
+    machines.emulator.advance(2)
+    assert states.describe_execution(executionArn=execution)["status"] == "RUNNING"
+    (run,) = states.list_map_runs(executionArn=execution)["mapRuns"]
+    described = states.describe_map_run(mapRunArn=run["mapRunArn"])
+    assert (described["status"], described["executionCounts"]["aborted"]) == ("ABORTED", 1)
+    assert "MapRunAborted" in [each["type"] for each in machines.history(execution)]

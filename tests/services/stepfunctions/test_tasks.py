@@ -170,3 +170,16 @@ def test_a_failed_execution_is_redriven_from_where_it_failed(machines, states, c
     assert (found["status"], found["redriveCount"]) == ("SUCCEEDED", 1)
     types = [each["type"] for each in machines.history(execution)]
     assert types.count("PassStateEntered") == 1 and "ExecutionRedriven" in types
+
+
+def test_an_execution_that_is_waited_for_is_stopped_with_the_one_that_waits(machines, states):
+    inner = machines.make(one({"Type": "Wait", "Seconds": 600}))
+    execution = machines.start(one(task("arn:aws:states:::states:startExecution.sync", Parameters={
+        "StateMachineArn": inner, "Input": {}})))
+    for _ in range(200):
+        if machines.history(execution)[-1]["type"] == "TaskSubmitted":
+            break
+    (found,) = states.list_executions(stateMachineArn=inner)["executions"]
+    assert found["status"] == "RUNNING"
+    states.stop_execution(executionArn=execution)
+    assert states.describe_execution(executionArn=found["executionArn"])["status"] == "ABORTED"

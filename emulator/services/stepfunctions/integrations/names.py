@@ -35,7 +35,6 @@ OPTIMIZED: dict[str, Optimized] = {
     "states": Optimized("stepfunctions", "StepFunctions", "AWSStepFunctions", "AWSStepFunctionsException"),
 }  # fmt: skip
 
-SDK = "aws-sdk:"
 WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 

@@ -26,8 +26,8 @@ class Answer:
 
 def operation_of(resource: Resource) -> Operation | None:
     """The operation that a resource calls; None for one that no service in scope has."""
-    if resource.type.startswith(names.SDK):
-        return find_operation(resource.type.removeprefix(names.SDK), resource.action)
+    if resource.sdk is not None:
+        return find_operation(resource.sdk, resource.action)
     found = names.OPTIMIZED.get(resource.type)
     if found is None:
         return None
@@ -42,7 +42,7 @@ async def call(
     operation = operation_of(resource)
     if operation is None:
         raise Failure("States.TaskFailed", str(NotImplementedByEmulator(f"{resource.type}:{resource.action}")))
-    optimized = None if resource.type.startswith(names.SDK) else names.OPTIMIZED[resource.type]
+    optimized = names.OPTIMIZED[resource.type] if resource.sdk is None else None
     request_id = ctx.ids.request_id()
     params = given(operation.input, arguments) if operation.input else {}
     service = operation.service.name
