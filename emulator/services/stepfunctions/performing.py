@@ -80,6 +80,8 @@ async def _outcome(
     principal: Principal, where: dict[str, str],
 ) -> Any:  # fmt: skip
     """What the task brings. Raises Failure."""
+    if resource.type == "events":
+        arguments = _sent(record, arguments)
     if resource.waits_for_job:
         return await nested.outcome(ctx, record, thread, attempt, resource, arguments, principal, where)
     if not resource.waits_for_token:
@@ -87,6 +89,14 @@ async def _outcome(
     answer = await services.call(ctx, resource, arguments, principal, where)
     running.go_on(ctx, record.key, lambda run: tasks.submitted(run, thread, attempt, answer.output))
     return WAITS
+
+
+def _sent(record: Execution, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Entries with who sends them: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html"""
+    return {**arguments, "Entries": [
+        {**each, "Resources": [*each.get("Resources", ()), record.key, record.machine]}
+        for each in arguments.get("Entries", ())
+    ]}  # fmt: skip
 
 
 async def result(

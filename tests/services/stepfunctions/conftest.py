@@ -50,6 +50,15 @@ class Machines:
             time.sleep(0.02)
         raise AssertionError("the execution does not end")
 
+    def told(self, execution: str, kind: str, times: int) -> int:
+        """How often an event was written; what takes real time is given some."""
+        for _ in range(500):
+            found = sum(each["type"] == kind for each in self.history(execution))
+            if found >= times:
+                break
+            time.sleep(0.02)
+        return found
+
     def output(self, definition: dict, given=None):
         found = self.run(definition, given)
         assert found["status"] == "SUCCEEDED", found

@@ -76,12 +76,10 @@ def test_retries_wait_ever_longer(machines, states, emulator):
     retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 10, "BackoffRate": 2, "MaxAttempts": 2}]
     execution = machines.start(one(task("arn:aws:states:::sqs:sendMessage", Retry=retry, Parameters={
         "QueueUrl": "http://localhost/000000000000/none", "MessageBody": "x"})))
-    counts = []
-    for seconds in (0, 9, 1, 19, 1):
+    for seconds, times in ((0, 1), (9, 1), (1, 2), (19, 2), (1, 3)):
         emulator.advance(seconds)
-        counts.append(sum(each["type"] == "TaskFailed" for each in machines.history(execution)))
-    assert counts == [1, 1, 2, 2, 3]
-    assert states.describe_execution(executionArn=execution)["status"] == "FAILED"
+        assert machines.told(execution, "TaskFailed", times) == times
+    assert machines.over(execution)["status"] == "FAILED"
 
 
 def test_a_token_brings_the_answer(machines, states, client):
@@ -144,6 +142,21 @@ def test_an_event_tells_every_change_of_status(machines, client):
     assert sorted(each["status"] for each in details) == ["RUNNING", "SUCCEEDED"]
 
 
+def test_events_that_a_task_puts_tell_who_sent_them(machines, client):
+    url = client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    events = client("events")
+    events.put_rule(Name="r", EventPattern=json.dumps({"source": ["mine"]}))
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"}])
+    execution = machines.start(one(task("arn:aws:states:::events:putEvents", Parameters={"Entries": [{
+        "Source": "mine", "DetailType": "t", "Detail": {"n.$": "$.n"}, "EventBusName": "default",
+        "Resources": ["first"]}]})), {"n": 1})  # fmt: skip
+    found = machines.over(execution)
+    (message,) = client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=1)["Messages"]
+    event = json.loads(message["Body"])
+    assert event["detail"] == {"n": 1}
+    assert event["resources"] == ["first", execution, found["stateMachineArn"]]
+
+
 def test_a_schedule_starts_an_execution(machines, states, client, emulator):
     arn = machines.make(one({"Type": "Pass"}))
     client("scheduler").create_schedule(
@@ -176,9 +189,7 @@ def test_an_execution_that_is_waited_for_is_stopped_with_the_one_that_waits(mach
     inner = machines.make(one({"Type": "Wait", "Seconds": 600}))
     execution = machines.start(one(task("arn:aws:states:::states:startExecution.sync", Parameters={
         "StateMachineArn": inner, "Input": {}})))
-    for _ in range(200):
-        if machines.history(execution)[-1]["type"] == "TaskSubmitted":
-            break
+    assert machines.told(execution, "TaskSubmitted", 1) == 1
     (found,) = states.list_executions(stateMachineArn=inner)["executions"]
     assert found["status"] == "RUNNING"
     states.stop_execution(executionArn=execution)
