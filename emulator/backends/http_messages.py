@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 LARGEST_HEAD, LARGEST_BODY = 65536, 128 * 2**20  # bytes
 PIECE = 65536  # bytes that are read at once
 Headers = tuple[tuple[str, str], ...]
+#: Headers of one connection, which go no further.
+HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"))
 
 
 class Request(NamedTuple):

@@ -21,7 +21,7 @@ class Trail:
         self.priority: Any = "-"
         self.compliance = COMPLIANT
         self.actions: list[str] = []
-        self.redirect = self.target = self.target_status = self.group = "-"
+        self.error = self.redirect = self.target = self.target_status = self.group = "-"
 
     def reached(self, group: str, target: str, status: int | str) -> None:
         self.group, self.target, self.target_status = group, target, str(status)
@@ -54,7 +54,7 @@ def entry(ctx, balancer, request: Request, asked: Asked, trail: Trail, found: Re
         trail.times(ctx.monotonic()), found.status, trail.target_status, len(request.body), sent,
         f'"{request.method} {url} {request.version}"', f'"{request.header("user-agent") or "-"}"', cipher, protocol,
         trail.group, f'"{trail.trace}"', f'"{name}"', f'"{certificate}"', trail.priority, now,
-        f'"{",".join(trail.actions) or "-"}"', f'"{trail.redirect}"', '"-"', f'"{trail.target}"',
+        f'"{",".join(trail.actions) or "-"}"', f'"{trail.redirect}"', f'"{trail.error}"', f'"{trail.target}"',
         f'"{trail.target_status}"', *(f'"{each}"' for each in trail.compliance), request.trace,
     )))  # fmt: skip
 

@@ -17,10 +17,11 @@ from emulator.engines.listener_rules import Asked
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import ACCOUNT, Record, Table
 from emulator.services.elbv2.forwarding import cookies
-from emulator.services.elbv2.replies import failed, redirected
+from emulator.services.elbv2.replies import Failed, redirected
 
 CALLBACK = "/oauth2/idpresponse"
 TIMEOUT = 10.0
+NEEDED = {"Token": "access_token", "Userinfo": "sub", "Jwks": "keys"}  # what an answer of a provider must have
 SIGN_IN = 900  # seconds for which a sign-in that was begun may be finished
 
 
@@ -86,13 +87,13 @@ def _endpoints(ctx, action: dict) -> dict:
 
 
 async def check(ctx, plane, action: dict, request: Request, asked: Asked) -> "Response | Passed":
-    """Let a request pass an authentication action, or answer it."""
+    """Let a request pass an authentication action, or answer it. Raises Failed."""
     if action["Type"] == "jwt-validation":
         return await _bearer(ctx, action["JwtValidationConfig"], request)
     try:
         config, secret = _endpoints(ctx, action), _keys(ctx).secret
     except AwsError:
-        return failed(561)  # the user pool or its client is not there
+        raise Failed(561, "AuthUnhandledException") from None  # the user pool or its client is not there
     name = config["SessionCookieName"]
     if asked.path == CALLBACK:
         return await _finish(ctx, config, request, asked)
@@ -102,7 +103,7 @@ async def check(ctx, plane, action: dict, request: Request, asked: Asked) -> "Re
     if config["OnUnauthenticatedRequest"] == "allow":
         return Passed()
     if config["OnUnauthenticatedRequest"] == "deny":
-        return failed(401)
+        raise Failed(401)
     return _begin(ctx, config, asked)
 
 
@@ -128,17 +129,16 @@ async def _finish(ctx, config: dict, request: Request, asked: Asked) -> Response
     """The client comes back: its code is exchanged for tokens, these for who it is."""
     given = {name: found[0] for name, found in parse_qs(asked.query).items()}
     state = _open(_keys(ctx).secret, given.get("state", ""), ctx.now)
-    if state is None or "code" not in given:
-        return failed(401 if "error" in given else 400)
+    for name, well in (("State", state is not None), ("Code", "code" in given)):
+        if not well:
+            reason = f"AuthInvalid{name}Param" if name.lower() in given else f"AuthMissing{name}Param"
+            raise Failed(401 if "error" in given else 400, reason)
     form = {"grant_type": "authorization_code", "code": given["code"], "redirect_uri": _origin(asked) + CALLBACK,
             "client_id": config["ClientId"], "client_secret": config.get("ClientSecret", "")}
     tokens = await _ask(ctx, "POST", config["TokenEndpoint"], {"content-type": "application/x-www-form-urlencoded"},
-                        urlencode(form).encode())
-    if tokens is None or "access_token" not in tokens:
-        return failed(561)
-    user = await _ask(ctx, "GET", config["UserInfoEndpoint"], {"authorization": f"Bearer {tokens['access_token']}"})
-    if user is None or "sub" not in user:
-        return failed(561)
+                        urlencode(form).encode(), asked_for="Token")
+    user = await _ask(ctx, "GET", config["UserInfoEndpoint"], {"authorization": f"Bearer {tokens['access_token']}"},
+                      asked_for="Userinfo")
     seconds = config["SessionTimeout"]
     session = _seal(_keys(ctx).secret, {
         "user": user, "token": tokens["access_token"], "issuer": config["Issuer"], "client": config["ClientId"],
@@ -147,17 +147,19 @@ async def _finish(ctx, config: dict, request: Request, asked: Asked) -> Response
     return redirected(302, state["target"], (("Set-Cookie", cookie),))
 
 
-async def _ask(ctx, method: str, url: str, headers: dict, body: bytes = b"") -> dict | None:
-    """What a provider answers in JSON; None for anything else."""
+async def _ask(ctx, method: str, url: str, headers: dict, body: bytes = b"", *, asked_for: str) -> dict:
+    """What a provider answers in JSON, with the member that is needed of it. Raises Failed."""
     found = await ctx.in_thread(http.request, method, url, {"accept": "application/json", **headers}, body, TIMEOUT,
                                 bool(ctx.setting("outbound")))
     if found.status != 200:
-        return None
+        raise Failed(561, f"Auth{asked_for}EpRequest{'Failed' if found.status else 'Timeout'}")
     try:
         answer = json.loads(found.body)
     except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None
+        answer = None
+    if not isinstance(answer, dict) or NEEDED[asked_for] not in answer:
+        raise Failed(561, f"AuthInvalid{asked_for}Response")
+    return answer
 
 
 def _told(ctx, session: dict) -> tuple[tuple[str, str], ...]:
@@ -176,24 +178,26 @@ def _told(ctx, session: dict) -> tuple[tuple[str, str], ...]:
             ("x-amzn-oidc-data", data))
 
 
-async def _bearer(ctx, config: dict, request: Request) -> "Response | Passed":
+async def _bearer(ctx, config: dict, request: Request) -> Passed:
     """Verify a token against the issuer's keys: signature, issuer, times and the claims that the action names."""
     from joserfc import jwt
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
     scheme, _, token = (request.header("authorization") or "").partition(" ")
-    known = await _ask(ctx, "GET", config["JwksEndpoint"], {}) if scheme.lower() == "bearer" else None
-    if known is None:
-        return failed(401)
     try:
+        if scheme.lower() != "bearer":
+            raise ValueError(scheme)
+        known = await _ask(ctx, "GET", config["JwksEndpoint"], {}, asked_for="Jwks")
         claims = jwt.decode(token, KeySet.import_key_set(known), algorithms=["RS256", "ES256", "RS512", "ES384"]).claims
-    except (JoseError, ValueError):
-        return failed(401)
+    except (JoseError, ValueError, Failed):
+        raise Failed(401) from None
     fits = claims.get("iss") == config["Issuer"] and claims.get("exp", 0) > ctx.now and claims.get("nbf", 0) <= ctx.now
     for each in config.get("AdditionalClaims", ()):
         fits = fits and _claimed(each, claims.get(each["Name"]))
-    return Passed() if fits else failed(401)
+    if not fits:
+        raise Failed(401)
+    return Passed()
 
 
 def _claimed(wanted: dict, value) -> bool:

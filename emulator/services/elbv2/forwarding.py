@@ -5,26 +5,21 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-
 
 import base64
 import contextlib
-import json
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from emulator.backends import http2_client, http_client
-from emulator.backends.http_messages import Answer, Request, Response, Unreachable
+from emulator.backends.http_messages import HOP, Answer, Request, Response, Unreachable
 from emulator.engines.listener_rules import Asked, chosen
-from emulator.kernel.context import acting
-from emulator.kernel.errors import AwsError
-from emulator.services.elbv2 import attributes, target_groups, targets
-from emulator.services.elbv2.replies import failed
+from emulator.services.elbv2 import attributes, functions, target_groups, targets
+from emulator.services.elbv2.replies import Failed
 from emulator.services.elbv2.turns import key_of
 
-HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"))
 # Headers that the load balancer writes itself.
 OWN = frozenset(("host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "content-length"))
 VALID = re.compile(r"[-A-Za-z0-9]+")  # names of headers
 FETCH = {"HTTP1": http_client.fetch, "HTTP2": http2_client.fetch, "GRPC": http2_client.fetch}
-LAMBDA_LARGEST = 2**20  # bytes of a body that a function gets or gives
 
 
 def cookies(request: Request) -> dict[str, str]:
@@ -135,27 +130,29 @@ def compatible(request: Request, version: str) -> bool:
 
 
 async def forward(ctx, plane, action: dict, request: Request, asked: Asked, balancer: dict, insert, trail) -> Response:
-    """Answer a request by a target of a forward action; ``trail`` learns which."""
+    """Answer a request by a target of a forward action; ``trail`` learns which. Raises Failed."""
     arn, set_cookies = choose_group(ctx, action, request)
     if arn is None:
-        return failed(503)
+        raise Failed(503)
     group = target_groups.find(ctx, arn)
     if not compatible(request, group.document.get("ProtocolVersion", "HTTP1")):
-        return failed(464)
+        raise Failed(464)
     known = usable(ctx, group)
     if not known:
-        return failed(503)
+        raise Failed(503)
     target = plane.choice.pick(ctx, group, known, _held(group, request))
+    trail.sent = ctx.monotonic()
     if group.document["TargetType"] == "lambda":
         trail.reached(group.arn, "-", "-")
-        return await _invoke(ctx, group, target.id, request, asked, insert)
-    trail.sent = ctx.monotonic()
+        found = await functions.answer(ctx, group, target.id, functions.event(group, request, asked, insert))
+        trail.came = ctx.monotonic()
+        return found
     try:
         with plane.choice.working(group, target):
             answer = await _ask(ctx, group, target, request, asked, balancer, insert)
     except Unreachable as refusal:
         trail.reached(group.arn, key_of(target), "-")
-        return failed(504 if refusal.timed_out else 502)
+        raise Failed(504 if refusal.timed_out else 502) from None
     trail.came = ctx.monotonic()
     trail.reached(group.arn, key_of(target), answer.status)
     found = [(name, value) for name, value in answer.headers if name.lower() not in HOP or answer.tunnel]
@@ -172,62 +169,3 @@ async def _ask(ctx, group, target, request: Request, asked: Asked, balancer: dic
         request.method, path, tuple(onward(request, asked, balancer, insert)), body, target.id, target.port,
         timeout=float(balancer["idle_timeout.timeout_seconds"]), anywhere=bool(ctx.setting("outbound")),
         secure=group.document["Protocol"] == "HTTPS")
-
-
-# Functions: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
-
-
-def event(group, request: Request, asked: Asked, insert) -> dict:
-    """The event that a function gets."""
-    headers = [(name.lower(), value) for name, value in request.headers if name.lower() not in HOP]
-    headers += [("x-forwarded-for", request.client[0]), ("x-forwarded-port", str(asked.port)),
-                ("x-forwarded-proto", asked.protocol.lower()), *insert]
-    arguments = [(key, value) for key, _, value in (each.partition("=") for each in asked.query.split("&")) if key]
-    many = attributes.of("TargetGroup", group)["lambda.multi_value_headers.enabled"] == "true"
-    try:
-        body, encoded = request.body.decode(), False
-    except UnicodeDecodeError:
-        body, encoded = base64.b64encode(request.body).decode(), True
-    return {
-        "requestContext": {"elb": {"targetGroupArn": group.arn}}, "httpMethod": request.method, "path": asked.path,
-        **({"multiValueQueryStringParameters": _gathered(arguments), "multiValueHeaders": _gathered(headers)}
-           if many else {"queryStringParameters": dict(arguments), "headers": dict(headers)}),
-        "body": body, "isBase64Encoded": encoded,
-    }  # fmt: skip
-
-
-def _gathered(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
-
-
-async def _invoke(ctx, group, function: str, request: Request, asked: Asked, insert) -> Response:
-    if len(request.body) > LAMBDA_LARGEST:
-        return failed(413)
-    payload = json.dumps(event(group, request, asked, insert)).encode()
-    principal = acting("elasticloadbalancing.amazonaws.com", group.arn, ctx.account)
-    try:
-        given = {"FunctionName": function, "Payload": payload}
-        answer = await ctx.call_waiting("lambda", "Invoke", given, as_=principal)
-        content = answer["Payload"]
-        content = content if isinstance(content, bytes) else b"".join(content)
-        if "FunctionError" in answer:
-            return failed(502)
-        return _of_function(json.loads(content))
-    except (AwsError, ValueError, KeyError, TypeError, AttributeError):
-        return failed(502)
-
-
-def _of_function(told: dict) -> Response:
-    """A function's answer as HTTP. Raises ValueError and its kin for one that is none."""
-    headers = [(name, str(value)) for name, value in (told.get("headers") or {}).items()]
-    headers += [(name, str(each)) for name, found in (told.get("multiValueHeaders") or {}).items() for each in found]
-    body = told.get("body") or ""
-    content = base64.b64decode(body) if told.get("isBase64Encoded") else body.encode()
-    if len(content) > LAMBDA_LARGEST:
-        raise ValueError("too large")
-    return Response(int(told["statusCode"]), tuple(headers), content)
-
-

@@ -26,11 +26,12 @@ class Finding(NamedTuple):
 def note(ctx, group, target, balancers: list[str], found: Finding, began: float, seconds: float) -> None:
     """Log a check for each load balancer (by ARN) that forwards to the group and logs checks."""
     document = group.document
-    kind = NEWER.get(document.get("ProtocolVersion"), document["HealthCheckProtocol"].lower())
+    kind = NEWER.get(document.get("ProtocolVersion"), document.get("HealthCheckProtocol", "lambda").lower())
+    address = f"{target.id}:{target.port}" if target.port else target.id
     result = "PASS" if found.state == "healthy" else "FAIL"
     for arn in balancers:
         balancer = LoadBalancer.get(ctx, {"LoadBalancerArn": arn})
         if log_files.wanted(balancer, KIND):
             log_files.note(ctx, ctx.backend(Plane), balancer, KIND, (
-                f"{kind} {moment(began)} {seconds:.9f} {target.id}:{target.port} {document['TargetGroupName']} "
+                f"{kind} {moment(began)} {seconds:.9f} {address} {document['TargetGroupName']} "
                 f"{result} {found.status} {found.reason} {resource(arn)} {HOST}"))

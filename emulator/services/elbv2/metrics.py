@@ -3,11 +3,18 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
 """
 
+import re
+
 from emulator.backends.http_messages import Request, Response
 from emulator.engines.desync import COMPLIANT
 from emulator.engines.service_metrics import measure
 
 NAMESPACES = {"app": "AWS/ApplicationELB", "net": "AWS/NetworkELB", "gwy": "AWS/GatewayELB"}
+# By the reason of a failure, the first that fits.
+BY_REASON = (
+    ("Auth.*(Ep|Unhandled)", "ELBAuthError"), ("Auth", "ELBAuthFailure"),
+    ("Lambda(Service|Unhandled)Exception", "LambdaInternalError"), ("Lambda", "LambdaUserError"),
+)  # fmt: skip
 BY_ACTION = {"redirect": "HTTP_Redirect_Count", "fixed-response": "HTTP_Fixed_Response_Count"}
 
 
@@ -30,6 +37,7 @@ def answered(ctx, balancer, request: Request, trail, found: Response) -> None:
     if by_target:
         values.append(("TargetResponseTime", ctx.monotonic() - trail.began, "Seconds"))
     values += [(BY_ACTION[each], 1.0, "Count") for each in trail.actions if each in BY_ACTION]
+    values += [(metric, 1.0, "Count") for reason, metric in BY_REASON if re.match(reason, trail.error)][:1]
     if trail.compliance != COMPLIANT:
         values.append(("DesyncMitigationMode_NonCompliant_Request_Count", 1.0, "Count"))
     with ctx.transaction():

@@ -7,9 +7,10 @@ from emulator.backends import http_client
 from emulator.backends.http2 import Broken
 from emulator.backends.http_messages import Answer, Unreachable
 from emulator.kernel.store import replace
-from emulator.services.elbv2 import health_check_logs, metrics, rules, targets
+from emulator.services.elbv2 import functions, health_check_logs, metrics, rules, targets
 from emulator.services.elbv2.forwarding import FETCH
 from emulator.services.elbv2.health_check_logs import Finding
+from emulator.services.elbv2.replies import Failed
 from emulator.services.elbv2.service import service
 from emulator.services.elbv2.target_groups import TargetGroup
 
@@ -22,7 +23,7 @@ HEADERS = {
 
 
 def begin(ctx, group):
-    if targets.watched(ctx, group):
+    if targets.watched(ctx, group) and group.document["HealthCheckEnabled"]:
         ctx.after(0, "probe", job_id=f"probe/{group.id[0]}", group=group.arn)
 
 
@@ -49,7 +50,7 @@ async def _probe(ctx, group, known: list[targets.Target]) -> None:
     balancers = rules.users(ctx, group.arn)
     for each in known:
         began, clock = ctx.afresh().now, ctx.monotonic()
-        found = await _ask(ctx, group.document, each)
+        found = await (_call if group.document["TargetType"] == "lambda" else _ask)(ctx, group, each)
         health_check_logs.note(ctx, group, each, balancers, found, began, ctx.monotonic() - clock)
         before = ctx.rows(targets.targets).get((each.group, each.id, each.port))
         if before is not None:
@@ -62,8 +63,18 @@ async def _probe(ctx, group, known: list[targets.Target]) -> None:
         metrics.checked(ctx, balancer, group.arn, states.count("healthy"), states.count("unhealthy"))
 
 
-async def _ask(ctx, document: dict, target: targets.Target) -> Finding:
+async def _call(ctx, group, target: targets.Target) -> Finding:
+    """What a function has to say for its health."""
+    try:
+        status = (await functions.answer(ctx, group, target.id, functions.health_check(group))).status
+    except Failed as failure:
+        status = failure.status
+    return _judged(group.document, status)
+
+
+async def _ask(ctx, group, target: targets.Target) -> Finding:
     """What a target has to say for its health."""
+    document = group.document
     protocol, asked = document["HealthCheckProtocol"], document["HealthCheckPort"]
     port = target.port if asked == "traffic-port" else int(asked)
     timeout, anywhere = document["HealthCheckTimeoutSeconds"], bool(ctx.setting("outbound"))

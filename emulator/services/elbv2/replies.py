@@ -14,6 +14,14 @@ PHRASES = {
 }  # fmt: skip
 
 
+class Failed(Exception):
+    """A request cannot be answered: the status of its error page, and the ``error_reason`` of access logs."""
+
+    def __init__(self, status: int, reason: str = "-"):
+        super().__init__(status, reason)
+        self.status, self.reason = status, reason
+
+
 def page(status: int) -> bytes:
     told = f"{status} {PHRASES.get(status, '')}".strip()
     return (f"<html>\r\n<head><title>{told}</title></head>\r\n<body>\r\n<center><h1>{told}</h1></center>\r\n</body>\r\n"

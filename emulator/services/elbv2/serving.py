@@ -104,7 +104,10 @@ async def _through(ctx, plane, listener, balancer, request: Request, asked: Aske
     trail.priority = 0 if met["IsDefault"] else met["Priority"]
     asked = rewritten(met["Transforms"], asked)
     stored = rules.Rule.get(ctx, {"RuleArn": met["RuleArn"]}).document["Actions"] or listener.document["DefaultActions"]
-    found = await _act(ctx, plane, stored, request, asked, chosen, [*insert, *passage.insert], trail)
+    try:
+        found = await _act(ctx, plane, stored, request, asked, chosen, [*insert, *passage.insert], trail)
+    except replies.Failed as failure:
+        trail.error, found = failure.reason, failed(failure.status)
     last = trail.compliance.level in desync.CLOSED[mode]
     return _dressed(found, attributes.of("Listener", listener))._replace(last=last)
 
@@ -146,7 +149,7 @@ def _blocked(said) -> Response:
 async def _act(
     ctx, plane, actions: list[dict], request: Request, asked: Asked, balancer: dict, insert, trail
 ) -> Response:
-    """Do the actions in order; authentication either answers or adds to what the target is told."""
+    """Do the actions in order; authentication answers, or adds to what the target is told. Raises Failed."""
     set_cookies: list[tuple[str, str]] = []
     for action in actions:
         kind = action["Type"]

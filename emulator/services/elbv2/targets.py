@@ -142,8 +142,8 @@ def go_along(ctx, group):
 
 
 def watched(ctx, group) -> bool:
-    """Whether the targets of a group are really asked for their health: those of the data plane, by their addresses."""
-    return enabled(ctx) and group.document["TargetType"] == "ip"
+    """Whether the targets of a group are really asked for their health: addresses and functions of the data plane."""
+    return enabled(ctx) and group.document["TargetType"] in ("ip", "lambda")
 
 
 def health(ctx, group, target: Target, used: bool = False) -> dict:
