@@ -17,6 +17,13 @@ class Material(Record):
     key: bytes
 
 
+class Authorities(Record):
+    """A bundle of certificates (PEM) that sign those of clients: a trust store's."""
+
+    arn: str
+    pem: str
+
+
 class Use(Record):
     """A resource that uses a certificate."""
 
@@ -25,6 +32,7 @@ class Use(Record):
 
 
 materials = Table("certificates.material", Material, key=attrgetter("arn"), scope=GLOBAL)
+authorities = Table("certificates.authorities", Authorities, key=attrgetter("arn"), scope=GLOBAL)
 uses = Table("certificates.use", Use, key=lambda each: (each.certificate, each.user), scope=GLOBAL, ordered=True)
 
 

@@ -67,6 +67,7 @@ class HttpConnection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._peer = ""
         self._secure = False
+        self._certificate = b""  # the client's, in DER, where it showed one that the host's authorities signed
         self._queue: list[tuple[Request, bool]] = []  # complete requests that wait for the one before them
         self._queued = False  # whether a pipelining client is being made to wait
         self._busy: asyncio.Task | bool = False
@@ -93,6 +94,8 @@ class HttpConnection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if isinstance(peer, tuple) else "127.0.0.1"
         self._secure = transport.get_extra_info("sslcontext") is not None
+        tls = transport.get_extra_info("ssl_object")
+        self._certificate = (tls.getpeercert(binary_form=True) or b"") if tls is not None else b""
         self._connections.add(self)
 
     def connection_lost(self, error) -> None:
@@ -191,6 +194,8 @@ class HttpConnection(asyncio.Protocol):
         self._headers.pop(NOBODYS, None)
         if self._secure:
             self._headers["x-paritylab-secure"] = "true"
+            if self._certificate:
+                self._headers["x-paritylab-certificate"] = self._certificate.hex()
         self._request = Request(self._parser.get_method().decode("latin-1"), path, query, self._headers)
         self._in_body = True
         if self._headers.get("expect", "").lower() == "100-continue":

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import itertools
 import socket
+from functools import partial
 
 from sanic import Sanic
+from sanic.server import AsyncioServer
 
-from emulator.gateway import listeners, sni
+from emulator.gateway import listeners
 from emulator.gateway.emulator import Emulator, Options
 from emulator.gateway.hooks import Hooks
 from emulator.gateway.http import IDLE, HttpConnection
+from emulator.gateway.tls_door import TlsDoor
 
 GRACE = 5.0  # seconds that requests under way may take after a stop was asked for
 _numbers = itertools.count()
@@ -26,7 +29,8 @@ class Server:
         self._tls = tls
         self._tls_port = tls_port
         self.tls_port: int | None = None  # what TLS listens on, where it does
-        self._servers: list = []
+        self._server: AsyncioServer | None = None
+        self._door: TlsDoor | None = None
         self.listeners: list = []  # what listens on ports of its own
         self._sweeper: asyncio.Task | None = None
         self.port = options.port
@@ -39,31 +43,34 @@ class Server:
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken; port 0 takes a free one."""
         loop = asyncio.get_running_loop()
-        listening = [(self._socket(self.options.port), None)]
-        self.port = listening[0][0].getsockname()[1]
+        sock = self._socket(self.options.port)
+        self.port = sock.getsockname()[1]
         self.emulator.runtime.host = self.url
         self.emulator.start(loop)
-        if self._tls is not None:
-            sni.choose(self._tls, self.emulator.runtime.store)
-            listening.append((self._socket(self._tls_port or 0), self._tls))
-            self.tls_port = listening[-1][0].getsockname()[1]
         app = Sanic(f"paritylab-{next(_numbers)}", configure_logging=False)
         Sanic.unregister_app(app)  # several emulators may live in one process; nobody looks one up by name
         app.config.TOUCHUP = False  # rewrites methods of Sanic's classes from their source, once per process at most
         app.ctx.emulator = self.emulator
         app.router.reset()
         app.add_route(_unused, "/")  # Sanic wants a route; its router is never asked, HttpConnection is the way in
-        for sock, tls in listening:
-            server = await app.create_server(
-                sock=sock, ssl=tls, protocol=HttpConnection, backlog=1024, access_log=False,
-                asyncio_server_kwargs={"start_serving": False},
-            )  # fmt: skip
-            if not app.state.is_started:
-                await server.startup()
-            self._servers.append(server)
-            await server.start_serving()
+        self._server = await app.create_server(
+            sock=sock, protocol=HttpConnection, backlog=1024, access_log=False,
+            asyncio_server_kwargs={"start_serving": False},
+        )  # fmt: skip
+        await self._server.startup()
+        await self._server.start_serving()
+        if self._tls is not None:
+            self._open_door(app, loop)
         self.listeners = await listeners.start(self.emulator)
         self._sweeper = loop.create_task(self._sweep())
+
+    def _open_door(self, app: Sanic, loop) -> None:
+        """TLS on a port of its own; its connections are among the server's."""
+        sock = self._socket(self._tls_port or 0)
+        self.tls_port = sock.getsockname()[1]
+        connection = partial(HttpConnection, loop=loop, app=app, connections=self._server.connections)
+        self._door = TlsDoor(sock, self._tls, self.emulator.runtime.store, connection)
+        self._door.open()
 
     def _socket(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.options.host else socket.AF_INET
@@ -78,9 +85,8 @@ class Server:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(IDLE / 4)
-            for server in self._servers:
-                for connection in list(server.connections):
-                    connection.close_if_stale(loop.time())
+            for connection in list(self._server.connections):
+                connection.close_if_stale(loop.time())
 
     async def stop(self) -> None:
         """Accept no more, let requests under way end, then close everything and write what waits."""
@@ -88,20 +94,20 @@ class Server:
             self._sweeper.cancel()
         for each in self.listeners:
             each.close()
-        for server in self._servers:
-            server.server.close()
+        if self._door is not None:
+            self._door.close()
+        self._server.server.close()
         self.emulator.runtime.signals.wake_all()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + GRACE
-        while any(not each.close_if_idle() for server in self._servers for each in list(server.connections)):
+        while any(not each.close_if_idle() for each in list(self._server.connections)):
             if loop.time() > deadline:
                 break
             await asyncio.sleep(0.02)
-        for server in self._servers:
-            for connection in list(server.connections):
-                connection.abort()
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(server.wait_closed(), 1)
+        for connection in list(self._server.connections):
+            connection.abort()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._server.wait_closed(), 1)
         self.emulator.stop()
 
 

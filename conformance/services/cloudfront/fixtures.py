@@ -191,7 +191,7 @@ def bundle(world):
     """A bundle of certificates in a bucket, and pairs for a store."""
     name = world.unique("bundle")
     world.ask("CreateBucket", {"Bucket": name}, "s3")
-    world.ask("PutObject", {"Bucket": name, "Key": "ca.pem", "Body": b"-----BEGIN CERTIFICATE-----\n"}, "s3")
+    world.ask("PutObject", {"Bucket": name, "Key": "ca.pem", "Body": pair("*.example.com")[0]}, "s3")
     world.ask("PutObject", {"Bucket": name, "Key": "pairs.json", "Body": b'{"data":[{"key":"k","value":"v"}]}'}, "s3")
     return {"Bucket": name, "Pairs": f"arn:aws:s3:::{name}/pairs.json"}
 

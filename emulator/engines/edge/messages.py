@@ -7,7 +7,10 @@ from urllib.parse import unquote_plus
 
 @dataclass
 class Asked:
-    """A viewer's request. ``path`` and ``query`` are raw; ``secure`` tells whether it came over TLS."""
+    """A viewer's request. ``path`` and ``query`` are raw; ``secure`` tells whether it came over TLS.
+
+    ``certificate`` is the viewer's own (DER), empty where it showed none.
+    """
 
     method: str
     path: str
@@ -16,6 +19,7 @@ class Asked:
     body: bytes = b""
     ip: str = "127.0.0.1"
     secure: bool = False
+    certificate: bytes = b""
 
     @property
     def host(self) -> str:

@@ -103,13 +103,14 @@ def accepted_encodings(asked: Asked, rules: Rules) -> tuple[str, ...]:
     return tuple(name for name, on in kinds if on and name in wanted)
 
 
-def cache_key(asked: Asked, rules: Rules) -> tuple:
-    """What a cached answer is found by, beside its distribution."""
+def cache_key(asked: Asked, rules: Rules, provided: dict[str, str]) -> tuple:
+    """What a cached answer is found by, beside its distribution; ``provided`` are CloudFront's own headers."""
     parameters = rules.parameters_of_key or rules.key.parameters
+    headers = {**asked.headers, **{name: value for name, value in provided.items() if _named(name, (rules.key,))}}
     return (
         asked.path,
         "&".join(part for name, part in asked.parameters if parameters.picks(name)),
-        tuple(sorted((name, value) for name, value in asked.headers.items()
+        tuple(sorted((name, value) for name, value in headers.items()
                      if rules.key.headers.picks(name) and name not in ("cookie", "accept-encoding"))),
         tuple(sorted((name, value) for name, value in asked.cookies.items() if rules.key.cookies.picks(name))),
         accepted_encodings(asked, rules),

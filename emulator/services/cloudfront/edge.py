@@ -9,29 +9,18 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFront
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from emulator.engines.edge import bodies, freshness, pages, response_headers, selection, signed
+from emulator.engines.edge import bodies, freshness, pages, response_headers, selection
 from emulator.engines.edge.cache import EdgeCache, Kept
 from emulator.engines.edge.messages import Answer, Asked
-from emulator.engines.firewall import port
-from emulator.engines.firewall.requests import WebRequest
-from emulator.kernel.errors import AwsError
 from emulator.protocol.wire import Request, Response
-from emulator.resources.documents import every
-from emulator.services.cloudfront import edge_encryption, edge_metrics
+from emulator.services.cloudfront import edge_checks, edge_encryption, edge_metrics
 from emulator.services.cloudfront import edge_logs as logs
 from emulator.services.cloudfront import edge_origins as origins
-from emulator.services.cloudfront.access import KeyGroup, PublicKey
 from emulator.services.cloudfront.common import service
 from emulator.services.cloudfront.distributions import Distribution
 from emulator.services.cloudfront.edge_functions import called
 from emulator.services.cloudfront.edge_visits import POP, Visit, at, visit
 from emulator.services.cloudfront.tenants import Tenant
-
-READS = ("GET", "HEAD")
-BLOCKED = "The Amazon CloudFront distribution is configured to block access from your country."
-DISALLOWED = ("This distribution is not configured to allow the HTTP request method that was used for this request. "
-              "The distribution supports only cachable requests.")  # fmt: skip
-UNKNOWN = "Bad request. We can't connect to the server for this app or website at this time."
 
 
 @service.hosted
@@ -39,11 +28,13 @@ async def serve(ctx, request: Request, name) -> Response:
     """Answer a viewer. ``name`` tells the distribution or the tenant; None: nobody has this host."""
     id = ctx.ids.base64url(40) + "=="
     headers = {each: value for each, value in request.headers.items() if not each.startswith("x-paritylab-")}
-    asked = Asked(request.method, request.path, request.query, headers, request.body, ctx.source_ip, ctx.secure)
+    certificate = bytes.fromhex(request.headers.get("x-paritylab-certificate", ""))
+    asked = Asked(
+        request.method, request.path, request.query, headers, request.body, ctx.source_ip, ctx.secure, certificate)
     kind = Tenant if name is not None and ":distribution-tenant/" in name.arn else Distribution
     record = kind.find_arn(ctx, name.arn) if name is not None else None
     if record is None:
-        return _out(pages.error(403, UNKNOWN, id), id)
+        return _out(pages.error(403, edge_checks.UNKNOWN, id), id)
     found = visit(ctx, record, asked, id)
     sent = replace(asked)
     answer = await _answer(found)
@@ -53,7 +44,7 @@ async def serve(ctx, request: Request, name) -> Response:
 
 
 async def _answer(here: Visit) -> Answer:
-    for check in CHECKS:
+    for check in edge_checks.CHECKS:
         answer = check(here)
         if answer is not None:
             here.state = "Redirect from cloudfront" if answer.status == 301 else "Error from cloudfront"
@@ -75,107 +66,17 @@ async def _answer(here: Visit) -> Answer:
     return answer
 
 
-# Who may, how and from where: each check answers instead of the origin, or gives None
-
-
-def check_enabled(here: Visit) -> Answer | None:
-    return None if here.config["Enabled"] else pages.error(403, UNKNOWN, here.id)
-
-
-def check_loop(here: Visit) -> Answer | None:
-    """A distribution that is its own origin asks itself only once."""
-    looped = f"{here.domain} (CloudFront)" in here.asked.headers.get("via", "")
-    return pages.error(403, "This distribution is its own origin.", here.id) if looped else None
-
-
-def check_undone(here: Visit) -> Answer | None:
-    """What this edge can't do is refused, not left away: certificates of viewers."""
-    if here.config.get("ViewerMtlsConfig", {}).get("Mode") != "required":
-        return None
-    return pages.error(501, "This edge does not do certificates of viewers (mutual TLS).", here.id)
-
-
-def check_protocol(here: Visit) -> Answer | None:
-    policy = here.behavior["ViewerProtocolPolicy"]
-    if here.asked.secure or policy == "allow-all":
-        return None
-    if policy == "https-only" or here.asked.method not in READS:
-        return pages.error(403, "Bad request. The distribution only allows HTTPS.", here.id)
-    query = f"?{here.asked.query}" if here.asked.query else ""
-    return Answer(301, [("Location", f"https://{here.asked.headers.get('host', '')}{here.asked.path}{query}")], b"",
-                  "edge")  # fmt: skip
-
-
-def check_method(here: Visit) -> Answer | None:
-    allowed = here.asked.method in here.behavior["AllowedMethods"]["Items"]
-    return None if allowed else pages.error(403, DISALLOWED, here.id)
-
-
-def check_location(here: Visit) -> Answer | None:
-    rule = here.config["Restrictions"]["GeoRestriction"]
-    listed = here.country in rule.get("Items", ())
-    blocked = {"whitelist": not listed, "blacklist": listed}.get(rule["RestrictionType"], False)
-    return pages.error(403, BLOCKED, here.id) if blocked else None
-
-
-def check_firewall(here: Visit) -> Answer | None:
-    """What the distribution's web ACL says."""
-    acl, asked = here.config["WebACLId"], here.asked
-    if not acl.startswith("arn:"):
-        return None
-    request = WebRequest(asked.method, asked.path, asked.query, tuple(asked.headers.items()), asked.body, asked.ip)
-    try:
-        passage = port.inspect(here.ctx, request, "CF", resource=here.distribution.arn, acl=acl)
-    except AwsError as error:
-        return pages.error(500, f"The web ACL {acl} could not be asked: {error.message}", here.id)
-    here.inserted = passage.insert
-    if passage.answer is None:
-        return None
-    body = passage.answer.body or pages.error(passage.answer.status, "Request blocked.", here.id).body
-    headers = list(passage.answer.headers) or [("Content-Type", "text/html")]
-    return Answer(passage.answer.status, headers, body, "edge")
-
-
-def check_signature(here: Visit) -> Answer | None:
-    groups = here.behavior["TrustedKeyGroups"].get("Items", ())
-    if not groups and not here.behavior["TrustedSigners"]["Quantity"]:
-        return None  # accounts that sign have no keys here: what they signed is signed by nobody known
-    keys = {}
-    for record in (KeyGroup.find(here.ctx, {"Id": each}) for each in groups):
-        for id in every(record.document, "KeyGroupConfig.Items[]") if record else ():
-            key = PublicKey.find(here.ctx, {"Id": id})
-            if key is not None:
-                keys[id] = key.document["PublicKeyConfig"]["EncodedKey"]
-    try:
-        signed.check(here.asked, _urls(here), keys, here.ctx.now)
-    except signed.Denied as error:
-        return pages.refusal(*error.args)
-    return None
-
-
-def _urls(here: Visit) -> list[str]:
-    """The forms of what is asked that may be signed: by this host or CloudFront's own, over either scheme."""
-    query = "&".join(part for name, part in here.asked.parameters if name not in signed.PARAMETERS)
-    rest = here.asked.path + (f"?{query}" if query else "")
-    hosts = dict.fromkeys((here.asked.headers.get("host", ""), here.asked.host, here.domain))
-    return [f"{scheme}://{host}{rest}" for host in hosts for scheme in ("https", "http")]
-
-
-CHECKS = (check_enabled, check_loop, check_undone, check_protocol, check_method, check_location, check_firewall,
-          check_signature)  # fmt: skip
-
-
 # The cache, and what is behind it
 
 
 async def _cached(here: Visit) -> Answer:
     """What the cache holds, as long as it is fresh; else what the origin says."""
-    methods = (*READS, *here.behavior["AllowedMethods"]["CachedMethods"]["Items"])
+    methods = (*edge_checks.READS, *here.behavior["AllowedMethods"]["CachedMethods"]["Items"])
     cache = here.ctx.backend(EdgeCache)
     if here.asked.method not in methods:
         return await _from_origin(here, {})
     key = (here.distribution.id[-1], here.tenant.id[-1] if here.tenant else "",
-           selection.cache_key(here.asked, here.rules))  # fmt: skip
+           selection.cache_key(here.asked, here.rules, here.provided()))  # fmt: skip
     kept = cache.get(key)
     if kept is not None and here.ctx.now < kept.fresh_until:
         return _hit(here, kept, "Hit from cloudfront")
@@ -189,7 +90,7 @@ async def _cached(here: Visit) -> Answer:
         kept = Kept(renewed, now, now + _lifetime(here, renewed))
         cache.put(key, kept)
         return _hit(here, kept, "RefreshHit from cloudfront")
-    seconds = _lifetime(here, answer) if answer.made != "function" or here.asked.method in READS else 0
+    seconds = _lifetime(here, answer) if answer.made != "function" or here.asked.method in edge_checks.READS else 0
     if here.behavior["Compress"]:
         bodies.compress(answer, selection.accepted_encodings(here.asked, here.rules))
     if seconds > 0 and answer.held:

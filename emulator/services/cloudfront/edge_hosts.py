@@ -8,6 +8,7 @@ from emulator.kernel.host_names import HostName, host_names
 from emulator.resources.documents import every
 from emulator.services.cloudfront import certificates
 from emulator.services.cloudfront.distributions import CONFIG, Distribution
+from emulator.services.cloudfront.networks import TrustStore
 from emulator.services.cloudfront.tenants import Tenant
 
 
@@ -37,18 +38,34 @@ def updated(ctx, record, before=None):
     if arn:
         certificate_store.use(ctx, arn, record.arn)
     if CONFIG not in record.document:
-        _put(ctx, record, arn or own_certificate(ctx, Distribution.get(ctx, {"Id": record.document["DistributionId"]})))
+        _put(ctx, record, Distribution.get(ctx, {"Id": record.document["DistributionId"]}))
         return
-    _put(ctx, record, arn)
+    _put(ctx, record, record)
     for tenant in Tenant.rows(ctx):  # those without a certificate of their own show the distribution's
         if tenant.document["DistributionId"] == record.id[-1]:
-            _put(ctx, tenant, own_certificate(ctx, tenant) or arn)
+            _put(ctx, tenant, record)
 
 
-def _put(ctx, record, arn: str) -> None:
-    plain = own_names(record) if CONFIG in record.document else ()
+def _put(ctx, record, distribution) -> None:
+    """Write the hosts of a distribution, or of one of its tenants."""
+    arn = own_certificate(ctx, record) or own_certificate(ctx, distribution)
+    demands = _demands(ctx, distribution.document[CONFIG])
+    plain = own_names(record) if record is distribution else ()
     for host in names(record):
-        ctx.rows(host_names).put(HostName(host, "cloudfront", record.arn, "" if host in plain else arn))
+        shown = {"certificate": arn, **demands} if host not in plain else {}
+        ctx.rows(host_names).put(HostName(host, "cloudfront", record.arn, **shown))
+
+
+def _demands(ctx, config: dict) -> dict:
+    """What viewers must speak and show."""
+    minimum = config["ViewerCertificate"].get("MinimumProtocolVersion", "").partition("_")[0]
+    mutual = config.get("ViewerMtlsConfig", {})
+    if mutual.get("Mode") not in ("required", "optional"):
+        return {"minimum": minimum}
+    store = mutual.get("TrustStoreConfig", {})
+    found = TrustStore.find(ctx, {"Id": store.get("TrustStoreId", "")})
+    return {"minimum": minimum, "clients": mutual["Mode"], "trusted": found.arn if found else "",
+            "expired": bool(store.get("IgnoreCertificateExpiry"))}  # fmt: skip
 
 
 def deleted(ctx, record):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from emulator.engines.edge import selection
+from emulator.engines.edge import client_certificates, selection
 from emulator.engines.edge.messages import Asked
 from emulator.engines.edge.paths import matches
 from emulator.engines.edge.selection import Rules
@@ -75,7 +75,8 @@ class Visit:
         agent = self.asked.headers.get("user-agent", "")
         mobile, tablet = "Mobi" in agent, "iPad" in agent or "Tablet" in agent
         return {
-            **self._place(), "cloudfront-forwarded-proto": "https" if self.asked.secure else "http",
+            **self._place(), **self._certificate(),
+            "cloudfront-forwarded-proto": "https" if self.asked.secure else "http",
             "cloudfront-viewer-address": f"{self.asked.ip}:0", "cloudfront-viewer-http-version": "1.1",
             "cloudfront-is-mobile-viewer": str(mobile and not tablet).lower(),
             "cloudfront-is-tablet-viewer": str(tablet).lower(),
@@ -99,6 +100,16 @@ class Visit:
             "latitude": f"{latitude:.5f}", "longitude": f"{longitude:.5f}", "asn": str(system) if system else None,
         }  # fmt: skip
         return {f"cloudfront-viewer-{name}": value for name, value in found.items() if value}
+
+    def _certificate(self) -> dict[str, str]:
+        """The headers that tell of the viewer's certificate, where viewers show one.
+
+        https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewer-mtls-headers.html
+        """
+        if "ViewerMtlsConfig" not in self.config:
+            return {}
+        return {f"cloudfront-viewer-cert-{name}": value for name, value in client_certificates.told(
+            self.asked.certificate).items()}  # fmt: skip
 
     def moved(self, asked: Asked) -> "Visit":
         """The same visit with another request; the behavior stays, as it does for what functions change."""

@@ -6,6 +6,7 @@ request-static-ips.html, distribution-config-options.html (connection groups)
 
 import ipaddress
 
+from emulator.engines import certificate_store
 from emulator.kernel.errors import AwsError
 from emulator.resources import IdPattern, Lifecycle, Reference, Unique
 from emulator.services.cloudfront.common import (
@@ -75,10 +76,20 @@ TrustStore = resource(
 )  # fmt: skip
 
 
-@TrustStore.on_prepare
-def count_certificates(ctx, document, before):
-    """The certificates of the bundle that lies in S3."""
-    at = document["CaCertificatesBundleSource"].get("CaCertificatesBundleS3Location")
+def _certificates(pem: bytes) -> int:
+    """How many certificates a bundle holds; 0 for what is none."""
+    from cryptography import x509
+
+    try:
+        return len(x509.load_pem_x509_certificates(pem))
+    except ValueError:
+        return 0
+
+
+@TrustStore.on_create
+def with_certificates(ctx, record, before=None):
+    """The certificates of the bundle that lies in S3, kept where TLS finds them."""
+    at = record.document["CaCertificatesBundleSource"].get("CaCertificatesBundleS3Location")
     if at is None:
         raise invalid("CaCertificatesBundleS3Location must be given.")
     version = {"VersionId": at["Version"]} if "Version" in at else {}
@@ -86,10 +97,19 @@ def count_certificates(ctx, document, before):
         body = read_object(ctx, at["Bucket"], at["Key"], region=at["Region"], **version)
     except AwsError as error:
         raise invalid(f"The CA certificates bundle could not be read: {error.message}") from error
-    count = body.count(b"-----BEGIN CERTIFICATE-----")
+    count = _certificates(body)
     if not count:
         raise invalid("The CA certificates bundle holds no certificate.")
-    return {**document, "NumberOfCaCertificates": count}
+    ctx.rows(certificate_store.authorities).put(certificate_store.Authorities(record.arn, body.decode("latin-1")))
+    return added(record, NumberOfCaCertificates=count)
+
+
+TrustStore.on_update(with_certificates)
+
+
+@TrustStore.on_delete
+def forgotten(ctx, record):
+    ctx.rows(certificate_store.authorities).delete(record.arn)
 
 
 def associated(view: dict, asked: dict) -> bool:

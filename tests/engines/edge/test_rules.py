@@ -27,11 +27,11 @@ def test_a_selection_picks(behavior, names, picked):
 def test_the_key_holds_what_is_selected_and_nothing_else():
     key = Selections(Selection("whitelist", frozenset(["x-a"])), Selection("whitelist", frozenset(["c"])),
                      Selection("whitelist", frozenset(["q"])))  # fmt: skip
-    one = selection.cache_key(asked(query="q=1&z=2", x_a="1", x_b="2", cookie="c=1; d=2"), rules(key=key))
-    same = selection.cache_key(asked(query="z=3&q=1", x_a="1", cookie="d=9; c=1"), rules(key=key))
+    one = selection.cache_key(asked(query="q=1&z=2", x_a="1", x_b="2", cookie="c=1; d=2"), rules(key=key), {})
+    same = selection.cache_key(asked(query="z=3&q=1", x_a="1", cookie="d=9; c=1"), rules(key=key), {})
     others = [asked(query="q=2", x_a="1", cookie="c=1"), asked(query="q=1", x_a="2", cookie="c=1"),
               asked(query="q=1", x_a="1", cookie="c=2"), asked("/b", "q=1", x_a="1", cookie="c=1")]  # fmt: skip
-    assert one == same and all(selection.cache_key(each, rules(key=key)) != one for each in others)
+    assert one == same and all(selection.cache_key(each, rules(key=key), {}) != one for each in others)
 
 
 def test_encodings_are_normalized():
@@ -127,3 +127,10 @@ def test_the_cache_makes_room_and_forgets(monkeypatch):
     assert held.forget("d", "t", ["/*"]) == 1 and held.get(key("d", "", "/a"))
     put("d", "t", "/c", "q=1")
     assert (held.forget("e", "", ["/*"]), held.forget("d", "", ["/c?q=1"]), held.forget("d", "", ["/*"])) == (0, 1, 1)
+
+
+def test_what_cloudfront_tells_of_a_viewer_makes_the_key_where_it_is_named():
+    key = Selections(Selection("whitelist", frozenset(["cloudfront-viewer-country"])))
+    told = [selection.cache_key(asked(), rules(key=key), {"cloudfront-viewer-country": country}) for country in (
+        "DE", "US", "US")]
+    assert told[0] != told[1] == told[2]

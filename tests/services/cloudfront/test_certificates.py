@@ -1,12 +1,15 @@
 """Certificates of viewers: looked up in ACM or IAM, told as in use there, shown to who asks for an alternate name."""
 
 import shutil
+import ssl
 import subprocess
 
 import pytest
-from distribution_configs import config, items
+import urllib3
+from distribution_configs import behavior, config, items
 from self_signed import self_signed
 
+DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ABSENT = {"ACMCertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555",
           "SSLSupportMethod": "sni-only"}  # fmt: skip
 
@@ -68,10 +71,10 @@ def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
     shown = {"ACMCertificateArn": aws("acm").import_certificate(**given)["CertificateArn"],
              "SSLSupportMethod": "sni-only"}  # fmt: skip
     web.pages["/a"] = (200, {}, b"hello")
-    behavior = {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only", "MinTTL": 0, "ForwardedValues": {
+    default = {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only", "MinTTL": 0, "ForwardedValues": {
         "QueryString": False, "Cookies": {"Forward": "none"}}}  # fmt: skip
     made = aws("cloudfront").create_distribution(DistributionConfig=config(
-        origins=[web.described()], default=behavior, Aliases=items("www.example.com"), ViewerCertificate=shown))
+        origins=[web.described()], default=default, Aliases=items("www.example.com"), ViewerCertificate=shown))
     own = tmp_path / "own.pem"
     own.write_bytes(given["Certificate"])
 
@@ -85,3 +88,75 @@ def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
     assert curl("www.example.com", authority)[0] == 60  # the certificate is not of this CA
     assert curl(domain, authority) == (0, b"hello")
     assert curl(domain.replace(".net", ".localhost"), authority) == (0, b"hello")
+
+
+@pytest.fixture
+def demanding(secure, web, tmp_path):
+    """``demanding(mode, version)``: makes a distribution, and gives ``ask(pem, version)``: what a viewer sees of it."""
+    aws, port, _ = secure
+    own = self_signed("www.example.com")
+    certificate = aws("acm").import_certificate(**own)["CertificateArn"]
+    viewer, stranger = (self_signed("viewer.example.com") for _ in "12")
+    files = {None: None}
+    for name, each in (("viewer", viewer), ("stranger", stranger)):
+        files[name] = tmp_path / f"{name}.pem"
+        files[name].write_bytes(each["Certificate"] + each["PrivateKey"])
+    aws("s3").create_bucket(Bucket="bundles")
+    aws("s3").put_object(Bucket="bundles", Key="ca.pem", Body=viewer["Certificate"])
+    store = aws("cloudfront").create_trust_store(Name="t", CaCertificatesBundleSource={
+        "CaCertificatesBundleS3Location": {"Bucket": "bundles", "Key": "ca.pem", "Region": "us-east-1"}})
+    store = store["TrustStore"]["Id"]
+    web.pages["/"] = (200, {}, b"hello")
+    policy = aws("cloudfront").create_origin_request_policy(OriginRequestPolicyConfig={
+        "Name": "p", "CookiesConfig": {"CookieBehavior": "none"}, "QueryStringsConfig": {"QueryStringBehavior": "none"},
+        "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": items(
+            "CloudFront-Viewer-Cert-Present", "CloudFront-Viewer-Cert-Subject")}})["OriginRequestPolicy"]["Id"]
+
+    def make(mode=None, version="TLSv1.2_2021"):
+        mutual = {"ViewerMtlsConfig": {"Mode": mode, "TrustStoreConfig": {"TrustStoreId": store}}} if mode else {}
+        aws("cloudfront").create_distribution(DistributionConfig=config(
+            origins=[web.described()], default=behavior(CachePolicyId=DISABLED, OriginRequestPolicyId=policy),
+            Aliases=items("www.example.com"), **mutual, ViewerCertificate={
+                "ACMCertificateArn": certificate, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": version}))
+
+        def ask(shown=None, newest=ssl.TLSVersion.TLSv1_3):
+            context = ssl.create_default_context(cadata=own["Certificate"].decode())
+            context.maximum_version = newest
+            if shown:
+                context.load_cert_chain(files[shown])
+            with urllib3.HTTPSConnectionPool("127.0.0.1", port, ssl_context=context, retries=False,
+                                             server_hostname="www.example.com", assert_hostname="www.example.com",
+                                             ) as pool:  # fmt: skip
+                try:
+                    return pool.request("GET", "/", headers={"Host": "www.example.com"}).status
+                except (urllib3.exceptions.SSLError, urllib3.exceptions.ProtocolError):
+                    return "refused"
+
+        return ask
+
+    return make
+
+
+@pytest.mark.parametrize(("mode", "seen"), [
+    ("required", ["refused", 200, "refused"]), ("optional", [200, 200, "refused"]), ("passthrough", [501, 501, 501])])
+def test_viewers_show_certificates(demanding, web, mode, seen):
+    ask = demanding(mode)
+    assert [ask(shown) for shown in (None, "viewer", "stranger")] == seen
+    seen = [each[2] for each in web.seen]
+    told = [each.get("cloudfront-viewer-cert-subject", each["cloudfront-viewer-cert-present"]) for each in seen]
+    assert told == {"required": ["CN=viewer.example.com"], "optional": ["0", "CN=viewer.example.com"]}.get(mode, [])
+
+
+def test_the_oldest_version_of_tls_is_held_to(demanding):
+    ask = demanding(version="TLSv1.3_2025")
+    assert [ask(newest=each) for each in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)] == ["refused", 200]
+
+
+def test_who_must_show_a_certificate_has_none_without_tls(cloudfront, client, distribution, certificate, visit):
+    client("s3").create_bucket(Bucket="bundles")
+    client("s3").put_object(Bucket="bundles", Key="ca.pem", Body=self_signed("ca.example.com")["Certificate"])
+    store = cloudfront.create_trust_store(Name="t", CaCertificatesBundleSource={"CaCertificatesBundleS3Location": {
+        "Bucket": "bundles", "Key": "ca.pem", "Region": "us-east-1"}})["TrustStore"]["Id"]
+    made = distribution(ViewerMtlsConfig={"Mode": "required", "TrustStoreConfig": {"TrustStoreId": store}})
+    assert visit(made, "/").status == 403
+    assert visit(made, "/", X_Paritylab_Certificate="00").status == 403

@@ -5,6 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from distribution_configs import fits, items
+from self_signed import self_signed
 
 PEM = rsa.generate_private_key(65537, 2048).public_key().public_bytes(
     Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()  # fmt: skip
@@ -145,11 +146,12 @@ def test_networks_are_reached_by_id_and_name(cloudfront, client, refused):
         "ResourceNotDisabled")  # fmt: skip
     s3 = client("s3")
     s3.create_bucket(Bucket="bundles")
-    s3.put_object(Bucket="bundles", Key="ca.pem", Body=b"-----BEGIN CERTIFICATE-----\n" * 2)
+    s3.put_object(Bucket="bundles", Key="ca.pem", Body=self_signed("ca.example.com")["Certificate"] * 2)
     source = {"CaCertificatesBundleS3Location": {"Bucket": "bundles", "Key": "ca.pem", "Region": "us-east-1"}}
     store = cloudfront.create_trust_store(Name="t", CaCertificatesBundleSource=source)["TrustStore"]
     assert store["NumberOfCaCertificates"] == 2
     assert cloudfront.get_trust_store(Identifier="t")["TrustStore"]["Status"] == "active"
+    s3.put_object(Bucket="bundles", Key="none", Body=b"-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
     source["CaCertificatesBundleS3Location"]["Key"] = "none"
     assert refused("create_trust_store", Name="u", CaCertificatesBundleSource=source)[0] == "InvalidArgument"
 
