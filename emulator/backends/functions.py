@@ -36,6 +36,7 @@ class Pool:
         self.running: Counter[tuple] = Counter()  # invocations under way, by what the caller counts them under
         self._number = 0
         self._starting = asyncio.Semaphore(AT_ONCE)
+        self._providing = asyncio.Lock()
         self._sweep: asyncio.TimerHandle | None = None
 
     async def invoke(
@@ -101,15 +102,15 @@ class Pool:
             if surplus is not None:
                 self._busy.discard(surplus)
                 surplus.close()
-        while self.standing(launch.key) < count:
-            if len(self._ready()) >= bound:
-                return f"No more than {bound} environments of provisioned concurrency stand on this machine."
-            async with self._starting:
+        async with self._providing:  # one after the other, that the bound holds
+            while self.standing(launch.key) < count:
+                if len(self._ready()) >= bound:
+                    return f"No more than {bound} environments of provisioned concurrency stand on this machine."
                 environment = await self._started(launch)
-            self._busy.discard(environment)
-            self._settle(environment, environment.usable)
-            if not environment.usable:
-                return "FUNCTION_ERROR_INIT_FAILURE"
+                self._busy.discard(environment)
+                self._settle(environment, environment.usable)
+                if not environment.usable:
+                    return "FUNCTION_ERROR_INIT_FAILURE"
         return ""
 
     def _settle(self, environment: Environment, kept: bool) -> None:

@@ -2,7 +2,9 @@
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from emulator.backends import functions_files
 from emulator.backends.functions_files import shut_off
 from emulator.testing.inprocess import emulated
 
@@ -61,3 +63,12 @@ def test_the_configuration_is_told(functions):
 def test_a_file_system_needs_a_network(functions):
     refused(functions.make, "InvalidParameterValueException", NO_NETWORK, source=WRITER,
             FileSystemConfigs=mounted("/mnt/shared")["FileSystemConfigs"])  # fmt: skip
+
+
+def test_where_nothing_can_be_mounted_it_is_told(functions, monkeypatch):
+    monkeypatch.setattr(functions_files, "shut_off", lambda: False)
+    functions.make(WRITER, **mounted("/mnt/shared"))
+    with pytest.raises(ClientError) as refusal:
+        functions.call("one")
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert "A file system of a function, where no plain user may have namespaces," in str(refusal.value)
