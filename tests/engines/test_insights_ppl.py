@@ -53,6 +53,9 @@ def run(query):
     ("where user.name in [source = `/b` | fields name] | stats count() as c", [("2",)]),
     ("where status > 0 | left join left=l, right=r on l.user.name = r.name `/b` | sort l.took "
      "| fields l.status, r.team", [("404", "red"), ("200", "red"), ("500",)]),
+    ("flatten user | where name = 'bob' | fields name, status", [("bob", "500")]),
+    ("grok `@message` '%{WORD:verb} %{NOTSPACE:path} took %{INT:ms}' | where isnotnull(ms) | fields verb, path, ms",
+     [("GET", "/x", "33")]),
     ("fields - `@timestamp` | sort `@timestamp` | head 1", [(MESSAGES[0],)]),
 ])  # fmt: skip
 def test_rows(query, rows):
@@ -67,13 +70,14 @@ def test_log_groups_are_named():
 
 @pytest.mark.parametrize("query", [
     "fields", "where a =", "stats took", "stats nope(a)", "head x", "filter a = 1", "eval a", "eval a = cast(b as x)",
+    "grok a '%{NOPE:x}'",
 ])
 def test_what_is_refused(query):
     with pytest.raises(QueryError):
         insights.needs(query, PPL)
 
 
-@pytest.mark.parametrize("query", ["flatten a", "grok a '%{IP:ip}'"])
+@pytest.mark.parametrize("query", ["fieldsummary", "lookup t id"])
 def test_what_is_not_there(query):
     with pytest.raises(Unsupported):
         insights.needs(query, PPL)

@@ -126,10 +126,21 @@ def ppl_makes_fields(trial):
     assert told(ended(trial, **given, queryString="where status > 0 | top 1 user.name"))[0]["user.name"] == "ann"
 
 
-@probe("logs", "StartQuery", "PPL flattens nested fields", PPL)
+@probe("logs", "StartQuery", "PPL flattens nested fields and reads texts by grok patterns", PPL)
 def ppl_flattens(trial):
+    name = group(trial)
+    put(trial, name, *LINES)
+    given = {"logGroupName": name, "queryLanguage": "PPL"}
+    found = until(trial, len(LINES), **given, queryString="flatten user | where name = 'bob' | fields status")
+    assert found == [{"status": "500"}], found
+    query = "grok `@message` '%{WORD:verb} %{NOTSPACE:path} took %{INT:ms}' | where ms > 40 | fields path, ms"
+    assert told(ended(trial, **given, queryString=query)) == [{"path": "/y", "ms": "44"}]
+
+
+@probe("logs", "StartQuery", "PPL summarizes the fields of events", PPL)
+def ppl_summarizes(trial):
     trial.ask("StartQuery", logGroupName=group(trial), startTime=int(time.time()) - 60, endTime=int(time.time()),
-              queryLanguage="PPL", queryString="flatten user")
+              queryLanguage="PPL", queryString="fieldsummary includefields=status nulls=true")
 
 
 @probe("logs", "StartQuery", "A query may be written in OpenSearch SQL", SQL)

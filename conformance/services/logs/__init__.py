@@ -13,11 +13,12 @@ from conformance.services.logs import (
     policy_checks,
     query_table_checks,
     resource_fixtures,
+    search_checks,
     task_checks,
 )
 from conformance.services.logs.hints import declared
 
 __all__ = [
     "checks", "declared", "delivery_checks", "detector_checks", "discovery_checks", "fixtures", "integration_checks",
-    "policy_checks", "query_table_checks", "resource_fixtures", "task_checks",
+    "policy_checks", "query_table_checks", "resource_fixtures", "search_checks", "task_checks",
 ]  # fmt: skip

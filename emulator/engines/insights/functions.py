@@ -7,9 +7,12 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
+import orjson
+
 from emulator.engines.insights.syntax import QueryError, Unsupported
 from emulator.engines.insights.tokens import pattern_of
 from emulator.engines.insights.typed import Typed, number, sortable, text
+from emulator.engines.log_transformers import grok
 
 Arguments = Sequence[Typed]
 
@@ -188,11 +191,15 @@ def _network(version: int | None) -> Callable[[str, str], bool]:
     return check
 
 
+def _grokked(message: str, pattern: str) -> str:
+    return orjson.dumps(grok.match(pattern, message) or {}).decode()
+
+
 PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of texts it takes, what it gives)
     "is_address": (_address(None), 1, "BOOLEAN"), "is_address4": (_address(4), 1, "BOOLEAN"),
     "is_address6": (_address(6), 1, "BOOLEAN"), "in_network": (_network(None), 2, "BOOLEAN"),
     "in_network4": (_network(4), 2, "BOOLEAN"), "in_network6": (_network(6), 2, "BOOLEAN"),
-    "pattern_of": (pattern_of, 1, "VARCHAR"),
+    "pattern_of": (pattern_of, 1, "VARCHAR"), "grok_of": (_grokked, 2, "VARCHAR"),
 }  # fmt: skip
 
 __all__ = ["AGGREGATES", "CALENDAR", "FUNCTIONS", "PYTHON", "UNITS", "milliseconds", "period", "rounded"]

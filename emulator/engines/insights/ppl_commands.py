@@ -3,11 +3,14 @@
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/supported-ppl.html
 """
 
+import json
+
 from emulator.engines.insights import commands
 from emulator.engines.insights.expressions import aggregate, value
 from emulator.engines.insights.relation import Relation
-from emulator.engines.insights.syntax import Expression, Named
-from emulator.engines.insights.typed import Typed, identifier, number, text
+from emulator.engines.insights.syntax import Expression, Named, QueryError
+from emulator.engines.insights.typed import Typed, identifier, number, quoted, text
+from emulator.engines.log_transformers.grok import compiled
 
 HEAD = 10  # rows of head and values of top and rare, where none are told
 
@@ -94,7 +97,25 @@ def expand(relation: Relation, name: str, alias: str | None) -> None:
     relation.show(alias or name)
 
 
+def flatten(relation: Relation, name: str) -> None:
+    """The parts of a field are fields of their own."""
+    relation.flattened = (*relation.flattened, name)
+
+
+def grok(relation: Relation, of: Expression, pattern: str) -> None:
+    """The fields that a grok pattern finds in a text."""
+    try:
+        names = [name for name, _ in compiled(pattern)[1].values()]
+    except ValueError as error:
+        raise QueryError(f"grok: {error}") from None
+    found = f"grok_of({text(value(relation, of))}, {quoted(pattern)})"
+    for name in names:
+        relation.set(name, Typed(f"json_extract_string({found}, {quoted('$.' + json.dumps(name))})", "text"))
+        relation.show(name)
+
+
 COMMANDS = commands.COMMANDS | {
     "fields": fields, "eval": evaluate, "rename": rename, "head": head, "dedup": dedup, "frequent": frequent,
     "eventstats": eventstats, "trendline": trendline, "fillnull": fillnull, "expand": expand,
+    "flatten": flatten, "grok": grok,
 }  # fmt: skip

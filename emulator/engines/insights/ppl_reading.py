@@ -27,6 +27,8 @@ query: source_of (_PIPE command)*
         | _TRENDLINE _SMA "(" INT "," name ")" [_AS name] -> trendline
         | _FILLNULL _WITH sum _IN names -> fillnull_with
         | _FILLNULL _USING filled ("," filled)* -> fillnull
+        | _FLATTEN name -> flatten
+        | _GROK field TEXT -> grok
         | _EXPAND name [_AS name] -> expand
         | _PATTERNS field -> pattern
         | UNSUPPORTED -> unsupported
@@ -71,7 +73,7 @@ name: NAME | QUOTED_NAME
      | field
 field: NAME | QUOTED_NAME
 
-UNSUPPORTED.3: /(flatten|grok|lookup|describe|kmeans|ad|ml|fieldsummary|appendcol|correlate|aws:)\b[\s\S]*/i
+UNSUPPORTED.3: /(lookup|describe|kmeans|ad|ml|fieldsummary|appendcol|correlate|aws:)\b[\s\S]*/i
 SOURCES.6: /\[[^\]]*\]/
 FREQUENT.5: /(top|rare)\b/i
 JOINED.5: /(inner|left)(?=\s+join\b)/i
@@ -102,7 +104,9 @@ _EVENTSTATS.5: /eventstats\b/i
 _EXPAND.5: /expand\b/i
 _FIELDS.5: /fields\b/i
 _FILLNULL.5: /fillnull\b/i
+_FLATTEN.5: /flatten\b/i
 _FROM.5: /from\b/i
+_GROK.5: /grok\b/i
 _HEAD.5: /head\b/i
 _IN.5: /in\b/i
 _JOIN.5: /join\b/i
@@ -180,6 +184,10 @@ class Reader(reading.Reader):
     def stats(self, parts):
         *found, by = parts
         return Command("stats", (tuple(found), by or ()))
+
+    def grok(self, parts):
+        field, token = parts
+        return Command("grok", (field, plain(token)))
 
     def eventstats(self, parts):
         *found, by = parts

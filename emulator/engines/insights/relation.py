@@ -61,6 +61,8 @@ class Relation:
         self.order: list[tuple[str, bool]] = [(identifier("@timestamp"), True)]
         self.grouped = False
         self.sides: dict[str, Relation] = {}
+        self.flattened: tuple[str, ...] = ()  # fields whose parts stand for themselves
+        self.instead: dict[str, str] = {}  # the SQL of columns that are read so
         # The column that is times cut to a period, the period, and what else rows were grouped by.
         self.bins: tuple[str, str, tuple[str, ...]] | None = None
 
@@ -80,7 +82,7 @@ class Relation:
     def column(self, name: str) -> Typed:
         """A column; part of a JSON column; a side's; else a field of the events, which then is wanted."""
         if name in self.columns:
-            return Typed(identifier(name), self.columns[name])
+            return Typed(self.instead.get(name) or identifier(name), self.columns[name])
         head, path = name, []
         while "." in head:
             head, _, last = head.rpartition(".")
@@ -93,9 +95,17 @@ class Relation:
             return found._replace(sql=f"struct_extract({identifier(head)}, {quoted(rest)})")
         if self.grouped:
             return Typed("NULL", "text")
-        self.wanted[name] = None
-        self.columns[name] = "text"
-        return Typed(identifier(name), "text")
+        return self._discovered(name)
+
+    def _discovered(self, name: str) -> Typed:
+        """A field of the events, or a part of what was flattened."""
+        parts = [f"{each}.{name}" for each in self.flattened]
+        for each in (*parts, name):
+            self.wanted[each] = None
+            self.columns[each] = "text"
+        if parts:
+            self.instead[name] = f"coalesce({', '.join(map(identifier, (*parts, name)))})"
+        return self.column(name)
 
     def of_side(self, name: str) -> tuple[str, str, Typed]:
         """The side that a name begins with, or the first, and its column. Raises Unsupported."""
@@ -113,6 +123,7 @@ class Relation:
             return
         self.wrap(f"{self.without(name)}, {value.sql} AS {identifier(name)}")
         self.columns[name] = value.kind
+        self.instead.pop(name, None)
 
     def show(self, name: str) -> None:
         """A column is shown, where it is not yet."""
@@ -137,7 +148,7 @@ class Relation:
     def regroup(self, columns: dict[str, str], order: list[tuple[str, bool]]) -> None:
         """Rows are no events any more."""
         self.columns, self.shown, self.order, self.grouped, self.sides = columns, list(columns), order, True, {}
-        self.bins = None
+        self.bins, self.instead = None, {}
 
     def join(self, name: str, other: "Relation", other_name: str, on: Callable[[], str], kind: str) -> None:
         """Rows of both, where ``on``, told once there are sides, holds."""

@@ -12,7 +12,7 @@ from emulator.engines import insights
 from emulator.kernel.context import Context, arn
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import Record, Table, replace
-from emulator.services.logs import encryption, languages, lookup_tables
+from emulator.services.logs import encryption, languages, lookup_tables, sources
 from emulator.services.logs.errors import invalid, not_found
 from emulator.services.logs.lookup import millis, name_of
 from emulator.services.logs.pages import paged
@@ -67,7 +67,7 @@ def start_query(
         raise invalid(f"A query can have at most {languages.MOST} log groups.")
     if endTime < startTime:
         raise invalid("End time should not be less than start time.")
-    groups = inside or tuple(languages.group(ctx, each).arn for each in named)
+    groups = inside or tuple(sources.group(ctx, each).arn for each in named)
     made = Query(ctx.ids.uuid(), groups, queryString, startTime * 1000, endTime * 1000 + 999, millis(ctx), limit,
                  ctx.principal.arn, language=queryLanguage)  # fmt: skip
     for each in languages.needs(queryLanguage, queryString).tables:

@@ -42,6 +42,7 @@ def test_policies_name_groups_and_streams(enforced):
         "Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": ["logs:PutLogEvents", "logs:GetLogEvents", "logs:DescribeLogStreams"],
              "Resource": f"{GROUPS}/app:*"},
+            {"Effect": "Allow", "Action": "logs:StartQuery", "Resource": "*"},
             {"Effect": "Allow", "Action": "logs:FilterLogEvents", "Resource": "*",
              "Condition": {"StringEquals": {"aws:ResourceTag/team": "/other"}}}]}))
     key = iam.create_access_key(UserName="writer")["AccessKey"]
@@ -55,6 +56,9 @@ def test_policies_name_groups_and_streams(enforced):
     assert code(writer.filter_log_events, logGroupName="/other") is None
     assert code(writer.filter_log_events, logGroupName="/app") == "AccessDeniedException"
     assert code(writer.get_log_events, logGroupName="/app", logStreamName="s", unmask=True) == "AccessDeniedException"
+    query = {"logGroupName": "/app", "startTime": 0, "endTime": 1}
+    assert code(writer.start_query, **query, queryString="fields @message") is None
+    assert code(writer.start_query, **query, queryString="fields unmask(@message)") == "AccessDeniedException"
 
 
 def test_events_outlive_the_emulator(tmp_path):
