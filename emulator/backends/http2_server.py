@@ -4,12 +4,17 @@ The calls of gRPC are handed on while their bodies still come, all other request
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 from h2.exceptions import ProtocolError
 
 from emulator.backends.http2 import Broken, Connection, Stream, allowed, pieces
 from emulator.backends.http_messages import LARGEST_BODY, Entered, Handler, Headers, Request, Response, bodiless
+
+NAME, VALUE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+"), re.compile(r"[^\0\r\n]*")
+PSEUDO = {":method": re.compile("[A-Z-]+"), ":path": re.compile(r"[\x21-\x7e\x80-\xff]+"), ":authority": VALUE,
+          ":scheme": VALUE}  # fmt: skip
 
 
 async def converse(entered: Entered, answer: Handler, idle: float) -> None:
@@ -34,7 +39,7 @@ async def _respond(connection: Connection, stream: Stream, entered: Entered, ans
     failed = True
     try:
         request = await _request(stream, entered)
-        response = Response(413) if request is None else await answer(request)
+        response = request if isinstance(request, Response) else await answer(request)
         await connection.send(stream.id, *_message(request, response), response.trailers)
         failed = False
     except (ProtocolError, Broken, OSError):
@@ -43,9 +48,11 @@ async def _respond(connection: Connection, stream: Stream, entered: Entered, ans
         await connection.finish(stream, failed)
 
 
-async def _request(stream: Stream, entered: Entered) -> Request | None:
-    """A stream as a request; None for one whose body is too large."""
+async def _request(stream: Stream, entered: Entered) -> Request | Response:
+    """A stream as a request, or what is said to one that is ill-formed or too large."""
     head = stream.head.result()
+    if not all(_well_formed(name, value) for name, value in head):
+        return Response(400)
     pseudo = {name: value for name, value in head if name.startswith(":")}
     headers = [(name, value) for name, value in head if not name.startswith(":") and name not in ("cookie", "host")]
     host = pseudo.get(":authority") or next((value for name, value in head if name == "host"), "")
@@ -60,15 +67,21 @@ async def _request(stream: Stream, entered: Entered) -> Request | None:
     async for piece in stream.body():
         size += len(piece)
         if size > LARGEST_BODY:
-            return None
+            return Response(413)
         parts.append(piece)
     return request._replace(body=b"".join(parts))
 
 
-def _message(request: Request | None, response: Response) -> tuple[Headers, AsyncIterator[bytes] | None]:
+def _well_formed(name: str, value: str) -> bool:
+    """Whether a field could stand in a head of HTTP/1.1, where a line's end or a blank would begin something else."""
+    pattern = PSEUDO.get(name) or VALUE
+    return bool((name in PSEUDO or NAME.fullmatch(name)) and pattern.fullmatch(value))
+
+
+def _message(request: Request | Response, response: Response) -> tuple[Headers, AsyncIterator[bytes] | None]:
     """The head of an answer, and its body."""
     head = ((":status", str(response.status)), *allowed(response.headers))
-    if request is not None and bodiless(request.method, response.status):
+    if isinstance(request, Request) and bodiless(request.method, response.status):
         return head, None
     if not isinstance(response.body, bytes):
         return head, response.body

@@ -100,14 +100,14 @@ class Client:
         context.set_alpn_protocols(["h2"])
         self.socket = context.wrap_socket(socket.create_connection((host, int(port)), timeout=10),
                                           server_hostname=authority)
-        self.frames = H2Connection(H2Configuration(header_encoding="utf-8"))
+        self.frames = H2Connection(H2Configuration(header_encoding="utf-8", validate_outbound_headers=False))
         self.frames.initiate_connection()
 
-    def call(self, path):
+    def call(self, path, *more):
         """Begin a call of gRPC; the id of its stream."""
         id = self.frames.get_next_available_stream_id()
-        self.frames.send_headers(id, [(":method", "POST"), (":scheme", "https"), (":authority", "localhost"),
-                                      (":path", path), ("content-type", "application/grpc"), ("te", "trailers")])
+        self.frames.send_headers(id, [(":method", "POST"), (":scheme", "https"), (":authority", "localhost"), (
+            ":path", path), ("content-type", "application/grpc"), ("te", "trailers"), *more])
         self.flush()
         return id
 
@@ -201,3 +201,12 @@ def test_calls_of_grpc_need_a_target_that_takes_them(https, to, serve, address):
     client = Client(address(https(forward((to(serve()), 1)))), "localhost")
     client.say(client.call("/echo"), b"one", end=True)
     assert dict(client.next(ResponseReceived).headers)[":status"] == "464"
+
+
+@pytest.mark.parametrize("path, more", [
+    ("/ HTTP/1.1\r\nx: forged", ()), ("/a b", ()), ("/", (("x", "1\r\ny: forged"),)),
+    ("/", (("transfer-encoding: chunked\r\nx", "1"),)), ("/", (("a b", "1"),))])
+def test_what_would_be_another_request_to_an_older_target(https, to, serve, address, path, more):
+    client = Client(address(https(forward((to(serve()), 1)))), "localhost")
+    client.say(client.call(path, *more), b"", end=True)
+    assert dict(client.next(ResponseReceived).headers)[":status"] == "400"
