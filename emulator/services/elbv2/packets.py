@@ -8,50 +8,73 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/introduction.htm
 import asyncio
 import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from emulator.backends.http_client import is_loopback
-from emulator.engines import geneve
-from emulator.services.elbv2 import attributes, listeners, target_groups
+from emulator.engines import geneve, tcp_resets
+from emulator.services.elbv2 import attributes, listeners, target_groups, targets
 from emulator.services.elbv2.flows import UDP_IDLE, hashed
 from emulator.services.elbv2.forwarding import usable
+from emulator.services.elbv2.listening import Plane
 
-TCP = 6
+RESETS = {targets.DEREGISTERED: "deregistration", targets.UNHEALTHY: "unhealthy"}  # by why a target is lost
+
+
+class Path(NamedTuple):
+    """Where a flow goes: a target by its key in the store, for so many idle seconds, and whether its end is told."""
+
+    target: tuple
+    idle: float
+    resets: bool
 
 
 class Held(NamedTuple):
-    """A flow that has its appliance (address and port), who sent its last packet, and until when it is remembered."""
+    """A flow that has its path: its sender, the last packet from there, and what happens when no other comes."""
 
-    appliance: tuple[str, int]
+    path: Path
     sender: tuple
-    until: float
+    packet: bytes
+    timer: asyncio.TimerHandle
+    kept: ExitStack
 
 
-def appliance(ctx, listener_arn: str, flow: geneve.Flow, held: Held | None) -> tuple[tuple[str, int], float] | None:
-    """Where a flow's packet goes, and for how many seconds that is kept; None where nothing takes it."""
+def path(ctx, listener_arn: str, flow: geneve.Flow, held: Held | None) -> Path | None:
+    """Where a flow's next packet goes; None where nothing takes it."""
     listener = listeners.Listener.find(ctx, {"ListenerArn": listener_arn})
     if listener is None:
         return None
     (each,) = listener.document["DefaultActions"][0]["ForwardConfig"]["TargetGroups"]
     group = target_groups.find(ctx, each["TargetGroupArn"])
-    known = [(target.id, target.port) for target in usable(ctx, group)]
-    chosen = attributes.of("TargetGroup", group)
-    stays = held is not None and (held.appliance in known or chosen["target_failover.on_unhealthy"] == "no_rebalance")
-    anywhere = bool(ctx.setting("outbound"))
-    if not stays and not known:
-        return None
+    known = [(group.arn, target.id, target.port) for target in usable(ctx, group)]
+    chosen, own = attributes.of("TargetGroup", group), attributes.of("Listener", listener)
+    if held and (held.path.target in known or chosen["target_failover.on_unhealthy"] == "no_rebalance"):
+        return held.path
     sticky = chosen["stickiness.type"] if chosen["stickiness.enabled"] == "true" else ""
-    to = held.appliance if stays else hashed(known, flow.held_by(sticky))
-    idle = attributes.of("Listener", listener)["tcp.idle_timeout.seconds"] if flow.protocol == TCP else UDP_IDLE
-    return (to, float(idle)) if anywhere or is_loopback(*to) else None
+    target = hashed(known, flow.held_by(sticky)) if known else None
+    if target is None or not (ctx.setting("outbound") or is_loopback(*target[1:])):
+        return None
+    idle = own["tcp.idle_timeout.seconds"] if flow.protocol == tcp_resets.TCP else UDP_IDLE
+    return Path(target, float(idle), own["send_tcp_reset.on_idle_timeout.enabled"] == "true")
+
+
+def lost(ctx, group, target, why: str) -> None:
+    """The senders of a lost appliance's flows are told so, where that is asked for."""
+    chosen, event = attributes.of("TargetGroup", group), RESETS[why]
+    if chosen.get(f"send_tcp_reset.on_{event}.enabled") == "true" and chosen[
+            f"target_failover.on_{event}"] == "no_rebalance":
+        ctx.backend(Plane).end_flows((group.arn, target.id, target.port))
+
+
+targets.lost.append(lost)
 
 
 class Packets(asyncio.DatagramProtocol):
-    """A gateway load balancer's listener. ``choose`` is ``appliance`` without its context and listener."""
+    """A gateway load balancer's listener. ``choose`` is ``path`` without its context and listener."""
 
-    def __init__(self, arn: str, choose: Callable):
+    def __init__(self, plane: Plane, arn: str, choose: Callable[[geneve.Flow, Held | None], Path | None]):
+        self._plane, self._choose = plane, choose
         self._endpoint = int.from_bytes(hashlib.sha256(arn.encode()).digest()[:8])
-        self._choose = choose
         self._flows: dict[geneve.Flow, Held] = {}
         self._cookies: dict[int, geneve.Flow] = {}
         self._front = self._back = None
@@ -63,6 +86,8 @@ class Packets(asyncio.DatagramProtocol):
         return self._front.get_extra_info("sockname")[1]
 
     def close(self) -> None:
+        for flow in list(self._flows):
+            self._end(flow, False)
         for transport in (self._front, self._back):
             if transport is not None:
                 transport.close()
@@ -71,19 +96,36 @@ class Packets(asyncio.DatagramProtocol):
         flow = geneve.flow(packet)
         if flow is None:
             return
-        now = asyncio.get_running_loop().time()
-        self._forget(now)
-        chosen = self._choose(flow, self._flows.get(flow))
-        if chosen is None:
+        held = self._flows.get(flow)
+        to = self._choose(flow, held)
+        if to is None:
             return
-        to, idle = chosen
-        cookie = int.from_bytes(hashlib.sha256(repr(flow).encode()).digest()[:4])
-        self._flows[flow], self._cookies[cookie] = Held(to, sender, now + idle), flow
-        self._back.sendto(geneve.wrapped(packet, self._endpoint, 0, cookie), to)
+        if held is None and to.resets and not tcp_resets.begins(packet):
+            self._front.sendto(tcp_resets.reset(packet), sender)
+            return
+        cookie = self._hold(flow, to, sender, packet)
+        self._back.sendto(geneve.wrapped(packet, self._endpoint, 0, cookie), to.target[1:])
 
-    def _forget(self, now: float) -> None:
-        self._flows = {flow: held for flow, held in self._flows.items() if held.until > now}
-        self._cookies = {cookie: flow for cookie, flow in self._cookies.items() if flow in self._flows}
+    def _hold(self, flow: geneve.Flow, to: Path, sender, packet: bytes) -> int:
+        """Remember a flow until it has been idle for long enough; its cookie."""
+        self._end(flow, False)
+        kept = ExitStack()
+        kept.enter_context(self._plane.flow(to.target, lambda: self._end(flow, True)))
+        timer = asyncio.get_running_loop().call_later(to.idle, self._end, flow, to.resets)
+        cookie = int.from_bytes(hashlib.sha256(repr(flow).encode()).digest()[:4])
+        self._flows[flow], self._cookies[cookie] = Held(to, sender, packet, timer, kept), flow
+        return cookie
+
+    def _end(self, flow: geneve.Flow, told: bool) -> None:
+        """Forget a flow; ``told``: its sender gets a reset, where it is one of TCP."""
+        held = self._flows.pop(flow, None)
+        if held is None:
+            return
+        held.timer.cancel()
+        held.kept.close()
+        answer = tcp_resets.reset(held.packet) if told else None
+        if answer is not None:
+            self._front.sendto(answer, held.sender)
 
     def returned(self, datagram: bytes) -> None:
         """An appliance lets a packet pass."""

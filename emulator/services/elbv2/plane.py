@@ -99,7 +99,7 @@ def _server(ctx, plane: Plane, listener):
             ctx.afresh(), arn, client, quic_ids.server_id(data) if quic else None))
 
     def gateway():
-        return packets.Packets(arn, lambda *flow: packets.appliance(ctx.afresh(), arn, *flow))
+        return packets.Packets(plane, arn, lambda *flow: packets.path(ctx.afresh(), arn, *flow))
 
     def http():
         converse = http_server.conversation(lambda request: serving.answer(ctx.afresh(), plane, arn, request),

@@ -6,15 +6,15 @@ import struct
 
 import pytest
 
-from emulator.engines import geneve, quic_ids
+from emulator.engines import geneve, quic_ids, tcp_resets
 from tests.services.elbv2.conftest import forward
 
 PORT = 6081  # of every appliance
 
 
-def packet(source="10.0.0.1", destination="10.0.1.1", protocol=6, ports=(40000, 443), content=b"hello"):
+def packet(source="10.0.0.1", destination="10.0.1.1", protocol=6, ports=(40000, 443), content=b"hello", flags=16):
     addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
-    body = struct.pack("!HH", *ports) + content
+    body = struct.pack("!HHIIBBHHH", *ports, 1000, 2000, 5 << 4, flags, 0, 0, 0) + content
     return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0, 64, protocol, 0) + addresses + body
 
 
@@ -67,6 +67,46 @@ def test_packets_go_through_an_appliance(elb, balancer, group, address, sockets)
         assert len(seen) == 2 and len(set(seen)) == 1
         used |= set(seen)
     assert used == set(appliances)
+
+
+@pytest.mark.usefixtures("data_plane")
+def test_senders_are_told_of_flows_that_end(elb, balancer, group, address, sockets):
+    appliance, sender = sockets("127.0.71.3", PORT), sockets()
+    arn = group(Protocol="GENEVE", Port=PORT, HealthCheckPort="9")
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.71.3"}])
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[
+        {"Key": "send_tcp_reset.on_deregistration.enabled", "Value": "true"},
+        {"Key": "deregistration_delay.timeout_seconds", "Value": "0"}])
+    made = elb.create_listener(LoadBalancerArn=balancer(Type="gateway", Subnets=["subnet-0a"]),
+                               DefaultActions=forward((arn, 1)))["Listeners"][0]["ListenerArn"]
+    elb.modify_listener_attributes(ListenerArn=made, Attributes=[
+        {"Key": "send_tcp_reset.on_idle_timeout.enabled", "Value": "true"}])
+    host, _, port = address(made).partition(":")
+
+    def answer(sent):
+        sender.sendto(sent, (host, int(port)))
+        return sender.recvfrom(2000)[0]
+
+    midway = answer(packet(flags=16))  # of a flow that nobody knows
+    assert midway[20:36] == struct.pack("!HHIIBBH", 443, 40000, 2000, 0, 5 << 4, tcp_resets.RST, 0)
+    sender.sendto(packet(flags=tcp_resets.SYN), (host, int(port)))
+    assert appliance.recvfrom(2000)[0].endswith(b"hello")
+    elb.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.71.3"}])
+    ended = sender.recvfrom(2000)[0]
+    assert ended[12:20] == bytes((10, 0, 1, 1, 10, 0, 0, 1)) and ended[33] == tcp_resets.RST | tcp_resets.ACK
+    assert struct.unpack_from("!I", ended, 28) == (1000 + 1 + len(b"hello"),)
+
+
+def test_resets_have_checksums():
+    for source, destination in (("10.0.0.1", "10.0.1.1"), ("fd00::1", "fd00::2")):
+        one, other = (ipaddress.ip_address(each).packed for each in (source, destination))
+        segment = packet()[20:]
+        head = packet()[:20] if len(one) == 4 else struct.pack("!IHBB", 6 << 28, len(segment), 6, 64) + one + other
+        made = tcp_resets.reset(head + segment)
+        body = made[len(head):]
+        assert tcp_resets.checksum(other + one + struct.pack("!HH", 6, len(body)) + body) == 0
+        assert len(one) == 16 or tcp_resets.checksum(made[:20]) == 0
+    assert tcp_resets.reset(packet(protocol=17)) is None and tcp_resets.begins(packet(protocol=17))
 
 
 def test_what_is_no_packet():
