@@ -60,3 +60,17 @@ def test_other_machines_need_leave():
 def test_loopback():
     assert http.is_loopback("127.0.0.1", 80) and http.is_loopback("::1", 80)
     assert not http.is_loopback("192.0.2.1", 80)
+
+
+def test_a_connection_is_tried_as_often_as_wanted(monkeypatch):
+    tried = []
+
+    def refused(address, timeout, *_, **__):
+        tried.append((address, timeout))
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", refused)
+    for connecting, seen in (((4.0, 3), [4.0] * 3), (None, [9.0])):
+        outcome = http.request("GET", "http://127.0.0.1:1/", {}, b"", 9.0, connecting=connecting)
+        assert outcome.status == 0 and tried == [(("127.0.0.1", 1), each) for each in seen]
+        tried.clear()

@@ -6,7 +6,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from conformance.probes import probe
-from conformance.probes.cloudfront.edge import GUIDE, site, text
+from conformance.probes.cloudfront.edge import GUIDE, site, text, visit
 
 H2, PLAIN = "h2", "http/1.1"
 
@@ -42,3 +42,14 @@ def static_addresses_lead_here(trial):
     trial.later(lambda: trial.ask("DeleteAnycastIpList", Id=made["AnycastIpList"]["Id"], IfMatch=made["ETag"]))
     addresses = made["AnycastIpList"]["AnycastIps"]
     assert all(ipaddress.ip_address(each).is_global for each in addresses), addresses
+
+
+@probe("cloudfront", "PublishConnectionFunction", "A connection function decides which viewers may connect",
+       GUIDE + "connection-functions.html",
+       cause="their code runs in tests of it alone; the edge refuses viewers of a distribution that has one")
+def connection_functions_decide(trial):
+    function, store = trial.fixture("connection_function"), trial.fixture("trust_store")
+    made = site(trial, {"a.txt": text(b"x")}, ConnectionFunctionAssociation={"Id": function["Id"]}, ViewerMtlsConfig={
+        "Mode": "optional", "TrustStoreConfig": {"TrustStoreId": store["Id"]}})
+    status = visit(trial, made, "/a.txt")[0]
+    assert status == 200, f"the edge answers {status}"

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistS3AndCustomOrigins.html
 """
 
+import asyncio
 import re
 from urllib.parse import urlsplit
 
@@ -167,8 +168,10 @@ async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: 
         base = f"{'https' if secure else 'http'}://{address}:{port}"
     timeout = float(custom.get("OriginReadTimeout", 30))
     target, body = path + (f"?{query}" if query else ""), visit.asked.body
+    connecting = float(origin["ConnectionTimeout"]), origin["ConnectionAttempts"]
+    whole = origin.get("ResponseCompletionTimeout") or None
     with edge_signing.signed(visit, origin, base + target, headers, body) as sent:
-        return await _send(visit, visit.asked.method, base, target, sent, body, timeout)
+        return await _send(visit, visit.asked.method, base, target, sent, body, timeout, connecting, whole)
 
 
 def _of_vpc(visit: Visit, origin: dict) -> dict:
@@ -185,10 +188,15 @@ def _ours(ctx) -> str:
 
 
 async def _send(visit: Visit, method: str, base: str, target: str, headers: dict[str, str], body: bytes,
-                timeout: float) -> Answer:  # fmt: skip
+                timeout: float, connecting: tuple[float, int] | None = None, whole: float | None = None) -> Answer:
+    """Ask; ``timeout`` is the origin's for each part of its answer, ``whole`` the one for all of it."""
     anywhere = bool(visit.ctx.setting("outbound"))
-    outcome = await visit.ctx.in_thread(
-        http.request, method, base + target, headers, body, timeout, anywhere, True)  # fmt: skip
+    asking = visit.ctx.in_thread(
+        http.request, method, base + target, headers, body, timeout, anywhere, True, connecting)  # fmt: skip
+    try:
+        outcome = await asyncio.wait_for(asking, whole)
+    except TimeoutError:
+        return pages.error(LATE, "CloudFront did not get the whole answer from the origin in time.", visit.id)
     if not outcome.status:
         late = "timed out" in outcome.reason
         reason = "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the "

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 
 from distribution_configs import behavior, items, origin
 
@@ -303,3 +304,10 @@ def test_a_vpc_origin_is_asked_at_its_port(cloudfront, distribution, web, visit)
         "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"})["VpcOrigin"]["Id"]
     inner = {"Id": "o", "DomainName": "localhost", "VpcOriginConfig": {"VpcOriginId": vpc}}
     assert visit(distribution(origins=[inner]), "/a").data == b"hello"
+
+
+def test_an_origin_has_its_time_for_the_whole_answer(distribution, web, visit, monkeypatch):
+    web.pages["/a"] = OK
+    monkeypatch.setattr(web, "answer", lambda handler, answer=web.answer: (time.sleep(1.2), answer(handler)))
+    made = distribution(origins=[web.described(ResponseCompletionTimeout=1)])
+    assert visit(made, "/a").status == 504
