@@ -105,6 +105,36 @@ def queries_find_anomalies(trial):
               queryString="pattern @message | anomaly")
 
 
+@probe("logs", "StartQuery", "Numbers are counted in ranges of equal width", SYNTAX + "-timeseries-functions.html")
+def numbers_are_distributed(trial):
+    trial.ask("StartQuery", logGroupName=group(trial), startTime=int(time.time()) - 60, endTime=int(time.time()),
+              queryString="stats histogram(took, 5)")
+
+
+@probe("logs", "StartQuery", "Bins of time are shifted", SYNTAX + "-timeseries-functions.html")
+def bins_are_shifted(trial):
+    trial.ask("StartQuery", logGroupName=group(trial), startTime=int(time.time()) - 60, endTime=int(time.time()),
+              queryString="stats count(*) by bin(5m) offset 1h")
+
+
+@probe("logs", "StartQuery", "Sums, sessions and values of rows before go on from row to row", SYNTAX + ".html")
+def rows_follow_each_other(trial):
+    found = rows(trial, "filter ispresent(took) | sort took | accum took as total | autoregress took as before "
+                        "| display total, before")
+    assert found == [{"total": "8"}, {"total": "20", "before": "8"}, {"total": "120", "before": "12"}], found
+    found = rows(trial, "filter ispresent(took) | sessionize user.name maxspan 1h | stats count(*) as c by session_id")
+    assert sorted(row["c"] for row in found) == ["1", "2"], found
+
+
+@probe("logs", "StartQuery", "Times of which there is no row are filled in", SYNTAX + "-Fillmissing.html")
+def missing_times_are_filled(trial):
+    name, at = group(trial), now() // 60_000 * 60_000 - 600_000
+    put(trial, name, (at, "a"), (at + 120_000, "b"))
+    query = "stats count(*) as c by bin(1m) as t | fillmissing with 0 for c | sort t asc"
+    found = until(trial, 2, logGroupName=name, queryString=query)
+    assert [row["c"] for row in found] == ["1", "0", "1"], found
+
+
 @probe("logs", "StartQuery", "A query may be written in OpenSearch PPL", PPL)
 def queries_in_ppl(trial):
     name = group(trial)

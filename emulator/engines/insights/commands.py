@@ -56,10 +56,15 @@ def limit(relation: Relation, count: int) -> None:
 
 
 def dedup(relation: Relation, *keys: Expression) -> None:
-    values = [text(value(relation, each)) for each in keys]
+    firsts(relation, [text(value(relation, each)) for each in keys], 1, keep_empty=True)
+
+
+def firsts(relation: Relation, values: list[str], count: int, keep_empty: bool) -> None:
+    """So many rows of each combination of values; those that lack one go, unless they are to be kept."""
     absent = " OR ".join(f"{each} IS NULL" for each in values)
-    numbered = f"row_number() OVER (PARTITION BY {', '.join(values)}{relation.ordered()}) = 1"
-    relation.wrap("*", f" QUALIFY {absent} OR {numbered}")
+    numbered = f"row_number() OVER (PARTITION BY {', '.join(values)}{relation.ordered()}) <= {count}"
+    kept = f"({absent}) OR {numbered}" if keep_empty else f"NOT ({absent}) AND {numbered}"
+    relation.wrap("*", f" QUALIFY {kept}")
 
 
 def parse(relation: Relation, of: Expression | None, kind: str, pattern: str, names: tuple[str, ...]) -> None:

@@ -76,11 +76,15 @@ def _substring(given: Arguments) -> Typed:
     return Typed(f"substr({text(given[0])}, CAST({number(given[1])} AS BIGINT) + 1{length})", "text")
 
 
+def common(given: Arguments) -> str:
+    """The kind that some values are all of: theirs, or text where they differ."""
+    kinds = {each.kind for each in given if each.sql != "NULL"}
+    return kinds.pop() if len(kinds) == 1 else "text"
+
+
 def _coalesce(given: Arguments) -> Typed:
-    kinds = {each.kind for each in given}
-    if len(kinds) == 1:
-        return Typed(f"coalesce({', '.join(each.sql for each in given)})", kinds.pop())
-    return Typed(f"coalesce({', '.join(map(text, given))})", "text")
+    kind = common(given)
+    return Typed(f"coalesce({', '.join(each.sql if each.kind == kind else text(each) for each in given)})", kind)
 
 
 def _inside(given: Arguments) -> Typed:
@@ -202,4 +206,4 @@ PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of t
     "pattern_of": (pattern_of, 1, "VARCHAR"), "grok_of": (_grokked, 2, "VARCHAR"),
 }  # fmt: skip
 
-__all__ = ["AGGREGATES", "CALENDAR", "FUNCTIONS", "PYTHON", "UNITS", "milliseconds", "period", "rounded"]
+__all__ = ["AGGREGATES", "CALENDAR", "FUNCTIONS", "PYTHON", "UNITS", "common", "milliseconds", "period", "rounded"]

@@ -42,12 +42,7 @@ def head(relation: Relation, count: int | None, start: int | None) -> None:
 
 
 def dedup(relation: Relation, count: int, names: tuple[str, ...], keep_empty: bool) -> None:
-    """So many rows of each combination of values; those that lack one go, unless they are to be kept."""
-    values = [text(relation.column(each)) for each in names]
-    absent = " OR ".join(f"{each} IS NULL" for each in values)
-    numbered = f"row_number() OVER (PARTITION BY {', '.join(values)}{relation.ordered()}) <= {count}"
-    kept = f"({absent}) OR {numbered}" if keep_empty else f"NOT ({absent}) AND {numbered}"
-    relation.wrap("*", f" QUALIFY {kept}")
+    commands.firsts(relation, [text(relation.column(each)) for each in names], count, keep_empty)
 
 
 def frequent(relation: Relation, count: int, names: tuple[str, ...], by: tuple[str, ...], rare: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from emulator.engines.insights import functions as insights
 from emulator.engines.insights.expressions import Inner
-from emulator.engines.insights.functions import Arguments, rounded
+from emulator.engines.insights.functions import Arguments, common, rounded
 from emulator.engines.insights.relation import Relation
 from emulator.engines.insights.syntax import Expression, QueryError
 from emulator.engines.insights.typed import Typed, number, text, truth
@@ -37,23 +37,12 @@ def _moment(pattern: str, kind: str = "number") -> Callable[[Arguments], Typed]:
     return build
 
 
-def _alike(given: Arguments) -> Typed:
-    """One kind for all of some values: theirs, or text."""
-    kinds = {each.kind for each in given if each.sql != "NULL"}
-    return Typed("", kinds.pop() if len(kinds) == 1 else "text")
-
-
 def _choice(given: Arguments) -> Typed:
     """case(condition, value, …, otherwise); if(condition, value, otherwise)."""
-    kind = _alike([*given[1::2], *([given[-1]] if len(given) % 2 else [])]).kind
+    kind = common([*given[1::2], *([given[-1]] if len(given) % 2 else [])])
     shown = [each.sql if each.kind == kind else text(each) for each in given]
     whens = " ".join(f"WHEN {truth(given[at])} THEN {shown[at + 1]}" for at in range(0, len(given) - 1, 2))
     return Typed(f"CASE {whens} ELSE {shown[-1] if len(given) % 2 else 'NULL'} END", kind)
-
-
-def _first_there(given: Arguments) -> Typed:
-    kind = _alike(given).kind
-    return Typed(f"coalesce({', '.join(each.sql if each.kind == kind else text(each) for each in given)})", kind)
 
 
 def _joined(given: Arguments) -> Typed:
@@ -87,7 +76,8 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[Arguments], Typed]]] = {
     "isnull": (1, 1, lambda given: Typed(f"({given[0].sql} IS NULL)", "bool")),
     "isnotnull": (1, 1, lambda given: Typed(f"({given[0].sql} IS NOT NULL)", "bool")),
     "ispresent": insights.FUNCTIONS["ispresent"], "isempty": insights.FUNCTIONS["isempty"],
-    "isblank": insights.FUNCTIONS["isblank"], "ifnull": (2, 2, _first_there), "coalesce": (1, 99, _first_there),
+    "isblank": insights.FUNCTIONS["isblank"], "ifnull": insights.FUNCTIONS["coalesce"],
+    "coalesce": insights.FUNCTIONS["coalesce"],
     "nullif": (2, 2, _texts("nullif({}, {})")), "if": (3, 3, _choice), "case": (2, 99, _choice),
     "md5": (1, 1, _texts("md5({})")), "sha1": (1, 1, _texts("sha1({})")),
     "cidrmatch": insights.FUNCTIONS["isipinsubnet"],

@@ -181,17 +181,16 @@ class Reader(reading.Reader):
         field, token = parts
         return Command("parse", (field, "regex", plain(token), ()))
 
-    def stats(self, parts):
-        *found, by = parts
-        return Command("stats", (tuple(found), by or ()))
-
     def grok(self, parts):
         field, token = parts
         return Command("grok", (field, plain(token)))
 
-    def eventstats(self, parts):
+    def stats(self, parts, kind: str = "stats"):
         *found, by = parts
-        return Command("eventstats", (tuple(found), by or ()))
+        return Command(kind, (tuple(found), by or ()))
+
+    def eventstats(self, parts):
+        return self.stats(parts, "eventstats")
 
     def order(self, parts):
         sign, expression, direction = parts

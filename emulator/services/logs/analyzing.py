@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/LogsAnomalyDetection.ht
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import islice
 from operator import attrgetter
 
 from emulator.engines import log_anomalies
@@ -19,6 +20,7 @@ from emulator.services.logs.reading import pattern_of
 
 TRAINING = 15 * 60.0  # seconds for which a detector trains
 PAST = 14 * storage.DAY  # milliseconds of which it learns
+LATEST = 20_000  # events of them at most
 PERIODS = {"ONE_MIN": 60_000, "FIVE_MIN": 300_000, "TEN_MIN": 600_000, "FIFTEEN_MIN": 900_000, "THIRTY_MIN": 1_800_000,
            "ONE_HOUR": 3_600_000}  # fmt: skip
 
@@ -45,10 +47,10 @@ def period(detector: ResourceRecord) -> int:
 
 
 def train(ctx: Context, detector: ResourceRecord, now: int) -> int:
-    """Learn of the past, window by window; returns how many windows that were."""
+    """Learn of the latest events of the past, window by window; returns how many windows that were."""
     size, start = period(detector), now - PAST
     windows: dict[int, list[Message]] = {}
-    for each in _messages(ctx, detector, start, now):
+    for each in islice(_messages(ctx, detector, start, now, ahead=False), LATEST):
         windows.setdefault((each.timestamp - start) // size, []).append(each)
     known: dict[str, Usual] = {}
     for window in windows.values():
@@ -95,14 +97,16 @@ def _keep(ctx: Context, detector: ResourceRecord, known: dict[str, Usual]) -> No
         rows.put(Known(id_of(text), text, usual))
 
 
-def _messages(ctx: Context, detector: ResourceRecord, start: int, end: int) -> Iterator[Message]:
-    """The events of the detector's log groups before ``end``, what is sensitive hidden, that fit its filter."""
+def _messages(
+    ctx: Context, detector: ResourceRecord, start: int, end: int, ahead: bool = True
+) -> Iterator[Message]:
+    """The events before ``end`` that a detector looks at, by time or backwards, what is sensitive hidden."""
     given = detector.document
     pattern = pattern_of(given.get("filterPattern"))
     for found in filter(None, (find(ctx, each) for each in given["logGroupArnList"])):
         message = protection.shown(ctx, found, False, encryption.opener(ctx, found))
         low = max(start, storage.horizon(ctx, found))
-        for _, event in reading.between(ctx, found, list(streams_of(ctx, found)), low, end - 1):
+        for _, event in reading.between(ctx, found, list(streams_of(ctx, found)), low, end - 1, ahead):
             text = message(event)
             if pattern is None or pattern.matches(text):
                 yield Message(event.timestamp, text)

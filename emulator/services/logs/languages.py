@@ -28,9 +28,7 @@ class Work(NamedTuple):
 
 
 def needs(language: str, text: str) -> insights.Needs:
-    """What a query needs; its source, in SQL, is left to ``groups_of``. Raises MalformedQueryException; NotImplemented
-    for what can't be done here.
-    """
+    """What a query needs; for one in SQL, ``groups_of`` tells. Raises MalformedQueryException, NotImplemented."""
     if not insights.available():
         raise NotImplementedByEmulator("Queries without the packages of paritylab[engines] (duckdb, pyarrow, sqlglot)")
     try:
@@ -45,9 +43,9 @@ def needs(language: str, text: str) -> insights.Needs:
 
 
 def groups_of(ctx: Context, language: str, text: str) -> tuple[str, ...]:
-    """The log groups (ARNs) that a text itself names, and those of queries within it are there.
+    """The log groups (ARNs) that a text itself names; those of queries within it must be there.
 
-    Raises MalformedQueryException, ResourceNotFoundException.
+    Raises MalformedQueryException, NotImplemented, ResourceNotFoundException.
     """
     needed = needs(language, text)
     for each in needed.nested:
