@@ -169,7 +169,7 @@ def start(launch: Launch, task: Path, layers: Path, directory: Path) -> Start:
         (directory / "sdk").mkdir()
         for each in sdk():
             (directory / "sdk" / each.name).symlink_to(each)
-        return Start(program(runtime, places, launch.memory).line, str(task), places)
+        return Start(_wrapped(launch, program(runtime, places, launch.memory).line, places), str(task), places)
     places = Places("/var/task", "/var/runtime", "/opt", "/tmp", "/var/lang/sdk")
     found = program(runtime, places, launch.memory)
     root = directory / "root"
@@ -181,10 +181,24 @@ def start(launch: Launch, task: Path, layers: Path, directory: Path) -> Start:
             **({str(each): f"{places.sdk}/{each.name}" for each in sdk()} if runtime.startswith("python") else {}),
         },
         "shared": {str(source): target for target, source in launch.mounts.items()},
-        "storage": launch.storage, "line": found.line,
+        "storage": launch.storage, "line": _wrapped(launch, found.line, places),
     }  # fmt: skip
     line = [sys.executable, "-I", "-S", str(SANDBOX), orjson.dumps(given).decode()]
     return Start(line, str(directory), places)
+
+
+def _wrapped(launch: Launch, line: list[str], places: Places) -> list[str]:
+    """The line with the function's wrapper script before it; custom runtimes look for theirs by themselves.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+    """
+    script = launch.variables.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+    if not script or launch.runtime.startswith("provided"):
+        return line
+    for usual, place in (("/var/task/", places.task), ("/opt/", places.layers)):
+        if script.startswith(usual):
+            return [f"{place}/{script.removeprefix(usual)}", *line]
+    return [script, *line]
 
 
 def variables(places: Places, runtime: str) -> dict[str, str]:

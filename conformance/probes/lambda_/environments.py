@@ -83,6 +83,19 @@ def java_fails(trial):
     assert payload["errorType"] == "java.lang.IllegalStateException" and payload["stackTrace"], payload
 
 
+@probe("lambda", "Invoke", "A wrapper script begins the runtime", GUIDE + "runtimes-modify.html")
+def wrappers_begin(trial):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("index.py", "import os\ndef handler(event, context):\n    return os.environ['ADDED']\n")
+        script = zipfile.ZipInfo("wrapper")
+        script.external_attr = 0o755 << 16
+        archive.writestr(script, '#!/bin/sh\nexport ADDED=yes\nexec "$@"\n')
+    variables = {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrapper"}
+    name = created(trial, Code={"ZipFile": buffer.getvalue()}, Environment={"Variables": variables})["FunctionName"]
+    assert invoked(trial, name)[0] == "yes"
+
+
 @probe("lambda", "CreateFunction", "A source image that does not exist is refused", GUIDE + "images-create.html")
 def images_must_be_there(trial):
     trial.refused("CreateFunction", "InvalidParameterValueException", 400,

@@ -8,6 +8,8 @@ import urllib.request
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator.backends import functions_files
+
 from .conftest import zipped
 
 ECHO = "def handler(event, context):\n    return event\n"
@@ -112,6 +114,23 @@ def test_a_custom_runtime(functions):
     code = {"ZipFile": zipped({"bootstrap": source}, 0o755)}
     functions.make("", Runtime="provided.al2023", Code=code)
     assert functions.call([1])[0] == {"custom": [1]}
+
+
+def wrapped_code(source: str) -> bytes:
+    """A function and a script that runs it with one more variable."""
+    files = {"index.py": source, "wrapper": "#!/bin/sh\nexport ADDED=yes\nexec \"$@\"\n"}
+    return zipped(files, 0o755)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_wrapper_begins_the_runtime(functions, monkeypatch, alone):
+    """Also where functions are not shut off, and lie elsewhere."""
+    if not alone:
+        monkeypatch.setattr(functions_files, "shut_off", lambda: False)
+    source = "import os\ndef handler(event, context):\n    return os.environ['ADDED']\n"
+    functions.make("", Code={"ZipFile": wrapped_code(source)},
+                   Environment={"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrapper"}})  # fmt: skip
+    assert functions.call()[0] == "yes"
 
 
 def test_a_version_of_python_that_may_be_lacking_runs(functions):

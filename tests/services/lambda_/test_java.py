@@ -27,6 +27,12 @@ public class Methods {
         public int getAge() { return age; } public void setAge(int age) { this.age = age; }
         public List<Person> getFriends() { return friends; } public void setFriends(List<Person> all) { friends = all; }
     }
+    public enum Color { RED, GREEN }
+    public static class Values {
+        public Color color; public java.time.Instant when; public Date date; public byte[] bytes;
+        public java.nio.ByteBuffer buffer; public UUID id; public java.math.BigDecimal exact; public char letter;
+    }
+    public Values same(Values given) { return given; }
     private static int count;
     public int count() { return ++count; }
     public Person older(Person given, Context context) {
@@ -127,6 +133,16 @@ def test_objects_go_in_and_out(call):
     friend = {"name": "Bo\n\"é\"", "age": 7, "friends": None, "marks": None}
     assert payload == {"name": "Ann", "age": 42, "friends": [friend], "marks": {"a": 1.5}}
     assert "seen Ann\n" in base64.b64decode(answer["LogResult"]).decode()
+
+
+def test_single_values_keep_their_meaning(call):
+    given = {
+        "color": "GREEN", "when": "2026-01-02T03:04:05Z", "date": 1767323045.5, "bytes": "AAEC", "buffer": "aGk=",
+        "id": "11111111-1111-4111-8111-111111111111", "exact": "1.50", "letter": "x",
+    }  # fmt: skip
+    assert call("example.Methods::same", given)[0] == {**given, "date": 1767323045500, "exact": 1.5}
+    payload, _ = call("example.Methods::same", {"color": "BLUE"})
+    assert payload["errorMessage"] == "An error occurred during JSON parsing"
 
 
 def test_maps_know_of_the_context(call):

@@ -9,8 +9,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,21 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Plain values as objects of Java's types, and back: properties are public fields, getters and setters. */
 final class Beans {
-    private static final Map<Class<?>, Function<Number, Object>> NUMBERS = Map.ofEntries(
-        Map.entry(int.class, Number::intValue), Map.entry(Integer.class, Number::intValue),
-        Map.entry(long.class, Number::longValue), Map.entry(Long.class, Number::longValue),
-        Map.entry(double.class, Number::doubleValue), Map.entry(Double.class, Number::doubleValue),
-        Map.entry(float.class, Number::floatValue), Map.entry(Float.class, Number::floatValue),
-        Map.entry(short.class, Number::shortValue), Map.entry(Short.class, Number::shortValue),
-        Map.entry(byte.class, Number::byteValue), Map.entry(Byte.class, Number::byteValue),
-        Map.entry(BigDecimal.class, number -> new BigDecimal(number.toString())),
-        Map.entry(BigInteger.class, number -> new BigDecimal(number.toString()).toBigInteger()),
-        Map.entry(Number.class, number -> number));
-
     private Beans() {
     }
 
@@ -60,39 +46,21 @@ final class Beans {
         if (Collection.class.isAssignableFrom(wanted)) {
             return list(need(plain, List.class, wanted), wanted, inner.length == 1 ? inner[0] : Object.class);
         }
-        if (wanted.isArray()) {
+        if (wanted.isArray() && wanted != byte[].class) {
             return array(plain, wanted.getComponentType(), wanted.getComponentType());
         }
-        return single(plain, wanted);
+        return Scalars.is(wanted) ? Scalars.shaped(plain, wanted) : bean(need(plain, Map.class, wanted), wanted);
     }
 
     private static Class<?> raw(Type type) {
         return (Class<?>) (type instanceof ParameterizedType given ? given.getRawType() : type);
     }
 
-    private static <T> T need(Object plain, Class<T> kind, Class<?> wanted) {
+    static <T> T need(Object plain, Class<T> kind, Class<?> wanted) {
         if (!kind.isInstance(plain)) {
             throw new IllegalArgumentException("Cannot make " + wanted.getName() + " of " + Json.write(plain));
         }
         return kind.cast(plain);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Object single(Object plain, Class<?> wanted) throws ReflectiveOperationException {
-        if (NUMBERS.containsKey(wanted)) {
-            return NUMBERS.get(wanted).apply(plain instanceof String text ? new BigDecimal(text)
-                : need(plain, Number.class, wanted));
-        }
-        if (wanted == String.class || wanted == CharSequence.class) {
-            return plain instanceof Map || plain instanceof List ? need(plain, String.class, wanted) : plain.toString();
-        }
-        if (wanted == boolean.class || wanted == Boolean.class) {
-            return need(plain, Boolean.class, wanted);
-        }
-        if (wanted.isEnum()) {
-            return Enum.valueOf((Class<? extends Enum>) wanted, need(plain, String.class, wanted));
-        }
-        return bean(need(plain, Map.class, wanted), wanted);
     }
 
     private static Object array(Object plain, Class<?> of, Type inner) throws ReflectiveOperationException {
@@ -159,8 +127,8 @@ final class Beans {
 
     /** An object as plain values. */
     static Object plain(Object value) throws ReflectiveOperationException {
-        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
-            return value;
+        if (value == null || Scalars.is(value.getClass())) {
+            return Scalars.plain(value);
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> found = new LinkedHashMap<>();
@@ -183,7 +151,7 @@ final class Beans {
             }
             return found;
         }
-        return value instanceof Enum || value instanceof Character ? value.toString() : properties(value);
+        return properties(value);
     }
 
     private static Map<String, Object> properties(Object bean) throws ReflectiveOperationException {

@@ -49,7 +49,8 @@ interface Handler {
             };
         }
         if (!RequestHandler.class.isAssignableFrom(type)) {
-            throw new Fault("Class does not implement an appropriate handler interface: " + type.getName(), null, false);
+            String words = "Class does not implement an appropriate handler interface: " + type.getName();
+            throw new Fault(words, null, false);
         }
         @SuppressWarnings("unchecked")
         RequestHandler<Object, Object> found = (RequestHandler<Object, Object>) made(type);
