@@ -3,7 +3,51 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 """
 
-GRAMMAR = r"""
+# What the languages of queries have in common: conditions, names, words.
+COMMON = r"""
+by: named ("," named)*
+names: name ("," name)*
+named: expression [_AS name]
+keys: key (_AND key)*
+name: NAME | QUOTED_NAME
+?expression: any_of
+?any_of: all_of (_OR all_of)*
+?all_of: negated (_AND negated)*
+?negated: _NOT negated -> negation
+        | comparison
+?sum: product (SUM product)*
+field: NAME | QUOTED_NAME
+DIRECTION.5: /(asc|desc)\b/i
+SUM: "+" | "-"
+PRODUCT.2: "*" | "/" | "%"
+NUMBER.1: /\d+(\.\d+)?([eE][+-]?\d+)?/
+INT: /\d+/
+CALLED.2: /[A-Za-z_]\w*\s*\(/
+NAME: /[@$]?[A-Za-z_][\w$]*(\.[@$]?\w+|\[\d+\])*|@\w+/
+QUOTED_NAME: /`[^`]+`/
+TEXT: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/
+_PIPE: "|"
+_AND.5: /and\b/i
+_AS.5: /as\b/i
+_BY.5: /by\b/i
+_DEDUP.5: /dedup\b/i
+_FIELDS.5: /fields\b/i
+_HEAD.5: /head\b/i
+_IN.5: /in\b/i
+_JOIN.5: /join\b/i
+_NOT.5: /not\b/i
+_OR.5: /or\b/i
+_PARSE.5: /parse\b/i
+_SORT.5: /sort\b/i
+_STATS.5: /stats\b/i
+_WHERE.5: /where\b/i
+_WITH.5: /with\b/i
+%import common.WS
+%ignore WS
+%ignore COMMENT
+"""
+
+GRAMMAR = COMMON + r"""
 start: _PIPE? command (_PIPE command)* _PIPE?
      | sourced (_PIPE command)* _PIPE?
 sourced: _SOURCE source_of -> source
@@ -35,24 +79,14 @@ query: _SOURCE source_of (_PIPE command)*
         | _ADDTOTALS options [field ("," field)*] -> addtotals
         | UNSUPPORTED -> unsupported
 
-by: named ("," named)*
-names: name ("," name)*
 filled: sum _FOR name
-named: expression [_AS name]
 pair: name [_AS field]
 order: expression [DIRECTION]
 options: option*
 option: OPTION (NAME | QUOTED_NAME)
-keys: key (_AND key)*
 key: NAME "=" NAME
-name: NAME | QUOTED_NAME
 
 ?condition: any_of
-?expression: any_of
-?any_of: all_of (_OR all_of)*
-?all_of: negated (_AND negated)*
-?negated: _NOT negated -> negation
-        | comparison
 ?comparison: sum
            | sum COMPARISON sum -> compared
            | sum _LIKE (TEXT | REGEX) -> like
@@ -62,7 +96,6 @@ name: NAME | QUOTED_NAME
            | sum _NOT _IN "[" [expression ("," expression)*] "]" -> not_among
            | sum _IN "(" query ")" -> among
            | sum _NOT _IN "(" query ")" -> not_among
-?sum: product (SUM product)*
 ?product: power (PRODUCT power)*
 ?power: unary ("^" unary)?
 ?unary: "-" unary -> negative
@@ -76,7 +109,6 @@ name: NAME | QUOTED_NAME
 ?argument: STAR -> star
          | REGEX -> regex
          | expression
-field: NAME | QUOTED_NAME
 parsed: NAME | QUOTED_NAME
 
 UNSUPPORTED.3: /anomaly\b[\s\S]*/i
@@ -85,61 +117,33 @@ OPTION.5: /(type|left|right|fieldname|row|col)\s*=\s*/i
 LAGS.6: /p\s*=\s*\d+(-\d+)?/i
 GLOB.4: /[@$]?[\w*?][\w*?.@$]*/
 SOURCED.6: /(logGroups|dataSource)\s*\([^)]*\)|'[^']*'(\s*,\s*'[^']*')*|"[^"]*"(\s*,\s*"[^"]*")*|`[^`]*`/i
-DIRECTION.5: /(asc|desc)\b/i
 COMPARISON: "!=" | "<=" | ">=" | "=" | "<" | ">"
-SUM: "+" | "-"
-PRODUCT.2: "*" | "/" | "%"
 STAR.1: "*"
 PERIOD.2: /\d+\s*(ms|msec|mo|mon|((milli)?sec(ond)?|min(ute)?|hour|day|week|month|quarter|year)s?|[smhdwqy]|hr)\b/i
-NUMBER.1: /\d+(\.\d+)?([eE][+-]?\d+)?/
-INT: /\d+/
-CALLED.2: /[A-Za-z_]\w*\s*\(/
-NAME: /[@$]?[A-Za-z_][\w$]*(\.[@$]?\w+|\[\d+\])*|@\w+/
-QUOTED_NAME: /`[^`]+`/
-TEXT: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/
 REGEX.3: /\/(\\.|[^\/\\\n])+\//
-_PIPE: "|"
 _LOOKUP.5: /lookup\b/i
 _OUTPUT.5: /output\b/i
 _ACCUM.5: /accum\b/i
 _ADDTOTALS.5: /addtotals\b/i
-_AND.5: /and\b/i
-_AS.5: /as\b/i
 _AUTOREGRESS.5: /autoregress\b/i
-_BY.5: /by\b/i
 _COUNTFREQUENT.5: /count_?frequent\b/i
-_DEDUP.5: /dedup\b/i
 _DIFF.5: /diff\b/i
 _DISPLAY.5: /display\b/i
-_FIELDS.5: /fields\b/i
 _FILLDOWN.5: /filldown\b/i
 _FILLMISSING.5: /fillmissing\b/i
 _FILTER.5: /filter\b/i
 _FILTERINDEX.5: /filterIndex\b/i
 _FOR.5: /for\b/i
-_HEAD.5: /head\b/i
-_IN.5: /in\b/i
 _INTO.5: /into\b/i
-_JOIN.5: /join\b/i
 _LIKE.5: /like\b/i
 _LIMIT.5: /limit\b/i
 _LOGCOMPARE.5: /logcompare\b/i
 _MAXSPAN.5: /maxspan\b/i
-_NOT.5: /not\b/i
 _OFFSET.5: /offset\b/i
-_OR.5: /or\b/i
-_PARSE.5: /parse\b/i
 _PATTERN.5: /pattern\b/i
-_SORT.5: /sort\b/i
 _SESSIONIZE.5: /sessionize\b/i
 _SOURCE.5: /source\b/i
-_STATS.5: /stats\b/i
 _TIMESHIFT.5: /timeshift\b/i
 _UNNEST.5: /unnest\b/i
-_WHERE.5: /where\b/i
-_WITH.5: /with\b/i
 COMMENT: /#[^\n]*/
-%import common.WS
-%ignore WS
-%ignore COMMENT
 """

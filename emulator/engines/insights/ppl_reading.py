@@ -3,10 +3,11 @@
 from lark import v_args
 
 from emulator.engines.insights import reading
+from emulator.engines.insights.grammar import COMMON
 from emulator.engines.insights.ppl_commands import HEAD
 from emulator.engines.insights.syntax import Command, Expression, Named, Query, QueryError, plain
 
-GRAMMAR = r"""
+GRAMMAR = COMMON + r"""
 start: _PIPE? [sourced _PIPE] command (_PIPE command)* _PIPE?
 sourced: source_of -> source
 source_of: _SOURCE "=" (SOURCES | name)
@@ -33,24 +34,14 @@ query: source_of (_PIPE command)*
         | _PATTERNS field -> pattern
         | UNSUPPORTED -> unsupported
 
-names: name ("," name)*
-by: named ("," named)*
-named: expression [_AS name]
 assigned: name "=" expression
 renamed: name _AS name
 filled: name "=" expression
 order: [SIGN] field [DIRECTION]
-keys: key (_AND key)*
 key: NAME "=" NAME
 right: QUOTED_NAME -> table
      | "[" query "]"
-name: NAME | QUOTED_NAME
 
-?expression: any_of
-?any_of: all_of (_OR all_of)*
-?all_of: negated (_AND negated)*
-?negated: _NOT negated -> negation
-        | comparison
 ?comparison: sum
            | sum (COMPARISON | "=") sum -> compared
            | sum _LIKE sum -> like
@@ -59,7 +50,6 @@ name: NAME | QUOTED_NAME
            | sum _NOT _IN "(" expression ("," expression)* ")" -> not_among
            | sum _IN "[" query "]" -> among
            | sum _NOT _IN "[" query "]" -> not_among
-?sum: product (SUM product)*
 ?product: unary (PRODUCT unary)*
 ?unary: "-" unary -> negative
       | atom
@@ -71,67 +61,38 @@ name: NAME | QUOTED_NAME
      | CALLED (expression ("," expression)*)? ")" -> call
      | "(" expression ")"
      | field
-field: NAME | QUOTED_NAME
 
 UNSUPPORTED.3: /(lookup|describe|kmeans|ad|ml|fieldsummary|appendcol|correlate|aws:)\b[\s\S]*/i
 SOURCES.6: /\[[^\]]*\]/
 FREQUENT.5: /(top|rare)\b/i
 JOINED.5: /(inner|left)(?=\s+join\b)/i
 TRUTH.5: /(true|false)\b/i
-DIRECTION.5: /(asc|desc)\b/i
 COMPARISON: "!=" | "<=" | ">=" | "<" | ">"
 SIGN.3: /[+-]/
-SUM: "+" | "-"
-PRODUCT.2: "*" | "/" | "%"
 PERIOD.2: /\d+\s*(ms|mo|[smhdwqy])\b/
-NUMBER.1: /\d+(\.\d+)?([eE][+-]?\d+)?/
-INT: /\d+/
-CALLED.2: /[A-Za-z_]\w*\s*\(/
-NAME: /[@$]?[A-Za-z_][\w$]*(\.[@$]?\w+|\[\d+\])*|@\w+/
-QUOTED_NAME: /`[^`]+`/
-TEXT: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/
-_PIPE: "|"
-_AND.5: /and\b/i
-_AS.5: /as\b/i
 _BETWEEN.5: /between\b/i
-_BY.5: /by\b/i
 _CASE.6: /case(?=\s*\()/i
 _CAST.6: /cast(?=\s*\()/i
-_DEDUP.5: /dedup\b/i
 _ELSE.5: /else\b/i
 _EVAL.5: /eval\b/i
 _EVENTSTATS.5: /eventstats\b/i
 _EXPAND.5: /expand\b/i
-_FIELDS.5: /fields\b/i
 _FILLNULL.5: /fillnull\b/i
 _FLATTEN.5: /flatten\b/i
 _FROM.5: /from\b/i
 _GROK.5: /grok\b/i
-_HEAD.5: /head\b/i
-_IN.5: /in\b/i
-_JOIN.5: /join\b/i
 _KEEPEMPTY.5: /keepempty\b/i
 _LEFT.5: /left(?=\s*=)/i
 _LIKE.5: /like\b(?!\s*\()/i
-_NOT.5: /not\b/i
 _ON.5: /on\b/i
-_OR.5: /or\b/i
-_PARSE.5: /parse\b/i
 _PATTERNS.5: /patterns\b/i
 _RENAME.5: /rename\b/i
 _RIGHT.5: /right(?=\s*=)/i
 _SMA.5: /sma\b/i
-_SORT.5: /sort\b/i
 _SOURCE.5: /source(?=\s*=)/i
-_STATS.5: /stats\b/i
 _TRENDLINE.5: /trendline\b/i
 _USING.5: /using\b/i
-_WHERE.5: /where\b/i
-_WITH.5: /with\b/i
 COMMENT: /\/\*[\s\S]*?\*\/|\/\/[^\n]*/
-%import common.WS
-%ignore WS
-%ignore COMMENT
 """
 
 
