@@ -2,7 +2,7 @@
 
 The engine is where DOCKER_HOST tells, or at Docker's usual socket. Its images must be there: nothing is pulled. A
 container shares the machine's network, which leads it to the Runtime API and to the emulator on the loopback.
-Extensions that an image holds are not started.
+Extensions that an image holds are not started. What the docker library raises is an OSError, once it has an engine.
 https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
@@ -49,10 +49,10 @@ def digest(name: str) -> str | None:
         return client.images.get(name).id.removeprefix("sha256:")
     except ImageNotFound:
         return None
-    except APIError as error:
-        if error.is_client_error():  # a name that is none
+    except OSError as error:
+        if isinstance(error, APIError) and error.is_client_error():  # a name that is none
             return None
-        raise Unavailable(f"The container engine's images: {error.explanation}") from None
+        raise Unavailable(f"A function of a container image whose engine fails ({error})") from None
     finally:
         client.close()
 
@@ -89,10 +89,7 @@ class Container:
         threading.Thread(target=self._follow, args=(self._container, said, log, ended), daemon=True).start()
 
     def _created(self, address: str) -> Any:
-        client = engine()
-        from docker.errors import APIError
-
-        launch, image = self._launch, self._image
+        client, launch, image = engine(), self._launch, self._image
         try:
             return client.containers.create(
                 image.digest, list(image.command) or None, entrypoint=list(image.entry_point) or None,
@@ -102,16 +99,13 @@ class Container:
                 labels={"paritylab.function": launch.variables["AWS_LAMBDA_FUNCTION_NAME"]},
                 environment={"TZ": ":UTC", **launch.variables, "AWS_LAMBDA_RUNTIME_API": address},
             )  # fmt: skip
-        except APIError as error:  # the image is gone, for one
-            raise Unavailable(f"A container of {image.digest}, refused by its engine ({error.explanation}),") from None
+        except OSError as error:  # the image is gone, for one
+            raise Unavailable(f"A container of {image.digest}, refused by its engine ({error}),") from None
 
     def _follow(self, container: Any, said: Iterator[bytes], log: Path, ended: Callable[[int], None]) -> None:
         """Write down what it says, and tell when it is over."""
-        from docker.errors import APIError
-        from requests.exceptions import RequestException
-
         status = SIGNALLED + 9  # that of one that was removed
-        with suppress(APIError, RequestException, FileNotFoundError), open(log, "ab", buffering=0) as out:
+        with suppress(OSError), open(log, "ab", buffering=0) as out:
             for piece in said:
                 out.write(piece)
                 self._heard = time.monotonic()
@@ -132,9 +126,6 @@ class Container:
 
 
 def _remove(container: Any) -> None:
-    from docker.errors import APIError
-    from requests.exceptions import RequestException
-
-    with suppress(APIError, RequestException):
+    with suppress(OSError):
         container.remove(force=True)
     container.client.close()

@@ -4,6 +4,7 @@ import base64
 import io
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -131,11 +132,16 @@ def test_refusals(make, functions):
     refused(make, "ResourceConflictException", "Function already exist: f")
 
 
-def test_without_an_engine_it_is_told(client, monkeypatch):
+@pytest.mark.parametrize(("lacking", "words"), [
+    ("engine", "without a container engine on this machine"), ("library", "without the extra 'engines'"),
+])  # fmt: skip
+def test_without_an_engine_it_is_told(client, monkeypatch, lacking, words):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    if lacking == "library":
+        monkeypatch.setitem(sys.modules, "docker", None)
     with pytest.raises(ClientError) as refusal:
         client("lambda").create_function(
             FunctionName="f", Role=ROLE, PackageType="Image", Code={"ImageUri": IMAGE}
         )
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
-    assert "without a container engine on this machine" in str(refusal.value)
+    assert words in str(refusal.value)
