@@ -1,8 +1,6 @@
-"""Listeners on real ports, asked by curl: rules, actions, targets, stickiness, TLS, functions, the firewall, flows."""
+"""Listeners on real ports, asked by curl: rules, actions, targets, stickiness, TLS, health."""
 
-import gzip
 import json
-import shlex
 import shutil
 import socket
 import subprocess
@@ -206,211 +204,6 @@ def test_traffic_goes_to_healthy_targets_while_there_are_enough(elb, emulator, l
     assert {json.loads(curl(url)[2])["server"] for _ in range(4)} == {well, ill}
 
 
-def test_https_by_name_and_with_client_certificates(elb, client, listener, ok, address, authority, server_certificate,
-                                                    serve, to, free, tmp_path):
-    (tmp_path / "ca.pem").write_text(authority.certificate)
-    first, second = server_certificate("a.example.com"), server_certificate("*.b.example.com")
-    arn = listener(forward((to(serve()), 1)), Protocol="HTTPS", Port=free, Certificates=[{"CertificateArn": first}])
-    elb.add_listener_certificates(ListenerArn=arn, Certificates=[{"CertificateArn": second}])
-    elb.modify_listener(ListenerArn=arn, SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06")
-
-    def ask(host, *options):
-        port = address(arn).rpartition(":")[2]
-        return curl(f"https://{host}:{port}/", "--cacert", str(tmp_path / "ca.pem"), "--resolve",
-                    f"{host}:{port}:127.0.0.1", *options)
-
-    assert ask("a.example.com")[0] == ask("x.b.example.com")[0] == 200
-    with pytest.raises(subprocess.CalledProcessError):
-        ask("c.example.com")
-    s3 = client("s3")
-    s3.create_bucket(Bucket="trust")
-    s3.put_object(Bucket="trust", Key="ca.pem", Body=authority.certificate.encode())
-    store = elb.create_trust_store(Name="store", CaCertificatesBundleS3Bucket="trust",
-                                   CaCertificatesBundleS3Key="ca.pem")["TrustStores"][0]["TrustStoreArn"]
-    elb.modify_listener(ListenerArn=arn, MutualAuthentication={"Mode": "verify", "TrustStoreArn": store})
-    certificate, key = authority.issue("client")
-    (tmp_path / "client.pem").write_text(certificate)
-    (tmp_path / "client.key").write_text(key)
-    shown = ("--cert", str(tmp_path / "client.pem"), "--key", str(tmp_path / "client.key"))
-
-    def verified():
-        try:
-            return "x-amzn-mtls-clientcert-subject" in ask("a.example.com", *shown)[2]
-        except subprocess.CalledProcessError:
-            return False
-
-    until(verified)
-    assert json.loads(ask("a.example.com", *shown)[2])["headers"]["x-amzn-mtls-clientcert-subject"] == "CN=client"
-    with pytest.raises(subprocess.CalledProcessError):
-        ask("a.example.com")
-    s3.put_object(Bucket="trust", Key="crl.pem", Body=authority.revoke(certificate).encode())
-    elb.add_trust_store_revocations(TrustStoreArn=store, RevocationContents=[
-        {"S3Bucket": "trust", "S3Key": "crl.pem"}])
-    until(lambda: not verified())
-
-
-def test_the_firewall_stands_before_the_rules(client, balancer, listener, address, free):
-    waf, lb = client("wafv2"), balancer()
-    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
-
-    def rule(name, place, action, statement, **more):
-        return {"Name": name, "Priority": place, "Action": action, "Statement": statement,
-                "VisibilityConfig": {**seen, "MetricName": name}, **more}
-
-    def path(text):
-        return {"ByteMatchStatement": {"SearchString": text, "FieldToMatch": {"UriPath": {}},
-                                       "PositionalConstraint": "STARTS_WITH",
-                                       "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}
-
-    custom = {"Block": {"CustomResponse": {"ResponseCode": 418, "CustomResponseBodyKey": "tea", "ResponseHeaders": [
-        {"Name": "x-pot", "Value": "short"}]}}}
-    group = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesSQLiRuleSet"}}
-    acl = waf.create_web_acl(
-        Name="acl", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=seen,
-        CustomResponseBodies={"tea": {"ContentType": "TEXT_PLAIN", "Content": "teapot"}}, Rules=[
-            rule("admin", 0, {"Block": {}}, path(b"/admin")), rule("tea", 1, custom, path(b"/tea")),
-            rule("puzzle", 2, {"Captcha": {}}, path(b"/puzzle")),
-            rule("rate", 3, {"Block": {}}, {"RateBasedStatement": {
-                "Limit": 10, "AggregateKeyType": "IP", "ScopeDownStatement": path(b"/often")}}),
-            {"Name": "sql", "Priority": 4, "OverrideAction": {"None": {}}, "Statement": group,
-             "VisibilityConfig": {**seen, "MetricName": "sql"}}])["Summary"]
-    waf.associate_web_acl(WebACLArn=acl["ARN"], ResourceArn=lb)
-    url = f"http://{address(listener(say('in'), LoadBalancerArn=lb, Port=free))}"
-    assert curl(f"{url}/")[2] == "in"
-    status, _, body = curl(f"{url}/%61dmin")
-    assert status == 403 and "403 Forbidden" in body
-    status, headers, body = curl(f"{url}/tea")
-    assert (status, headers["x-pot"], body) == (418, "short", "teapot")
-    assert curl(f"{url}/?q=1%27%20OR%20%271%27=%271")[0] == 403
-    assert [curl(f"{url}/often")[0] for _ in range(12)] == [200] * 10 + [403] * 2
-    held = waf.get_rate_based_statement_managed_keys(
-        Scope="REGIONAL", WebACLName="acl", WebACLId=acl["Id"], RuleName="rate")
-    assert held["ManagedKeysIPV4"]["Addresses"] == ["127.0.0.1/32"]
-    _solve(url)
-    window = {"StartTime": time.time() - 600, "EndTime": time.time() + 600}
-    samples = waf.get_sampled_requests(WebAclArn=acl["ARN"], RuleMetricName="sql", Scope="REGIONAL",
-                                       TimeWindow=window, MaxItems=10)["SampledRequests"]
-    assert [(each["Action"], each["ResponseCodeSent"]) for each in samples] == [("BLOCK", 403)]
-    assert samples[0]["RuleNameWithinRuleGroup"] == "AWS#AWSManagedRulesSQLiRuleSet#SQLi_QUERYARGUMENTS"
-    paths = waf.get_top_path_statistics_by_traffic(WebAclArn=acl["ARN"], Scope="REGIONAL", TimeWindow=window, Limit=1,
-                                                   NumberOfTopTrafficBotsPerPath=1)["PathStatistics"]
-    assert (paths[0]["Path"], paths[0]["RequestCount"]) == ("/often", 12)
-
-
-def _solve(url):
-    """A CAPTCHA puzzle: asked, answered wrongly, answered well, and passed by its token."""
-    status, headers, body = curl(f"{url}/puzzle", "-H", "Accept: text/html")
-    assert (status, headers["x-amzn-waf-action"]) == (405, "captcha")
-    seal = body.partition('name=seal value=')[2].partition(">")[0]
-    first, _, rest = body.partition("<label>")[2].partition(" + ")
-    answer = int(first) + int(rest.partition(" =")[0])
-    form = f"kind=Captcha&seal={seal}&target=/puzzle&answer="
-    assert curl(f"{url}/.aws-waf/token", "-d", form + "0")[0] == 403
-    status, headers, _ = curl(f"{url}/.aws-waf/token", "-d", form + str(answer))
-    assert (status, headers["location"]) == (303, "/puzzle")
-    token = headers["set-cookie"].partition(";")[0]
-    assert curl(f"{url}/puzzle", "-H", f"Cookie: {token}")[2] == "in"
-    assert curl(f"{url}/puzzle", "-H", f"Cookie: {token}x")[0] == 405
-
-
-def test_tcp_flows(elb, balancer, listener, to, serve, address, free):
-    port = serve()
-    arn = listener(forward((to(port, Protocol="TCP"), 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TCP",
-                   Port=free)
-    assert json.loads(curl(f"http://{address(arn)}/x")[2])["server"] == port
-
-
-def test_tls_ends_at_the_load_balancer(balancer, listener, to, serve, address, server_certificate, free):
-    port = serve()
-    arn = listener(forward((to(port, Protocol="TCP"), 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TLS",
-                   Port=free, Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
-    assert json.loads(curl(f"https://{address(arn)}/x", "-k")[2])["server"] == port
-
-
-def test_a_target_is_told_of_the_client(elb, balancer, listener, to, address, free):
-    with socket.create_server(("127.0.0.1", 0)) as target:
-        target.settimeout(5)
-        group = to(target.getsockname()[1], Protocol="TCP")
-        elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=[
-            {"Key": "proxy_protocol_v2.enabled", "Value": "true"}])
-        arn = listener(forward((group, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="TCP", Port=free)
-        host, _, port = address(arn).partition(":")
-        with socket.create_connection((host, int(port))) as client:
-            client.sendall(b"hello")
-            while True:  # health checks connect, too, and say nothing
-                seen, _ = target.accept()
-                with seen:
-                    seen.settimeout(5)
-                    got = seen.recv(28)
-                    if got:
-                        assert got[:12] == b"\r\n\r\n\0\r\nQUIT\n" and got[16:20] == bytes((127, 0, 0, 1))
-                        assert int.from_bytes(got[24:26]) == client.getsockname()[1]
-                        assert seen.recv(5) == b"hello"
-                        return
-
-
-def test_datagrams(elb, balancer, listener, to, address, free):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target, socket.socket(
-            socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for each in (target, asking):
-            each.bind(("127.0.0.1", 0))
-            each.settimeout(5)
-        group = to(target.getsockname()[1], Protocol="UDP", HealthCheckPort="9")
-        arn = listener(forward((group, 1)), LoadBalancerArn=balancer(Type="network"), Protocol="UDP", Port=free)
-        host, _, port = address(arn).partition(":")
-        asking.sendto(b"ping", (host, int(port)))
-        data, back = target.recvfrom(100)
-        target.sendto(data + b" pong", back)
-        assert asking.recvfrom(100)[0] == b"ping pong"
-
-
-def test_access_logs(elb, client, emulator, balancer, listener, to, serve, address, free):
-    emulator.freeze(1_800_000_000)
-    s3, lb = client("s3"), balancer()
-    s3.create_bucket(Bucket="logs")
-    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
-        {"Key": "access_logs.s3.enabled", "Value": "true"}, {"Key": "access_logs.s3.bucket", "Value": "logs"},
-        {"Key": "access_logs.s3.prefix", "Value": "front"}])
-    port, arn = serve(), listener(say("default"), LoadBalancerArn=lb, Port=free)
-    group = to(port)
-    elb.create_rule(ListenerArn=arn, Priority=7, Actions=forward((group, 1)),
-                    Conditions=[{"Field": "path-pattern", "Values": ["/x*"]}])
-    url = f"http://{address(arn)}"
-    for path in ("/xyz?a=1", "/other"):
-        curl(url + path, "-A", "agent/1")
-    emulator.advance(301)
-    found = s3.list_objects_v2(Bucket="logs")["Contents"]
-    assert found[0]["Key"].startswith("front/AWSLogs/000000000000/elasticloadbalancing/us-east-1/2027/01/15/")
-    body = s3.get_object(Bucket="logs", Key=found[0]["Key"])["Body"].read()
-    one, other = (shlex.split(line) for line in gzip.decompress(body).decode().splitlines())
-    assert one[:2] == ["http", "2027-01-15T08:00:00.000000Z"] and one[2].startswith("app/lb0/")
-    assert (one[4], one[8], one[9]) == (f"127.0.0.1:{port}", "200", "200")
-    assert one[12:14] == [f"GET http://127.0.0.1:{free}/xyz?a=1 HTTP/1.1", "agent/1"]
-    assert (one[16], one[20], one[22]) == (group, "7", "forward")
-    assert (other[4], other[8], other[9], other[20], other[22]) == ("-", "200", "-", "0", "fixed-response")
-
-
-def test_what_cloudwatch_is_told(client, emulator, balancer, listener, to, serve, address, free):
-    emulator.freeze(1_800_000_000)
-    lb, group = balancer(), to(serve())
-    url = f"http://{address(listener(forward((group, 1)), LoadBalancerArn=lb, Port=free))}"
-    for path in ("/", "/status/404", "/"):
-        curl(url + path)
-    emulator.advance(60)
-    dimensions = [{"Name": "LoadBalancer", "Value": lb.split("loadbalancer/")[1]},
-                  {"Name": "TargetGroup", "Value": group.rpartition(":")[2]}]
-
-    def total(name, at):
-        found = client("cloudwatch").get_metric_statistics(
-            Namespace="AWS/ApplicationELB", MetricName=name, Dimensions=at, StartTime=1_800_000_000 - 300,
-            EndTime=1_800_000_300, Period=300, Statistics=["Sum", "Maximum"])["Datapoints"]
-        return [each["Sum" if "Count" in name else "Maximum"] for each in found]
-
-    assert total("RequestCount", dimensions) == total("RequestCount", dimensions[:1]) == [3.0]
-    assert total("HTTPCode_Target_4XX_Count", dimensions) == [1.0]
-    assert 0 < total("TargetResponseTime", dimensions)[0] < 5
-
-
 def test_names_of_load_balancers_at_the_gateway(elb, endpoint, balancer, listener, to, serve):
     lb, port = balancer(), serve()
     listener(forward((to(port), 1)), LoadBalancerArn=lb, Port=8080)
@@ -440,3 +233,67 @@ def test_a_listener_that_goes_stops_listening(elb, listener, address, free):
             return True
 
     until(gone)
+
+
+def test_a_new_target_starts_slowly(elb, emulator, listener, to, serve, address, free):
+    emulator.freeze(1_800_000_000)
+    old, new = serve(), serve()
+    arn = to(old)
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[
+        {"Key": "slow_start.duration_seconds", "Value": "900"}])
+    url = f"http://{address(listener(forward((arn, 1)), Port=free))}/"
+
+    def healthy(count):
+        found = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        return [each["TargetHealth"]["State"] for each in found].count("healthy") == count
+
+    until(lambda: healthy(1))
+    emulator.advance(1000)
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": new}])
+    until(lambda: healthy(2))
+
+    def share():
+        return sum(f'"server": {new}' in curl(url)[2] for _ in range(20))
+
+    assert share() == 0
+    emulator.advance(901)
+    until(lambda: healthy(2))
+    assert share() == 10
+
+
+def test_connections_that_idle_are_closed(elb, balancer, listener, ok, address, free):
+    lb = balancer()
+    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
+        {"Key": "idle_timeout.timeout_seconds", "Value": "1"}])
+    host, _, port = address(listener(ok, LoadBalancerArn=lb, Port=free)).partition(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        began = time.monotonic()
+        while connection.recv(1000):
+            pass
+        assert 0.9 < time.monotonic() - began < 4
+
+
+def test_a_host_header_is_kept_where_that_is_asked_for(elb, balancer, listener, to, serve, address, free):
+    lb = balancer()
+    url = f"http://{address(listener(forward((to(serve()), 1)), LoadBalancerArn=lb, Port=free))}/"
+    assert f'"host": "a.example.com:{free}"' in curl(url, "-H", "Host: a.example.com")[2]
+    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
+        {"Key": "routing.http.preserve_host_header.enabled", "Value": "true"}])
+    assert '"host": "a.example.com"' in curl(url, "-H", "Host: a.example.com")[2]
+
+
+@pytest.mark.parametrize("mode, statuses, open_after", [
+    ("monitor", [200, 200, 200], [True, True, True]), ("defensive", [200, 200, 200], [True, True, False]),
+    ("strictest", [200, 400, 400], [True, False, False])])
+def test_requests_that_servers_may_read_differently(elb, balancer, listener, ok, address, free, mode, statuses,
+                                                    open_after):  # fmt: skip
+    lb = balancer()
+    elb.modify_load_balancer_attributes(LoadBalancerArn=lb, Attributes=[
+        {"Key": "routing.http.desync_mitigation_mode", "Value": mode}])
+    host, _, port = address(listener(ok, LoadBalancerArn=lb, Port=free)).partition(":")
+    for more, status, stays in zip((b"", b"X: \xff\r\n", b"Content-Length: 2\r\n"), statuses, open_after, strict=True):
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n" + more + b"\r\n" + b"12"[:2 * (b"Length" in more)])
+            head = connection.recv(1000)
+            assert int(head.split()[1]) == status and (b"Connection: keep-alive" in head) is stays

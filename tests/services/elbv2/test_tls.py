@@ -1,5 +1,6 @@
 """TLS at listeners: protocols of policies, clients with certificates and without, and what is logged of them."""
 
+import json
 import shutil
 import subprocess
 from urllib.parse import unquote
@@ -115,3 +116,46 @@ def test_certificates_that_have_expired(elb, listener, ok, address, server_certi
     assert not enters()
     elb.modify_listener(ListenerArn=arn, MutualAuthentication={**mutual, "IgnoreClientCertificateExpiry": True})
     until(enters)
+
+
+def test_https_by_name_and_with_client_certificates(elb, client, listener, ok, address, authority, server_certificate,
+                                                    serve, to, free, tmp_path):
+    (tmp_path / "ca.pem").write_text(authority.certificate)
+    first, second = server_certificate("a.example.com"), server_certificate("*.b.example.com")
+    arn = listener(forward((to(serve()), 1)), Protocol="HTTPS", Port=free, Certificates=[{"CertificateArn": first}])
+    elb.add_listener_certificates(ListenerArn=arn, Certificates=[{"CertificateArn": second}])
+    elb.modify_listener(ListenerArn=arn, SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06")
+
+    def ask(host, *options):
+        port = address(arn).rpartition(":")[2]
+        return curl(f"https://{host}:{port}/", "--cacert", str(tmp_path / "ca.pem"), "--resolve",
+                    f"{host}:{port}:127.0.0.1", *options)
+
+    assert ask("a.example.com")[0] == ask("x.b.example.com")[0] == 200
+    with pytest.raises(subprocess.CalledProcessError):
+        ask("c.example.com")
+    s3 = client("s3")
+    s3.create_bucket(Bucket="trust")
+    s3.put_object(Bucket="trust", Key="ca.pem", Body=authority.certificate.encode())
+    store = elb.create_trust_store(Name="store", CaCertificatesBundleS3Bucket="trust",
+                                   CaCertificatesBundleS3Key="ca.pem")["TrustStores"][0]["TrustStoreArn"]
+    elb.modify_listener(ListenerArn=arn, MutualAuthentication={"Mode": "verify", "TrustStoreArn": store})
+    certificate, key = authority.issue("client")
+    (tmp_path / "client.pem").write_text(certificate)
+    (tmp_path / "client.key").write_text(key)
+    shown = ("--cert", str(tmp_path / "client.pem"), "--key", str(tmp_path / "client.key"))
+
+    def verified():
+        try:
+            return "x-amzn-mtls-clientcert-subject" in ask("a.example.com", *shown)[2]
+        except subprocess.CalledProcessError:
+            return False
+
+    until(verified)
+    assert json.loads(ask("a.example.com", *shown)[2])["headers"]["x-amzn-mtls-clientcert-subject"] == "CN=client"
+    with pytest.raises(subprocess.CalledProcessError):
+        ask("a.example.com")
+    s3.put_object(Bucket="trust", Key="crl.pem", Body=authority.revoke(certificate).encode())
+    elb.add_trust_store_revocations(TrustStoreArn=store, RevocationContents=[
+        {"S3Bucket": "trust", "S3Key": "crl.pem"}])
+    until(lambda: not verified())
