@@ -65,6 +65,7 @@ class Container:
     def __init__(self, launch: Launch, image: Image):
         self._launch, self._image = launch, image
         self._container: Any = None
+        self._over = False  # ended, which may be before it began
         self._heard = 0.0  # when it last wrote something
         self.no_entry = ""
         self.watch: Watch | None = None
@@ -76,17 +77,20 @@ class Container:
     def _start(self, address: str, log: Path, ended: Callable[[int], None]) -> None:
         from docker.errors import APIError
 
-        self._container = self._created(address)
+        container = self._container = self._created(address)
+        if self._over:
+            self.end()
+            return
         try:
-            said = self._container.attach(stream=True)
-            self._container.start()
+            said = container.attach(stream=True)
+            container.start()
         except APIError as error:  # its entry point or directory is none
             self.no_entry = str(error.explanation)
             ended(sandbox.MISSING)
             return
-        self._container.reload()
-        self.watch = Watch(self._container.attrs["State"]["Pid"], self._launch.memory, log, self.end)
-        threading.Thread(target=self._follow, args=(self._container, said, log, ended), daemon=True).start()
+        container.reload()
+        self.watch = Watch(container.attrs["State"]["Pid"], self._launch.memory, log, self.end)
+        threading.Thread(target=self._follow, args=(container, said, log, ended), daemon=True).start()
 
     def _created(self, address: str) -> Any:
         client, launch, image = engine(), self._launch, self._image
@@ -120,6 +124,7 @@ class Container:
 
     def end(self) -> None:
         """Remove it; in a thread that a program waits for before it ends."""
+        self._over = True
         if self._container is not None:
             container, self._container = self._container, None
             threading.Thread(target=_remove, args=(container,)).start()
