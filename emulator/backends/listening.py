@@ -37,16 +37,18 @@ class Listening:
             each.cancel()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
+        task, ending = asyncio.current_task(), writer
         self._connections.add(task)
         try:
-            await self._converse(await self._enter(reader, writer))
+            entered = await self._enter(reader, writer)
+            ending = entered.writer
+            await self._converse(entered)
         except (OSError, EOFError, TimeoutError, asyncio.CancelledError):
             pass  # the client went away, or the server closes
         finally:
             self._connections.discard(task)
             with contextlib.suppress(OSError, RuntimeError):
-                writer.close()
+                ending.close()
 
 
 async def pipe(one: tuple, other: tuple, first: bytes = b"", idle: float | None = None) -> None:

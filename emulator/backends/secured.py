@@ -5,6 +5,7 @@ one was refused.
 """
 
 import asyncio
+import contextlib
 from typing import Any
 
 from cryptography import x509
@@ -82,9 +83,16 @@ class Secured:
         await self._writer.drain()
 
     def can_write_eof(self) -> bool:
-        return False
+        return True
+
+    def write_eof(self) -> None:
+        """Tell the other side that nothing follows; it may go on."""
+        with contextlib.suppress(SSL.Error):  # there is nobody to tell
+            self._connection.shutdown()
+        self._put()
 
     def close(self) -> None:
+        self.write_eof()
         self._writer.close()
 
     # What is known of the other side

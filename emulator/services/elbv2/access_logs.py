@@ -33,8 +33,8 @@ class Trail:
         return f"{self.sent - self.began:.3f} {self.came - self.sent:.3f} {now - self.came:.3f}"
 
 
-def _kind(request: Request, found: Response) -> str:
-    secure = "s" if request.tls else ""
+def _kind(request: Request, asked: Asked, found: Response) -> str:
+    secure = "s" if asked.protocol == "HTTPS" else ""
     if found.tunnel:
         return f"ws{secure}"
     if request.version == "HTTP/2.0":
@@ -50,7 +50,7 @@ def entry(ctx, balancer, request: Request, asked: Asked, trail: Trail, found: Re
         (tls.cipher(), tls.version(), tls.name() or "-", tls.certificate()) if tls else ("-", "-", "-", "-"))
     now = moment(ctx.now)
     return " ".join(map(str, (
-        _kind(request, found), now, resource(balancer.arn), f"{request.client[0]}:{request.client[1]}", trail.target,
+        _kind(request, asked, found), now, resource(balancer.arn), f"{request.client[0]}:{request.client[1]}", trail.target,
         trail.times(ctx.monotonic()), found.status, trail.target_status, len(request.body), sent,
         f'"{request.method} {url} {request.version}"', f'"{request.header("user-agent") or "-"}"', cipher, protocol,
         trail.group, f'"{trail.trace}"', f'"{name}"', f'"{certificate}"', trail.priority, now,

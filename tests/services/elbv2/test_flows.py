@@ -28,6 +28,23 @@ def test_tls_ends_at_the_load_balancer(balancer, listener, to, serve, address, s
     assert json.loads(curl(f"https://{address(arn)}/x", "-k")[2])["server"] == port
 
 
+def test_a_target_that_ends_a_connection_ends_it_for_the_client(balancer, listener, to, address, server_certificate,
+                                                                free):  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0)) as target:
+        def serve():
+            for _ in range(2):  # health checks connect, too
+                with target.accept()[0] as connection:
+                    if connection.recv(1000):
+                        connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nuntil the end")
+                        return
+
+        threading.Thread(target=serve, daemon=True).start()
+        arn = listener(forward((to(target.getsockname()[1], Protocol="TCP"), 1)), Protocol="TLS", Port=free,
+                       LoadBalancerArn=balancer(Type="network"),
+                       Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
+        assert curl(f"https://{address(arn)}/", "-k")[2] == "until the end"
+
+
 def test_a_target_is_told_of_the_client(elb, balancer, listener, to, address, free):
     with socket.create_server(("127.0.0.1", 0)) as target:
         target.settimeout(5)
