@@ -81,6 +81,8 @@ def test_records_in_a_log_group(waf, client, emulator, protected):
     assert (events[0]["logStreamName"], entry["terminatingRuleId"]) == ("us-east-1_acl0_0", "Default_Action")
     assert entry["nonTerminatingMatchingRules"] == [{"ruleId": "r1", "action": "COUNT", "ruleMatchDetails": []}]
     assert {"name": "awswaf:clientip:geo:country:NL"} in entry["labels"]
+    assert {"name": "awswaf:clientip:geo:region:NL-XX"} in entry["labels"]
+    assert entry["httpRequest"]["country"] == "NL"
 
 
 def test_a_lost_record_costs_the_request_nothing(waf, protected):
