@@ -143,7 +143,9 @@ def certificate_told(proof, world, given, answer):
     found = answer["ManagedCertificateDetails"]
     proof.equal("ValidationTokenHost", "cloudfront", found.get("ValidationTokenHost"))
     proof.equal("CertificateStatus", "pending-validation", found.get("CertificateStatus"))
+    arn = found.get("CertificateArn", "")
+    proof.true("CertificateArn", ":acm:us-east-1:" in arn, "a certificate of ACM's", arn)
     [token] = found.get("ValidationTokenDetails") or [{}]
     proof.equal("Domain", world.fixture("tenant")["Domain"], token.get("Domain"))
-    own = token.get("RedirectFrom", "").startswith(token.get("Domain", "?"))
+    own = f"//{token.get('Domain')}/" in token.get("RedirectFrom", "")
     proof.true("Redirect", own and token.get("RedirectTo"), "from the domain", token)

@@ -39,12 +39,32 @@ def validate(ctx, id):
                   for each in options]
         settle(ctx, record, Status="VALIDATION_TIMED_OUT", DomainValidationOptions=failed)
     else:
+        if any(_waits(each, "HTTP") for each in options):
+            ctx.after(0, "ask_domains", job_id=f"ask/{id}", id=id)
         validation.look_again(ctx, record, min(validation.EVERY, record.created + LATEST - ctx.now))
 
 
+@service.job
+async def ask_domains(ctx, id):
+    """Ask the domains that prove themselves by HTTP; look at all of them again when one does."""
+    record = Certificate.rows(ctx).get((id,))
+    options = record.document["DomainValidationOptions"] if record is not None else ()
+    proven = {each["DomainName"] for each in options if _waits(each, "HTTP") and await validation.redirected(ctx, each)}
+    record = Certificate.rows(ctx).get((id,))
+    if record is None or not proven:
+        return
+    options = [{**each, "ValidationStatus": SUCCESS} if each["DomainName"] in proven else each
+               for each in record.document["DomainValidationOptions"]]
+    validation.look_again(ctx, settle(ctx, record, DomainValidationOptions=options), 0)
+
+
+def _waits(option: dict, method: str) -> bool:
+    return option["ValidationStatus"] == validation.PENDING and option["ValidationMethod"] == method
+
+
 def _looked(ctx, option: dict) -> dict:
-    waits = option["ValidationStatus"] == validation.PENDING and option["ValidationMethod"] == "DNS"
-    return {**option, "ValidationStatus": SUCCESS} if waits and validation.answered(ctx, option) else option
+    proven = _waits(option, "DNS") and validation.answered(ctx, option)
+    return {**option, "ValidationStatus": SUCCESS} if proven else option
 
 
 @service.page(validation.APPROVALS)

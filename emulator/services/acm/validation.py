@@ -1,17 +1,21 @@
-"""Who owns a domain: challenges by DNS and by e-mail, and the job that looks for their answers.
+"""Who owns a domain: challenges by DNS, by HTTP and by e-mail, and the job that looks for their answers.
 
 https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html
 """
 
 import hashlib
+from urllib.parse import urlsplit
 
+from emulator.backends import http
 from emulator.engines.dns_resolution import CHANGED
 from emulator.kernel import ledger
 from emulator.kernel.context import acting
 from emulator.kernel.errors import AwsError
+from emulator.kernel.host_names import found, host_names
 from emulator.services.acm.service import invalid
 
 MAILBOXES = ("administrator", "webmaster", "postmaster", "hostmaster", "admin")
+PATIENCE = 10.0  # seconds for a domain to answer
 EVERY = 60.0  # seconds between two looks; a change of Route 53's records brings the next
 APPROVALS = "/_acm/approvals/"
 PENDING, SUCCESS = "PENDING_VALIDATION", "SUCCESS"
@@ -96,6 +100,20 @@ def send(ctx, record, option: dict) -> None:
             Subject=f"Certificate approval for {option['DomainName']}",
             Message=f"Amazon Certificate Manager asks to approve a certificate for {option['DomainName']}: {link}",
         )  # fmt: skip
+
+
+# By HTTP
+
+
+async def redirected(ctx, option: dict) -> bool:
+    """Whether a domain redirects as a challenge asks; a host that is the emulator's is asked there."""
+    wanted, domain = option["HttpRedirect"], option["DomainName"]
+    place = urlsplit(wanted["RedirectFrom"])
+    ours = found(ctx.rows(host_names), domain) is not None
+    url = f"{ctx.endpoint}{place.path}" if ours else wanted["RedirectFrom"]
+    outcome = await ctx.in_thread(
+        http.request, "GET", url, {"host": domain}, b"", PATIENCE, bool(ctx.setting("outbound")))
+    return wanted["RedirectTo"] in (value for name, value in outcome.headers if name.lower() == "location")
 
 
 # By DNS

@@ -15,6 +15,7 @@ from emulator.services.cloudfront import (
     functions,
     invalidations,
     logs,
+    managed_certificates,
     networks,
     policies,
     stores,
@@ -25,7 +26,7 @@ from emulator.services.cloudfront import (
 from emulator.services.cloudfront.common import service
 
 __all__ = [
-    "access", "continuous_deployment", "distribution_changes", "distributions", "edge", "edge_functions", "edge_hosts",
-    "functions", "invalidations", "logs", "networks", "policies", "service", "stores", "streaming", "tenant_changes",
-    "tenants",
+    "access", "continuous_deployment", "distribution_changes", "distributions", "edge", "edge_functions",
+    "edge_hosts", "functions", "invalidations", "logs", "managed_certificates", "networks", "policies", "service",
+    "stores", "streaming", "tenant_changes", "tenants",
 ]  # fmt: skip

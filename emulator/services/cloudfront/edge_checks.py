@@ -9,6 +9,7 @@ from emulator.engines.firewall import port
 from emulator.engines.firewall.requests import WebRequest
 from emulator.kernel.errors import AwsError
 from emulator.resources.documents import every
+from emulator.services.cloudfront import managed_certificates
 from emulator.services.cloudfront.access import KeyGroup, PublicKey
 from emulator.services.cloudfront.edge_visits import Visit
 
@@ -21,6 +22,12 @@ UNKNOWN = "Bad request. We can't connect to the server for this app or website a
 
 def check_enabled(here: Visit) -> Answer | None:
     return None if here.config["Enabled"] else pages.error(403, UNKNOWN, here.id)
+
+
+def check_validation(here: Visit) -> Answer | None:
+    """What proves a tenant's domain to who issues its certificate."""
+    to = managed_certificates.redirect(here.ctx, here.tenant, here.asked.host, here.asked.path)
+    return Answer(301, [("Location", to)], b"", "edge") if to else None
 
 
 def check_loop(here: Visit) -> Answer | None:
@@ -106,5 +113,5 @@ def _urls(here: Visit) -> list[str]:
     return [f"{scheme}://{host}{rest}" for host in hosts for scheme in ("https", "http")]
 
 
-CHECKS = (check_enabled, check_loop, check_protocol, check_certificate, check_method, check_location, check_firewall,
-          check_signature)  # fmt: skip
+CHECKS = (check_enabled, check_validation, check_loop, check_protocol, check_certificate, check_method, check_location,
+          check_firewall, check_signature)  # fmt: skip

@@ -1,6 +1,6 @@
-"""What is done to tenants beside their update: web ACLs, invalidations, certificates, and domains that move.
+"""What is done to tenants beside their update: web ACLs, invalidations, and domains that move.
 
-https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/managed-cloudfront-certificates.html
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-config-options.html
 """
 
 from emulator.kernel.errors import AwsError
@@ -64,23 +64,6 @@ def list_invalidations_for_distribution_tenant(ctx, Id, Marker=None, MaxItems=No
     return {"InvalidationList": {
         "Marker": Marker or "", "MaxItems": limit, "IsTruncated": following is not None, "Quantity": len(items),
         **({"Items": items} if items else {}), **({"NextMarker": following} if following else {})}}  # fmt: skip
-
-
-@service.operation
-def get_managed_certificate_details(ctx, Identifier):
-    """The certificate that CloudFront was asked to have made for a tenant's domains. Raises EntityNotFound."""
-    tenant = Tenant.get(ctx, {"Id": Identifier})
-    asked = tenant.document.get("ManagedCertificateRequest")
-    if asked is None:
-        raise Tenant.is_missing({})
-    host = asked["ValidationTokenHost"]
-    tokens = [{
-        "Domain": each["Domain"], "RedirectFrom": f"{each['Domain']}/.well-known/pki-validation/fileauth.txt",
-        "RedirectTo": f"validation.cloudfront.net/{tenant.id[-1]}/.well-known/pki-validation/fileauth.txt",
-    } for each in tenant.document["Domains"]]  # fmt: skip
-    return {"ManagedCertificateDetails": {
-        "CertificateStatus": "pending-validation", "ValidationTokenHost": host, "ValidationTokenDetails": tokens,
-    }}  # fmt: skip
 
 
 @service.operation

@@ -3,6 +3,7 @@
 import shutil
 import ssl
 import subprocess
+import time
 
 import pytest
 import urllib3
@@ -160,3 +161,25 @@ def test_who_must_show_a_certificate_has_none_without_tls(cloudfront, client, di
     made = distribution(ViewerMtlsConfig={"Mode": "required", "TrustStoreConfig": {"TrustStoreId": store}})
     assert visit(made, "/").status == 403
     assert visit(made, "/", X_Paritylab_Certificate="00").status == 403
+
+
+@pytest.mark.parametrize(("host", "status"), [("cloudfront", "issued"), ("self-hosted", "pending-validation")])
+def test_a_tenants_domain_proves_itself_at_the_edge(emulator, client, cloudfront, distribution, web, host, status):
+    shared = distribution(origins=[web.described()], ConnectionMode="tenant-only")["Distribution"]["Id"]
+    tenant = cloudfront.create_distribution_tenant(
+        DistributionId=shared, Name="ten", Domains=[{"Domain": "ten.example.com"}],
+        ManagedCertificateRequest={"ValidationTokenHost": host})["DistributionTenant"]["Id"]
+
+    def told():
+        return cloudfront.get_managed_certificate_details(Identifier=tenant)["ManagedCertificateDetails"]
+
+    [token] = told()["ValidationTokenDetails"]
+    assert token["RedirectFrom"].startswith("http://ten.example.com/.well-known/pki-validation/")
+    for _ in range(100):
+        if told()["CertificateStatus"] != "pending-validation":
+            break
+        emulator.advance(1)
+        time.sleep(0.02)
+    assert told()["CertificateStatus"] == status
+    found = client("acm").describe_certificate(CertificateArn=told()["CertificateArn"])["Certificate"]
+    assert (found["ManagedBy"], found["DomainName"]) == ("CLOUDFRONT", "ten.example.com")
