@@ -50,8 +50,8 @@ def entry(ctx, balancer, request: Request, asked: Asked, trail: Trail, found: Re
         (tls.cipher(), tls.version(), tls.name() or "-", tls.certificate()) if tls else ("-", "-", "-", "-"))
     now = moment(ctx.now)
     return " ".join(map(str, (
-        _kind(request, asked, found), now, resource(balancer.arn), f"{request.client[0]}:{request.client[1]}", trail.target,
-        trail.times(ctx.monotonic()), found.status, trail.target_status, len(request.body), sent,
+        _kind(request, asked, found), now, resource(balancer.arn), f"{request.client[0]}:{request.client[1]}",
+        trail.target, trail.times(ctx.monotonic()), found.status, trail.target_status, len(request.body), sent,
         f'"{request.method} {url} {request.version}"', f'"{request.header("user-agent") or "-"}"', cipher, protocol,
         trail.group, f'"{trail.trace}"', f'"{name}"', f'"{certificate}"', trail.priority, now,
         f'"{",".join(trail.actions) or "-"}"', f'"{trail.redirect}"', f'"{trail.error}"', f'"{trail.target}"',
