@@ -49,12 +49,13 @@ Layers = dict[str, tuple[Source, ...] | None]
 class Facts(NamedTuple):
     """What the services know of their resources. Each function takes the context of the call.
 
-    ``resource`` tells the ARN that the call acts on, or one for each action, None where the service does not say.
+    ``resource`` tells the ARN that the call acts on, several of them, or one for each action; None where the service
+    does not say.
     ``policy`` tells of an ARN's resource its account and its policy, None where the service has no policies. ``tags``
     are the resource's, ``keys`` the condition keys of the service itself.
     """
 
-    resource: Callable[[Context], str | dict[str, str] | None]
+    resource: Callable[[Context], actions.Resources | dict[str, str] | None]
     policy: Callable[[Context, str], tuple[str, str | None] | None]
     tags: Callable[[Context, str], dict[str, str]]
     keys: Callable[[Context, str], Keys]

@@ -1,6 +1,7 @@
 """What IAM is told of resources: by the service itself, or by the declaration that serves them."""
 
 from emulator import services
+from emulator.auth.actions import Resources
 from emulator.auth.authorization import Facts
 from emulator.auth.policies import Keys
 from emulator.kernel.context import Context
@@ -8,8 +9,8 @@ from emulator.resources import declared, resource_of
 from emulator.resources.registry import by_arn
 
 
-def resource(ctx: Context) -> str | dict[str, str] | None:
-    """The ARN that a call acts on, or one for each action; None where neither the service nor a declaration tells."""
+def resource(ctx: Context) -> Resources | dict[str, str] | None:
+    """The ARN that a call acts on, several of them, or one for each action; None where nobody tells."""
     service = services.load(ctx.service)
     if service.resource_of is not None:
         return service.resource_of(ctx)

@@ -33,8 +33,8 @@ class Service:
         # Called after every call from outside with (context, operation's model, status, error code, bytes sent), each
         # in a transaction of its own.
         self.answered: list[Callable] = []
-        # What IAM asks a service of its resources, where it can tell: the ARN that a call acts on, or a dict of one for
-        # each action, ``(ctx)``; of an ARN the owner's account and the policy,
+        # What IAM asks a service of its resources, where it can tell: the ARN that a call acts on, a tuple of several,
+        # or a dict of one for each action, ``(ctx)``; of an ARN the owner's account and the policy,
         # ``(ctx, arn) -> (account, document | None) | None``; its tags; the service's condition keys in lower case.
         self.resource_of: Callable | None = None
         self.condition_keys: Callable | None = None

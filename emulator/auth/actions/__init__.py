@@ -25,6 +25,8 @@ import orjson
 from emulator.auth.identities import GROUP, ROLE, USER, identities
 from emulator.kernel.context import PARTITION, Context
 
+Resources = str | tuple[str, ...]  # the ARN that a call acts on, or all of them
+
 DATA = Path(__file__).parent
 FIELD = re.compile(r"\{([\w.]+)(?:\|(\w+)(?::(\w+))?)?\}")
 # Where the prefix of actions is not the name that the service is signed for.
@@ -79,9 +81,12 @@ class Actions:
         self.rows = {name: _rows(row) for name, row in data.get("operations", {}).items()}
 
     def needs(
-        self, ctx: Context, operation: str, given: dict, default: str | dict[str, str] | None = None
+        self, ctx: Context, operation: str, given: dict, default: Resources | dict[str, str] | None = None
     ) -> Iterator[Need]:
-        """What a call needs; ``default`` is the resource where the data names none, or one for each action."""
+        """What a call needs; ``default`` is the resource where the data names none, or one for each action.
+
+        Where it is several, a call needs to be allowed on each of them.
+        """
         keys = tag_keys(given)
         for member in given.keys() & self.keys.keys():
             name, path = self.keys[member]
@@ -96,7 +101,9 @@ class Actions:
                 if row.unless and read(matched, row.unless) not in (None, ""):
                     continue
                 own = {name.lower(): [value] for name, value in row.context.items()}
-                yield Need(self.named(row.action), self.resource(ctx, row, matched, default), keys | own, row.apart)
+                found = self.resource(ctx, row, matched, default)
+                for resource in found if isinstance(found, tuple) else (found,):
+                    yield Need(self.named(row.action), resource, keys | own, row.apart)
 
     def named(self, action: str) -> str:
         """An action with its prefix."""
@@ -105,7 +112,9 @@ class Actions:
     def rows_of(self, operation: str) -> tuple[Row, ...]:
         return self.rows.get(operation, (Row(operation),))
 
-    def resource(self, ctx: Context, row: Row, given: dict, default: str | dict[str, str] | None) -> str:
+    def resource(
+        self, ctx: Context, row: Row, given: dict, default: Resources | dict[str, str] | None
+    ) -> Resources:
         if row.resource:
             return filled(ctx, row.resource, given) or "*"
         if isinstance(default, dict):

@@ -3,8 +3,12 @@
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 """
 
+from contextlib import suppress
+
 from emulator.kernel.context import Context, arn
+from emulator.kernel.errors import AwsError
 from emulator.resources import registry
+from emulator.services.logs import languages
 from emulator.services.logs.lookup import name_of, owner
 from emulator.services.logs.service import service
 
@@ -24,14 +28,17 @@ def group_arn(ctx: Context, identifier: str, stream: str = "") -> str:
     return arn(ctx, "logs", f"log-group:{name_of(identifier)}:log-stream:{stream}", **where)
 
 
-def resource_of(ctx: Context) -> str | None:
-    """The ARN that a call acts on; None where there is none in particular."""
+def resource_of(ctx: Context) -> str | tuple[str, ...] | None:
+    """The ARN that a call acts on, or several; None where there is none in particular."""
+    if ctx.operation == "StartQuery":
+        return _queried(ctx)
     if any(ctx.operation in each.operations for each in registry.declared(service)):
         return registry.resource_of(ctx, service, ctx.operation, ctx.input)
     for member in GROUPS:
         named = ctx.input.get(member)
         if named:
-            return group_arn(ctx, named if isinstance(named, str) else named[0], ctx.input.get("logStreamName") or "")
+            names, stream = [named] if isinstance(named, str) else named, ctx.input.get("logStreamName") or ""
+            return tuple(group_arn(ctx, each, stream) for each in names)
     for member in ARNS:
         if ctx.input.get(member):
             return ctx.input[member]
@@ -42,6 +49,17 @@ def resource_of(ctx: Context) -> str | None:
     if ctx.operation in OPERATIONS:
         return arn(ctx, "logs", f"{OPERATIONS[ctx.operation]}:{ctx.input['name']}")
     return group_arn(ctx, "") if ctx.operation.endswith("LogGroups") else None
+
+
+def _queried(ctx: Context) -> tuple[str, ...] | None:
+    """The log groups of a query: those that its input names, and those that its text does."""
+    given = ctx.input
+    named = [given["logGroupName"]] if given.get("logGroupName") else []
+    for member in ("logGroupNames", "logGroupIdentifiers"):
+        named += given.get(member) or ()
+    with suppress(AwsError):  # the operation itself refuses a text that names none
+        named += languages.mentioned(ctx, given.get("queryLanguage", "CWLI"), given.get("queryString", ""))
+    return tuple(group_arn(ctx, each) for each in dict.fromkeys(named)) or None
 
 
 service.resource_of = resource_of

@@ -43,16 +43,24 @@ def needs(language: str, text: str) -> insights.Needs:
 
 
 def groups_of(ctx: Context, language: str, text: str) -> tuple[str, ...]:
-    """The log groups (ARNs) that a text itself names; those of queries within it must be there.
+    """The log groups (ARNs) that a text itself names.
 
     Raises MalformedQueryException, NotImplemented, ResourceNotFoundException.
     """
     needed = needs(language, text)
-    for each in needed.nested:
-        sources.chosen(ctx, each)
     if language == "SQL":
         return tuple(sources.group(ctx, each).arn for each in sql.groups_of(text))
     return sources.chosen(ctx, needed.source) if needed.source else ()
+
+
+def nested(ctx: Context, language: str, text: str) -> tuple[str, ...]:
+    """The log groups (ARNs) of the queries within a text. Raises as ``groups_of``."""
+    return tuple(arn for each in needs(language, text).nested for arn in sources.chosen(ctx, each))
+
+
+def mentioned(ctx: Context, language: str, text: str) -> tuple[str, ...]:
+    """All log groups (ARNs) that a text names, in itself or within. Raises as ``groups_of``."""
+    return groups_of(ctx, language, text) + nested(ctx, language, text)
 
 
 def _indexes(ctx: Context, arn: str, wanted: Set[str]) -> bool:
@@ -70,10 +78,10 @@ def work(ctx: Context, query) -> Work:
     if query.language == "SQL":
         logs = {name: log_of(sources.group(ctx, name)) for name in sql.groups_of(query.text)}
         return Work(lambda: sql.run(query.text, events, logs, query.limit), len(events), size)
-    nested = [gathered(ctx, sources.chosen(ctx, each), query.start, query.end) for each in needed.nested]
+    within = [gathered(ctx, sources.chosen(ctx, each), query.start, query.end) for each in needed.nested]
     before = insights.earlier(needed.compared, query.start, query.end) if needed.compared else None
     given = insights.Given(
-        events, query.created, nested, gathered(ctx, arns, *before) if before else (),
+        events, query.created, within, gathered(ctx, arns, *before) if before else (),
         {name: lookup_tables.named(ctx, name) for name in needed.tables},
     )  # fmt: skip
     dialect = DIALECTS[query.language]

@@ -70,6 +70,7 @@ def start_query(
     groups = inside or tuple(sources.group(ctx, each).arn for each in named)
     made = Query(ctx.ids.uuid(), groups, queryString, startTime * 1000, endTime * 1000 + 999, millis(ctx), limit,
                  ctx.principal.arn, language=queryLanguage)  # fmt: skip
+    languages.nested(ctx, queryLanguage, queryString)
     for each in languages.needs(queryLanguage, queryString).tables:
         lookup_tables.named(ctx, each)
     return {"queryId": begin(ctx, made).id}

@@ -42,7 +42,7 @@ def test_policies_name_groups_and_streams(enforced):
         "Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": ["logs:PutLogEvents", "logs:GetLogEvents", "logs:DescribeLogStreams"],
              "Resource": f"{GROUPS}/app:*"},
-            {"Effect": "Allow", "Action": "logs:StartQuery", "Resource": "*"},
+            {"Effect": "Allow", "Action": "logs:StartQuery", "Resource": f"{GROUPS}/app:*"},
             {"Effect": "Allow", "Action": "logs:FilterLogEvents", "Resource": "*",
              "Condition": {"StringEquals": {"aws:ResourceTag/team": "/other"}}}]}))
     key = iam.create_access_key(UserName="writer")["AccessKey"]
@@ -59,6 +59,13 @@ def test_policies_name_groups_and_streams(enforced):
     query = {"logGroupName": "/app", "startTime": 0, "endTime": 1}
     assert code(writer.start_query, **query, queryString="fields @message") is None
     assert code(writer.start_query, **query, queryString="fields unmask(@message)") == "AccessDeniedException"
+    other = {"startTime": 0, "endTime": 1, "queryString": "limit 1"}
+    assert code(writer.start_query, **other, logGroupNames=["/app", "/other"]) == "AccessDeniedException"
+    for text in ("filter a in (SOURCE '/other' | fields a)", "filter a in (SOURCE '/app' | fields a)"):
+        wanted = "AccessDeniedException" if "/other" in text else None
+        assert code(writer.start_query, **query, queryString=text) == wanted
+    assert code(writer.start_query, **other | {"queryString": "SOURCE logGroups(namePrefix: ['/']) | limit 1"}) == (
+        "AccessDeniedException")
 
 
 def test_events_outlive_the_emulator(tmp_path):
