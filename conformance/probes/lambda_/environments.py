@@ -127,6 +127,15 @@ def file_systems_are_shared(trial):
     assert invoked(trial, reader)[0] == "hello"
 
 
+@probe("lambda", "CreateFunction", "A function mounts an access point of Amazon S3 Files",
+       GUIDE + "configuration-filesystem.html")
+def buckets_are_mounted(trial):
+    place = f"file-system/fs-{'0' * 17}/access-point/fsap-{'0' * 17}"
+    mounted = [{"Arn": f"arn:aws:s3files:us-east-1:111122223333:{place}", "LocalMountPath": "/mnt/a"}]
+    made = created(trial, VpcConfig=NETWORK, FileSystemConfigs=mounted)
+    assert made["FileSystemConfigs"] == mounted, made
+
+
 @probe("lambda", "CreateFunction", "A function without a network mounts no file system",
        GUIDE + "configuration-filesystem.html")
 def file_systems_need_a_network(trial):

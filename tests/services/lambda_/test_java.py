@@ -33,6 +33,11 @@ public class Methods {
         public java.nio.ByteBuffer buffer; public UUID id; public java.math.BigDecimal exact; public char letter;
     }
     public Values same(Values given) { return given; }
+    record Point(int x, List<String> names) { }
+    private static class Hidden { private String a; private Hidden() { }
+        public String getA() { return a; } public void setA(String given) { a = given; } }
+    public Point point(Point given) { return new Point(given.x() + 1, given.names()); }
+    public Hidden hidden(Hidden given) { return given; }
     private static int count;
     public int count() { return ++count; }
     public Person older(Person given, Context context) {
@@ -156,6 +161,8 @@ def test_maps_know_of_the_context(call):
 
 @pytest.mark.parametrize(("handler", "event", "answer"), [
     ("example.Methods::shout", "hello", "HELLO"), ("example.Methods::copy", {"a": [1]}, {"a": [1]}),
+    ("example.Methods::point", {"x": 1, "names": ["a"]}, {"x": 2, "names": ["a"]}),
+    ("example.Methods::hidden", {"a": "b"}, {"a": "b"}),
     ("example.Twice", 21, 42), ("example.Twice::handleRequest", 4, 8), ("example.Copy", 1, [1]),
 ])  # fmt: skip
 def test_every_form_of_handler(call, handler, event, answer):

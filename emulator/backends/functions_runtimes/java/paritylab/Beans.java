@@ -1,11 +1,13 @@
 package paritylab;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
@@ -93,13 +95,31 @@ final class Beans {
     }
 
     private static Object made(Class<?> wanted) throws ReflectiveOperationException {
-        return wanted.getDeclaredConstructor().newInstance();
+        Constructor<?> maker = wanted.getDeclaredConstructor();
+        maker.setAccessible(true);
+        return maker.newInstance();
+    }
+
+    private static Object made(Map<String, Object> values, Class<?> wanted) throws ReflectiveOperationException {
+        RecordComponent[] parts = wanted.getRecordComponents();
+        Class<?>[] types = new Class<?>[parts.length];
+        Object[] given = new Object[parts.length];
+        for (int index = 0; index < parts.length; index++) {
+            types[index] = parts[index].getType();
+            given[index] = shaped(values.get(parts[index].getName()), parts[index].getGenericType());
+        }
+        Constructor<?> maker = wanted.getDeclaredConstructor(types);
+        maker.setAccessible(true);
+        return maker.newInstance(given);
     }
 
     private static Object bean(Map<?, ?> given, Class<?> wanted) throws ReflectiveOperationException {
-        Object found = made(wanted);
         Map<String, Object> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         given.forEach((name, value) -> values.put(String.valueOf(name), value));
+        if (wanted.isRecord()) {
+            return made(values, wanted);
+        }
+        Object found = made(wanted);
         for (Field field : wanted.getFields()) {
             if (!Modifier.isStatic(field.getModifiers()) && values.containsKey(field.getName())) {
                 field.set(found, shaped(values.get(field.getName()), field.getGenericType()));
@@ -108,6 +128,7 @@ final class Beans {
         for (Method method : wanted.getMethods()) {
             String name = property(method, "set", 1);
             if (values.containsKey(name)) {
+                method.setAccessible(true);
                 method.invoke(found, shaped(values.get(name), method.getGenericParameterTypes()[0]));
             }
         }
@@ -156,6 +177,13 @@ final class Beans {
 
     private static Map<String, Object> properties(Object bean) throws ReflectiveOperationException {
         Map<String, Object> found = new LinkedHashMap<>();
+        if (bean instanceof Record) {
+            for (RecordComponent part : bean.getClass().getRecordComponents()) {
+                part.getAccessor().setAccessible(true);
+                found.put(part.getName(), plain(part.getAccessor().invoke(bean)));
+            }
+            return found;
+        }
         for (Field field : bean.getClass().getFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 found.put(field.getName(), plain(field.get(bean)));
