@@ -1,8 +1,8 @@
-"""What is unusual in log events, their patterns, the times that queries compare, the types of fields."""
+"""What is unusual in log events, their patterns, the times that queries compare."""
 
 import pytest
 
-from emulator.engines import log_anomalies, log_schemas
+from emulator.engines import log_anomalies
 from emulator.engines.insights import earlier, tokens
 from emulator.engines.log_anomalies import Message, Usual
 
@@ -50,13 +50,3 @@ def test_earlier_times(compared, shift):
 
 def test_the_time_before():
     assert earlier("previous", NOON, NOON + 59_999) == (NOON - 60_000, NOON - 1)
-
-
-@pytest.mark.parametrize(("values", "kind"), [
-    ([1, 2], {"type": "long"}), ([1, 2.5], {"type": "double"}), ([1, "a"], {"type": "string"}),
-    ([True], {"type": "boolean"}),
-    ([[1], [None, 2.5]], {"type": "array", "element": {"type": "double"}}), ([[]], {"type": "array", "element": {
-        "type": "string"}}),
-])  # fmt: skip
-def test_types_fit_all_values(values, kind):
-    assert log_schemas.fields([{"x": value} for value in values]) == [{"logFieldName": "x", "logFieldType": kind}]
