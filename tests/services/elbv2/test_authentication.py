@@ -59,9 +59,9 @@ def provider():
 def secure(listener, server_certificate, address, free):
     """``secure(actions)``: the address of a new HTTPS listener."""
 
-    def make(actions):
+    def make(actions, **given):
         arn = listener(actions, Protocol="HTTPS", Port=free, Certificates=[
-            {"CertificateArn": server_certificate("a.example.com")}])
+            {"CertificateArn": server_certificate("a.example.com")}], **given)
         return f"https://{address(arn)}"
 
     return make
@@ -93,6 +93,19 @@ def test_signing_in(secure, provider, to, serve):
     claims = json.loads(base64.urlsafe_b64decode(told["x-amzn-oidc-data"].split(".")[1] + "=="))
     assert claims["email"] == "eve@example.com"
     assert curl(f"{url}/inside", "-k", "-H", f"Cookie: {session}x")[0] == 302
+
+
+def test_why_signing_in_failed_stands_in_the_access_log(secure, provider, balancer, ok, logged):
+    lb = balancer()
+    accesses = logged(lb, "access_logs")
+    url = secure(signing_in(provider, ok[0]), LoadBalancerArn=lb)
+    state = parse_qs(urlsplit(curl(url, "-k")[1]["location"]).query)["state"][0]
+    for query in ("code=good", "code=good&state=forged", f"state={state}", f"state={state}&code=bad"):
+        curl(f"{url}/oauth2/idpresponse?{query}", "-k")
+    entries = accesses()[1]
+    assert [each[24] for each in entries] == ["-", "AuthMissingStateParam", "AuthInvalidStateParam",
+                                              "AuthMissingCodeParam", "AuthTokenEpRequestFailed"]
+    assert {each[22] for each in entries} == {"authenticate"}
 
 
 @pytest.mark.parametrize(("how", "status"), [("deny", 401), ("allow", 200)])
