@@ -5,6 +5,7 @@ https://www.rfc-editor.org/rfc/rfc9113; the frames are h2's work.
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Callable
 
 from h2 import events
@@ -56,10 +57,13 @@ class Stream:
 
 
 class Connection:
-    """``opened`` is called with each stream that a client opens; a client has none."""
+    """``opened`` is called with each stream that a client opens; a client has none. After ``lasting`` seconds the
+    connection ends with the last of its streams.
+    """
 
-    def __init__(self, reader, writer, opened: Callable[[Stream], None] | None = None):
+    def __init__(self, reader, writer, opened: Callable[[Stream], None] | None = None, lasting: float = math.inf):
         self._reader, self._writer, self._opened = reader, writer, opened
+        self._end = asyncio.get_running_loop().time() + lasting
         self._frames = H2Connection(H2Configuration(client_side=opened is None, header_encoding="latin-1"))
         self._frames.local_settings[SettingCodes.MAX_CONCURRENT_STREAMS] = PARALLEL
         self._frames.initiate_connection()
@@ -163,6 +167,10 @@ class Connection:
             with contextlib.suppress(ProtocolError, OSError):
                 code = ErrorCodes.INTERNAL_ERROR if failed else ErrorCodes.NO_ERROR
                 self._frames.reset_stream(stream.id, code)
+                await self._flush()
+        if not self._streams and asyncio.get_running_loop().time() >= self._end:
+            with contextlib.suppress(ProtocolError, OSError):
+                self._frames.close_connection()
                 await self._flush()
 
 

@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator
 from h2.exceptions import ProtocolError
 
 from emulator.backends.http2 import Broken, Connection, Stream, allowed, pieces
-from emulator.backends.http_messages import LARGEST_BODY, Entered, Handler, Headers, Request, Response, bodiless
+from emulator.backends.http_messages import LARGEST_BODY, Entered, Handler, Headers, Request, Response, Times, bodiless
 
 NAME, VALUE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+"), re.compile(r"[^\0\r\n]*")
 PSEUDO = {":method": re.compile("[A-Z-]+"), ":path": re.compile(r"[\x21-\x7e\x80-\xff]+"), ":authority": VALUE,
           ":scheme": VALUE}  # fmt: skip
 
 
-async def converse(entered: Entered, answer: Handler, idle: float) -> None:
-    """Serve a connection until it ends, or is idle for so many seconds."""
+async def converse(entered: Entered, answer: Handler, times: Times) -> None:
+    """Serve a connection until it ends, or has been idle or there for too long."""
     tasks: set[asyncio.Task] = set()
 
     def opened(stream: Stream) -> None:
@@ -27,9 +27,9 @@ async def converse(entered: Entered, answer: Handler, idle: float) -> None:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    connection = Connection(entered.reader, entered.writer, opened)
+    connection = Connection(entered.reader, entered.writer, opened, times.lasting)
     try:
-        await connection.run(idle)
+        await connection.run(times.idle)
     finally:
         for task in tasks:
             task.cancel()

@@ -92,7 +92,7 @@ def conversation(handler: Handler, times: Callable[[], Times] = Times) -> Callab
 
     async def converse(entered: Entered) -> None:
         if entered.tls is not None and entered.tls.protocol() == "h2":
-            await http2_server.converse(entered, answer, times().idle)
+            await http2_server.converse(entered, answer, times())
         else:
             await _converse(entered, answer, times())
 
