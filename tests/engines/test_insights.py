@@ -109,6 +109,11 @@ def test_queries_within(query, rows):
     assert run(query, nested=[OTHERS]) == rows
 
 
+def test_an_index_is_needed_of_the_groups_of_its_own_query():
+    query = "filterIndex a = 1 and b.c > d | filter a in (SOURCE '/other' | filterIndex e = 1 | fields a)"
+    assert insights.needs(query).indexed == {"a", "b.c", "d"}
+
+
 def test_times_are_compared():
     earlier = [Event(NOON - 1000, NOON, text, "one", "0:/app", "e") for text in (
         "GET /x took 1ms from 10.0.0.1", "GET /x took 2ms from 10.0.0.1", "GET /z took 2ms from 10.0.0.1")]

@@ -78,9 +78,10 @@ def available() -> bool:
 
 def needs(text: str, dialect: Dialect = INSIGHTS) -> Needs:
     """Raises QueryError for what is no query, Unsupported for what this engine can't do."""
-    plan = _compiled(text, 0, dialect).plan
+    relation = _compiled(text, 0, dialect)
+    plan = relation.plan
     nested = tuple(each.source for each in plan.nested)
-    return Needs(plan.source, nested, frozenset(plan.tables), frozenset(plan.indexed), plan.compared)
+    return Needs(plan.source, nested, frozenset(plan.tables), frozenset(relation.indexed), plan.compared)
 
 
 def _compiled(text: str, now: int, dialect: Dialect) -> Relation:

@@ -37,7 +37,7 @@ def where(relation: Relation, condition: Expression) -> None:
 
 def filter_index(relation: Relation, condition: Expression) -> None:
     """A filter that leaves out log groups which have not indexed its fields."""
-    relation.plan.indexed |= _fields(condition)
+    relation.indexed |= _fields(condition)
     where(relation, condition)
 
 

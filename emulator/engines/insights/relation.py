@@ -32,16 +32,14 @@ class Dialect(NamedTuple):
 class Plan:
     """What the relations of one query share; what follows ``compares`` is found while they are made.
 
-    ``nested`` are the relations of the queries within it, ``tables`` the lookup tables that it needs, ``indexed`` the
-    fields that log groups must have indexed, ``compared`` the time that it compares with ("" for none), ``source`` what
-    it itself says of the log groups.
+    ``nested`` are the relations of the queries within it, ``tables`` the lookup tables that it needs, ``compared`` the
+    time that it compares with ("" for none), ``source`` what it itself says of the log groups.
     """
 
     def __init__(self, dialect: Dialect, now: int, compares: bool):
         self.dialect, self.now, self.compares = dialect, now, compares
         self.nested: list[Relation] = []
         self.tables: set[str] = set()
-        self.indexed: set[str] = set()
         self.source = self.compared = ""
 
 
@@ -57,6 +55,7 @@ class Relation:
         self.sql = self.matched = base
         self.columns: dict[str, str] = dict(SYSTEM)
         self.wanted: dict[str, None] = {}
+        self.indexed: set[str] = set()  # fields without whose index a log group is left out
         self.shown: list[str] = []
         self.order: list[tuple[str, bool]] = [(identifier("@timestamp"), True)]
         self.grouped = False
