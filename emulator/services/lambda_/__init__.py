@@ -1,4 +1,4 @@
-"""AWS Lambda: functions that really run, as processes of this machine.
+"""AWS Lambda: functions that really run, as processes of this machine or containers of its engine.
 
 https://docs.aws.amazon.com/lambda/latest/api/
 """

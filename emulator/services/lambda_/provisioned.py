@@ -7,6 +7,7 @@ import os
 
 from emulator.backends.functions import Pool, Unavailable
 from emulator.kernel.context import Context
+from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.lambda_ import configuration, launching, names
 from emulator.services.lambda_.concurrency import BELOW, LEAST, unreserved
@@ -107,12 +108,14 @@ async def provision(ctx, name, qualifier):
         return
     _release(ctx, name)
     reference = names.Reference(ctx.account, name, qualifier)
-    launch = launching.launch(ctx, reference, names.function(ctx, reference), ready=True)
     bound = int(ctx.setting("lambda.provisioned-environments", ENVIRONMENTS))
     try:
+        launch = launching.launch(ctx, reference, names.function(ctx, reference), ready=True)
         reason = await ctx.backend(Pool).provide(launch, record.requested, bound)
     except Unavailable as lack:
         reason = f"{lack} cannot be provided."
+    except AwsError as error:  # the role cannot be assumed, for one
+        reason = error.message
     current = ctx.rows(provisioned).get((name, qualifier))
     if current is not None and current.modified == record.modified:
         ctx.rows(provisioned).put(replace(current, reason=reason))

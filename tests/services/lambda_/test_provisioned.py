@@ -96,6 +96,26 @@ def test_one_that_cannot_begin_is_told(functions, emulator):
     assert found["AllocatedProvisionedConcurrentExecutions"] == 0
 
 
+def test_a_role_that_cannot_be_assumed_is_told():
+    with emulated(iam="audit") as emulator:
+        functions = Functions(boto3.client("lambda", endpoint_url=emulator.url))
+        where = published(functions)
+        functions.client.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=1)
+        found = settled(functions, emulator, **where)
+        assert found["Status"] == "FAILED"
+        assert found["StatusReason"].startswith("The role defined for the function cannot be assumed by Lambda.")
+
+
+def test_one_that_cannot_run_here_is_told(functions, emulator):
+    functions.make("", Runtime="dotnet8", Handler="A::B::C")
+    functions.client.publish_version(FunctionName="f")
+    where = {"FunctionName": "f", "Qualifier": "1"}
+    functions.client.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=1)
+    found = settled(functions, emulator, **where)
+    assert (found["Status"], found["StatusReason"]) == (
+        "FAILED", "The runtime dotnet8 on this machine cannot be provided.")  # fmt: skip
+
+
 def test_one_that_dies_is_no_longer_counted(functions, emulator):
     where = published(functions, DYING)
     functions.client.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=1)
