@@ -15,11 +15,15 @@ from emulator.services.elbv2 import attributes, facts, rules, target_groups
 from emulator.services.elbv2.service import enabled, refused, service
 from emulator.services.elbv2.target_groups import TargetGroup, family
 
-PATTERNS = {
-    "instance": r"i-[0-9A-Za-z]+", "lambda": r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:\S+",
-    "alb": r"arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/app/\S+",
+# What the ids of targets must be, by the group's type, and what is said to others.
+IDS = {
+    "ip": (is_address, "ValidationError", "The IP address '{}' is not a valid IPv4 or IPv6 address"),
+    "instance": (re.compile(r"i-[0-9A-Za-z]+").fullmatch, "InvalidTarget", "Instance ID '{}' is not valid"),
+    "lambda": (re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:\S+").fullmatch, "InvalidTarget",
+               "'{}' is not a valid Lambda ARN"),
+    "alb": (re.compile(r"arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/app/\S+").fullmatch,
+            "InvalidTarget", "The target '{}' is not valid"),
 }  # fmt: skip
-
 QUIC = ("QUIC", "TCP_QUIC")
 
 # What AWS says of each state, by reason.
@@ -70,13 +74,9 @@ def _port(group, target: dict) -> int:
 
 
 def _check(group, target: dict) -> None:
-    kind, id = group.document["TargetType"], target["Id"]
-    fits = is_address(id) if kind == "ip" else re.fullmatch(PATTERNS[kind], id)
-    if kind == "ip" and not fits:
-        raise AwsError("ValidationError", f"The IP address '{id}' is not a valid IPv4 or IPv6 address", 400)
-    if not fits:
-        words = {"instance": f"Instance ID '{id}' is not valid", "lambda": f"'{id}' is not a valid Lambda ARN"}
-        raise AwsError("InvalidTarget", words.get(kind, f"The target '{id}' is not valid"))
+    fits, code, message = IDS[group.document["TargetType"]]
+    if not fits(target["Id"]):
+        raise AwsError(code, message.format(target["Id"]), 400)
     if ("QuicServerId" in target) != (group.document.get("Protocol") in QUIC):
         raise refused("A QUIC server ID is required for targets of QUIC and TCP_QUIC target groups, and for no others")
 
