@@ -13,6 +13,7 @@ from emulator.services.stepfunctions import (
     map_runs,
     performing,
     redriving,
+    retention,
     running,
     tags,
     testing,
@@ -22,5 +23,5 @@ from emulator.services.stepfunctions.service import service
 
 __all__ = [
     "activities", "activity_tasks", "aliases", "executions", "machines", "map_run_operations", "map_runs",
-    "performing", "redriving", "running", "service", "tags", "testing", "versions",
+    "performing", "redriving", "retention", "running", "service", "tags", "testing", "versions",
 ]  # fmt: skip

@@ -24,7 +24,6 @@ from emulator.services.stepfunctions.paging import paged
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import Execution, events, executions, map_runs, revisions
 
-KEPT = 90 * 86400  # seconds that a name stays taken
 BILLED_MEMORY, BILLED_STEP = 64, 100  # megabytes, milliseconds
 
 
@@ -211,7 +210,7 @@ def stop_execution(ctx, executionArn, error=None, cause=None):
         raise unsupported_type()
     record = find(ctx, executionArn)
     if record.status == "PENDING_REDRIVE":
-        record = ctx.rows(executions).put(replace(record, status="ABORTED", stopped=ctx.now))
+        running.finish(ctx, ctx.rows(executions).put(replace(record, status="ABORTED", stopped=ctx.now)))
     running.go_on(ctx, executionArn, lambda run: interpreter.abort(run, error, cause))
     return {"stopDate": ctx.rows(executions)[executionArn].stopped}
 

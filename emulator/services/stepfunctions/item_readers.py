@@ -11,8 +11,10 @@ from emulator.engines.asl.datasets import failed
 from emulator.engines.asl.map_items import Item, listed
 from emulator.engines.asl.resources import read
 from emulator.engines.asl.texts import loads
+from emulator.engines.sdk_call import find_operation
 from emulator.kernel.context import Context, Principal
 from emulator.kernel.errors import AwsError
+from emulator.services.stepfunctions.integrations.values import parameters
 
 PAGE = 1000
 LISTING = ("Bucket", "Prefix", "Delimiter", "StartAfter", "ExpectedBucketOwner")
@@ -49,11 +51,15 @@ class _Source(NamedTuple):
 
 async def items(ctx: Context, reader: dict[str, Any], principal: Principal) -> list[Item]:
     """The items, MaxItems at most. Raises Failure."""
-    config = reader["config"]
-    source = _Source(ctx, principal, reader["arguments"], config)
+    config, action = reader["config"], read(reader["resource"]).action
+    try:
+        arguments = parameters(find_operation("s3", action), reader["arguments"])
+    except ValueError as error:
+        raise failed(f"{error}.") from None
+    source = _Source(ctx, principal, arguments, config)
     most = config.get("MaxItems") or None
     found: list[Item] = []
-    async for part in _chosen(read(reader["resource"]).action, config)(source):
+    async for part in _chosen(action, config)(source):
         found += part
         if most is not None and len(found) >= most:
             break

@@ -11,7 +11,7 @@ from emulator.engines.asl.references import references
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
-from emulator.services.stepfunctions import arns, configurations, running, tags, versions
+from emulator.services.stepfunctions import arns, configurations, retention, running, tags, versions
 from emulator.services.stepfunctions.errors import invalid_definition, no_machine
 from emulator.services.stepfunctions.errors import validation as refused
 from emulator.services.stepfunctions.paging import paged
@@ -167,7 +167,7 @@ def remove(ctx: Context, machine: StateMachine) -> None:
             rows.delete(table.key(each))
     ctx.rows(machines).delete(machine.name)
     for each in list(of_machine(ctx, machine.arn)):
-        ctx.rows(executions).delete(each.key)
+        retention.forget(ctx, each.key)
 
 
 def ended(ctx: Context, record: Execution) -> None:

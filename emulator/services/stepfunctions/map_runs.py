@@ -129,13 +129,15 @@ def ended(ctx: Context, child: Execution) -> None:
     if run is None:
         return
     rows = ctx.rows(items, run.arn)
+    item = rows[child.slot]
     rows.put(replace(
-        rows[child.slot], status=child.status, output=child.output, error=child.error, cause=child.cause,
-        stopped=child.stopped))  # fmt: skip
+        item, status=child.status, output=child.output, error=child.error, cause=child.cause, stopped=child.stopped,
+        redriving=False))  # fmt: skip
     if child.type == "EXPRESS":
         ctx.rows(executions).delete(child.key)
-    failures = run.failures + (rows[child.slot].size if child.status in FAILURES else 0)
-    run = ctx.rows(map_runs).put(replace(run, running=run.running - 1, failures=failures))
+    under_way = run.running - (item.status == "RUNNING")  # one that waited to be redriven was not
+    failures = run.failures + (item.size if child.status in FAILURES else 0)
+    run = ctx.rows(map_runs).put(replace(run, running=under_way, failures=failures))
     _go_on(ctx, run)
 
 

@@ -91,12 +91,13 @@ async def _outcome(
     return WAITS
 
 
-def _sent(record: Execution, arguments: dict[str, Any]) -> dict[str, Any]:
+def _sent(record: Execution, arguments: Any) -> Any:
     """Entries with who sends them: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html"""
-    return {**arguments, "Entries": [
-        {**each, "Resources": [*each.get("Resources", ()), record.key, record.machine]}
-        for each in arguments.get("Entries", ())
-    ]}  # fmt: skip
+    entries = arguments.get("Entries") if isinstance(arguments, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        return arguments
+    senders = [record.key, record.machine]
+    return {**arguments, "Entries": [{**each, "Resources": [*each.get("Resources", ()), *senders]} for each in entries]}
 
 
 async def result(

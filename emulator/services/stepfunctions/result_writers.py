@@ -66,7 +66,9 @@ def _moment(seconds: float | None) -> str | None:
 
 def _write(ctx: Context, run: MapRun, items: list[Item], principal: Principal) -> dict[str, Any]:
     arguments, config = run.writer["arguments"], run.writer.get("config", {})
-    bucket = arguments["Bucket"]
+    bucket = arguments.get("Bucket") if isinstance(arguments, dict) else None
+    if not isinstance(bucket, str):
+        raise Failure("States.ResultWriterFailed", "The field 'Bucket' is required but was missing.")
     folder = "/".join(part for part in (arguments.get("Prefix", "").strip("/"), run.arn.rpartition(":")[2]) if part)
     lines = config.get("OutputType") == "JSONL"
     files: dict[str, list[dict[str, Any]]] = {name: [] for name in ("FAILED", "PENDING", "SUCCEEDED")}

@@ -107,3 +107,28 @@ def test_jsonata_assigns_and_reads_variables(machines):
         "A": {"Type": "Pass", "Assign": {"n": "{% $states.input.x * 2 %}"}, "Next": "B"},
         "B": {"Type": "Pass", "Output": {"twice": "{% $n %}"}, "End": True}}}
     assert machines.output(definition, {"x": 21}) == {"twice": 42}
+
+
+def test_executions_are_forgotten_after_ninety_days(machines, states, emulator):
+    arn = machines.make(one({"Type": "Pass"}))
+    execution = states.start_execution(stateMachineArn=arn, name="n")["executionArn"]
+    machines.over(execution)
+    emulator.advance(90 * 86_400 - 1)
+    with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
+        states.start_execution(stateMachineArn=arn, name="n")
+    emulator.advance(2)
+    for gone in (states.describe_execution, states.get_execution_history):
+        with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
+            gone(executionArn=execution)
+    states.start_execution(stateMachineArn=arn, name="n")
+    assert len(machines.history(execution)) <= 4
+
+
+def test_distributed_maps_may_hold_others(machines):
+    leaf = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Leaf", "States": {
+        "Leaf": {"Type": "Pass", "Parameters": {"v.$": "$"}, "End": True}}}
+    middle = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Middle", "States": {
+        "Middle": {"Type": "Map", "ItemProcessor": leaf, "End": True}}}
+    branch = {"StartAt": "Outer", "States": {"Outer": {"Type": "Map", "ItemProcessor": middle, "End": True}}}
+    assert machines.output(one({"Type": "Parallel", "Branches": [branch]}), [[1, 2], [3]]) == [
+        [[{"v": 1}, {"v": 2}], [{"v": 3}]]]

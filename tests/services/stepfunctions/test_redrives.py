@@ -208,3 +208,19 @@ def test_the_context_object_tells_of_redrives(machines, states, emulator):
     emulator.advance(6)
     found = json.loads(machines.over(execution)["output"])
     assert found == {"before": 0, "count": 1, "time": "2027-01-15T12:00:00.000Z"}
+
+
+def test_what_waits_to_be_redriven_can_be_stopped(machines, states, emulator):
+    inner = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Wait",
+             "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}  # fmt: skip
+    execution = machines.start(one({"Type": "Map", "ItemProcessor": inner}), [1, 2])
+    emulator.advance(1)
+    states.update_map_run(mapRunArn=map_run(states, execution)["mapRunArn"], maxConcurrency=1)
+    states.stop_execution(executionArn=execution)
+    states.redrive_execution(executionArn=execution)
+    emulator.advance(1)
+    (waits,) = children(states, execution, "PENDING_REDRIVE")
+    states.stop_execution(executionArn=waits)
+    assert counted(map_run(states, execution)) == {"running": 1, "aborted": 1, "total": 2}
+    emulator.advance(60)
+    assert json.loads(machines.over(execution)["output"]) == [1]

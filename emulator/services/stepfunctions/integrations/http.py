@@ -16,6 +16,7 @@ from emulator.engines.asl.texts import dumps, loads
 from emulator.kernel.context import Context, Principal, root
 from emulator.kernel.errors import AwsError
 from emulator.services.stepfunctions.integrations.form import FORM, encoded
+from emulator.services.stepfunctions.integrations.values import unusable
 
 TIMEOUT = 60.0  # seconds for an answer
 RANGE = "bytes=0-262144"
@@ -29,6 +30,9 @@ async def invoke(
 
     ``seen`` takes the raw ``request`` and ``response``, for TestState: what the connection adds only on ``reveal``.
     """
+    for name in ("ApiEndpoint", "Method"):
+        if not isinstance(arguments, dict) or not isinstance(arguments.get(name), str):
+            raise unusable(arguments, f"The field '{name}' is required but was missing")
     try:
         auth = _connection(ctx, _connection_arn(arguments))
     except AwsError as error:

@@ -23,7 +23,6 @@ class Optimized(NamedTuple):
 OPTIMIZED: dict[str, Optimized] = {
     "apigateway": Optimized("apigateway", "ApiGateway", "AmazonApiGateway", "AmazonApiGatewayException"),
     "athena": Optimized("athena", "Athena", "AmazonAthena", "AmazonAthenaException"),
-    "batch": Optimized("batch", "Batch", "AWSBatch", "AWSBatchException"),
     "bedrock": Optimized("bedrock-runtime", "Bedrock", "AmazonBedrock", "AmazonBedrockException"),
     "dynamodb": Optimized("dynamodb", "DynamoDB", "AmazonDynamoDBv2", "AmazonDynamoDBException"),
     "ecs": Optimized("ecs", "ECS", "AmazonECS", "AmazonECSException"),

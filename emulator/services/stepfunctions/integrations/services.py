@@ -11,7 +11,7 @@ from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.model import Operation, load
 from emulator.services.stepfunctions.integrations import names
 from emulator.services.stepfunctions.integrations.metadata import metadata
-from emulator.services.stepfunctions.integrations.values import answered, given, text_of
+from emulator.services.stepfunctions.integrations.values import answered, parameters, text_of, unusable
 
 
 class Answer:
@@ -44,7 +44,10 @@ async def call(
         raise Failure("States.TaskFailed", str(NotImplementedByEmulator(f"{resource.type}:{resource.action}")))
     optimized = names.OPTIMIZED[resource.type] if resource.sdk is None else None
     request_id = ctx.ids.request_id()
-    params = given(operation.input, arguments) if operation.input else {}
+    try:
+        params = parameters(operation, arguments)
+    except ValueError as error:
+        raise unusable(arguments, error) from None
     service = operation.service.name
     if (service, operation.name) == ("lambda", "Invoke") and "Payload" in params:
         payload = next(value for name, value in arguments.items() if name.lower() == "payload")
