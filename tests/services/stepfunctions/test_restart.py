@@ -4,6 +4,7 @@ import json
 import time
 
 import boto3
+import pytest
 
 from emulator.testing import InProcess
 from tests.services.stepfunctions.conftest import NOON, ROLE
@@ -23,8 +24,14 @@ MACHINE = {
 }  # fmt: skip
 
 
-def test_executions_outlive_the_emulator(tmp_path):
-    held = {}
+RESTING = {"StartAt": "Each", "States": {"Each": {
+    "Type": "Map", "MaxConcurrency": 1, "End": True, "ItemProcessor": {
+        **EACH, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}}}}  # fmt: skip
+
+
+@pytest.fixture
+def session(tmp_path):
+    """``session(work)``: an emulator on the same data as the one before it, for as long as ``work`` takes."""
 
     def run(work):
         running = InProcess(data_dir=tmp_path).start()
@@ -35,6 +42,12 @@ def test_executions_outlive_the_emulator(tmp_path):
                 return work(running, client["stepfunctions"], client["sqs"])
         finally:
             running.stop()
+
+    return run
+
+
+def test_executions_outlive_the_emulator(session):
+    held = {}
 
     def starts(running, states, sqs):
         running.freeze(NOON)
@@ -61,8 +74,42 @@ def test_executions_outlive_the_emulator(tmp_path):
         return found, states.get_execution_history(executionArn=held["execution"])["events"]
 
     for work in (starts, asks, hears):
-        run(work)
-    found, events = run(ends)
+        session(work)
+    found, events = session(ends)
     assert found["status"] == "SUCCEEDED", found
     assert json.loads(found["output"]) == {"kept": "yes", "said": "heard", "items": [1, 2]}
     assert [event["id"] for event in events] == list(range(1, len(events) + 1))
+
+
+def test_map_runs_and_their_redrives_outlive_the_emulator(session):
+    held = {}
+
+    def starts(running, states, sqs):
+        running.freeze(NOON)
+        machine = states.create_state_machine(name="m", definition=json.dumps(RESTING), roleArn=ROLE)
+        held["execution"] = states.start_execution(stateMachineArn=machine["stateMachineArn"],
+                                                   input='["a", "b", "c"]')["executionArn"]
+
+    def stops(running, states, sqs):
+        running.advance(61)
+        states.stop_execution(executionArn=held["execution"])
+        return counts(states)
+
+    def redrives(running, states, sqs):
+        states.redrive_execution(executionArn=held["execution"])
+
+    def ends(running, states, sqs):
+        running.advance(120)
+        return states.describe_execution(executionArn=held["execution"]), counts(states)
+
+    def counts(states):
+        (run,) = states.list_map_runs(executionArn=held["execution"])["mapRuns"]
+        found = states.describe_map_run(mapRunArn=run["mapRunArn"])["executionCounts"]
+        return {name: count for name, count in found.items() if count}
+
+    session(starts)
+    assert session(stops) == {"succeeded": 1, "aborted": 1, "pending": 1, "total": 3}
+    session(redrives)
+    found, executions = session(ends)
+    assert (found["status"], json.loads(found["output"])) == ("SUCCEEDED", ["a", "b", "c"])
+    assert executions == {"succeeded": 3, "total": 3}
