@@ -54,26 +54,33 @@ async def fill(ctx, arn, found, reader):
     job = f"{arn}/fill"
     ctx.stand_by("fill", job_id=job, arn=arn, found=found, reader=reader)
     run = ctx.rows(map_runs)[arn]
-    record = running.find(ctx, run.execution)
     try:
         if found is None:
-            principal, _ = performing.actor(ctx, record, None)
+            principal, _ = performing.actor(ctx, running.find(ctx, run.execution), None)
             found = await item_readers.items(ctx, reader, principal)
         else:
             found = [given_items.Item(*each) for each in found]
-        given = running.go_on(ctx, run.execution, lambda work: distributed.inputs(work, run.thread, run.attempt, found))
     except Failure as failure:
         ctx.cancel(job)
         _fail(ctx, run, failure)
         return
     ctx.cancel(job)
-    if given is None or ctx.rows(map_runs)[arn].status != "RUNNING":
+    run = ctx.rows(map_runs)[arn]
+    if run.status == "RUNNING":  # not stopped while the items were read
+        _fill(ctx, run, found)
+
+
+def _fill(ctx: Context, run: MapRun, found: list[given_items.Item]) -> None:
+    """Keep what each execution gets, and begin."""
+    try:
+        given = running.go_on(ctx, run.execution, lambda work: distributed.inputs(work, run.thread, run.attempt, found))
+    except Failure as failure:
+        _fail(ctx, run, failure)
         return
-    rows = ctx.rows(items, arn)
+    rows = ctx.rows(items, run.arn)
     for slot, value in enumerate(given):
         rows.put(Item(slot, dumps(value), len(value["Items"]) if run.batched else 1))
-    run = ctx.rows(map_runs).put(replace(run, total=len(given), items=len(found)))
-    launch(ctx, run)
+    launch(ctx, ctx.rows(map_runs).put(replace(run, total=len(given), items=len(found))))
 
 
 def launch(ctx: Context, run: MapRun) -> None:
@@ -179,6 +186,8 @@ def _results(ctx: Context, run: MapRun) -> Any:
 
 
 def _fail(ctx: Context, run: MapRun, failure: Failure) -> None:
+    if ctx.rows(map_runs)[run.arn].status != "RUNNING":  # stopped before
+        return
     _end(ctx, run, "FAILED")
     running.go_on(ctx, run.execution, lambda work: distributed.map_failed(work, run.thread, run.attempt, failure))
 

@@ -8,7 +8,7 @@ from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError
 from emulator.kernel.store import replace
 from emulator.services.stepfunctions import executions as operations
-from emulator.services.stepfunctions import redrivable, retention, running, status_events
+from emulator.services.stepfunctions import redrivable, retention, running
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import Execution, executions, map_runs
 
@@ -33,8 +33,7 @@ def again(ctx: Context, record: Execution) -> Execution:
     ))  # fmt: skip
     running.bound(ctx, record, ctx.now)
     retention.keep(ctx, record.key)
-    if not record.map_run:
-        status_events.tell(ctx, record)
+    running.changed(ctx, record)
     ctx.after(0, "revive", job_id=f"{record.key}/revive", execution=record.key)
     return record
 

@@ -16,7 +16,7 @@ from emulator.engines.asl.texts import loads
 from emulator.engines.asl.timestamps import text
 from emulator.kernel.context import Context
 from emulator.kernel.store import replace
-from emulator.services.stepfunctions import arns, status_events
+from emulator.services.stepfunctions import arns, metrics, status_events
 from emulator.services.stepfunctions.logs import deliver
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import (
@@ -113,12 +113,18 @@ def begin(ctx, execution):
         return
     revision = ctx.rows(revisions)[record.revision]
     bound(ctx, record, record.started)
-    if not record.map_run:
-        status_events.tell(ctx, record)
+    changed(ctx, record)
     known = {"stateMachineVersionArn": record.version, "stateMachineAliasArn": record.alias}
     given = {name: value for name, value in known.items() if value}
     go_on(ctx, execution, lambda run: interpreter.begin(
         run, record.input, _value(record.input), revision.role, given))  # fmt: skip
+
+
+def changed(ctx: Context, record: Execution) -> None:
+    """An execution has come to another status; of those of a map run nobody is told."""
+    if not record.map_run:
+        status_events.tell(ctx, record)
+        metrics.count(ctx, record)
 
 
 def bound(ctx: Context, record: Execution, since: float) -> None:
@@ -164,8 +170,7 @@ def finish(ctx: Context, record: Execution) -> None:
     """An execution is over: tell whoever wants to know."""
     ctx.cancel(f"{record.key}/timeout")
     ctx.cancel(f"{record.key}/proceed")
-    if not record.map_run:
-        status_events.tell(ctx, record)
+    changed(ctx, record)
     for told in FINISHED:
         told(ctx, record)
     if record.type == "EXPRESS" and not record.waited_for and not record.map_run:
@@ -186,7 +191,8 @@ def _job(key: str, attempt: int) -> str:
 
 
 def _start_timer(ctx: Context, record: Execution, effect: StartTimer) -> None:
-    ctx.at(effect.due, "ring", job_id=_job(record.key, effect.attempt), execution=record.key, thread=effect.thread,
+    due = max(effect.due, ctx.now)  # a Wait state's Timestamp may have passed
+    ctx.at(due, "ring", job_id=_job(record.key, effect.attempt), execution=record.key, thread=effect.thread,
            attempt=effect.attempt)  # fmt: skip
 
 

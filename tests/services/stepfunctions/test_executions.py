@@ -41,6 +41,12 @@ def test_a_wait_takes_its_time(machines, states, emulator):
     assert (found["stopDate"] - found["startDate"]).total_seconds() == 60
 
 
+def test_a_moment_that_has_passed_is_not_waited_for(machines):
+    found = machines.run(one({"Type": "Wait", "Timestamp": "2016-03-14T01:59:00Z"}))
+    assert found["status"] == "SUCCEEDED"
+    assert found["stopDate"] == found["startDate"]
+
+
 def test_a_failure_tells_error_and_cause(machines):
     found = machines.run(one({"Type": "Fail", "Error": "Broken", "Cause": "It broke"}))
     assert (found["status"], found["error"], found["cause"]) == ("FAILED", "Broken", "It broke")
@@ -94,7 +100,7 @@ def test_a_distributed_map_makes_executions(machines, states):
     processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A",
                  "States": {"A": PASS}}
     execution = machines.start(one({"Type": "Map", "ItemProcessor": processor, "Label": "L"}), ["a", "b"])
-    assert json.loads(states.describe_execution(executionArn=execution)["output"]) == ["a", "b"]
+    assert json.loads(machines.over(execution)["output"]) == ["a", "b"]
     (run,) = states.list_map_runs(executionArn=execution)["mapRuns"]
     described = states.describe_map_run(mapRunArn=run["mapRunArn"])
     assert (described["status"], described["itemCounts"]["succeeded"]) == ("SUCCEEDED", 2)
