@@ -77,3 +77,20 @@ def one(state: dict, **more) -> dict:
     """A machine of one state."""
     end = {} if state["Type"] in ("Succeed", "Fail", "Choice") else {"End": True}
     return {"StartAt": "Only", "States": {"Only": {**state, **end}}, **more}
+
+
+def map_run(states, execution: str) -> dict:
+    """The one map run of an execution."""
+    (run,) = states.list_map_runs(executionArn=execution)["mapRuns"]
+    return states.describe_map_run(mapRunArn=run["mapRunArn"])
+
+
+def until_running(states, execution: str, count: int) -> dict:
+    """The map run when so many executions are under way: its items are read beside the requests."""
+    for _ in range(500):
+        if states.list_map_runs(executionArn=execution)["mapRuns"]:
+            found = map_run(states, execution)
+            if found["executionCounts"]["running"] == count:
+                return found
+        time.sleep(0.02)
+    raise AssertionError(f"{count} executions are not under way")

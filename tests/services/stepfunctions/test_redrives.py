@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.services.stepfunctions.conftest import NOON, one
+from tests.services.stepfunctions.conftest import NOON, map_run, one, until_running
 
 DAY = 86_400
 
@@ -45,11 +45,6 @@ def sending_map(url: str, kind: str = "STANDARD", **more) -> dict:
     return one({"Type": "Map", "Label": "L", "ItemProcessor": {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": kind}, "StartAt": "First", "States": states},
         "MaxConcurrency": 1, **more})  # fmt: skip
-
-
-def map_run(states, execution: str) -> dict:
-    (run,) = states.list_map_runs(executionArn=execution)["mapRuns"]
-    return states.describe_map_run(mapRunArn=run["mapRunArn"])
 
 
 def counted(run: dict) -> dict:
@@ -97,19 +92,17 @@ def test_express_executions_of_a_map_run_begin_anew(machines, states, queue):
     assert counted(map_run(states, execution)) == {"succeeded": 1, "total": 1}
 
 
-def test_what_waits_to_be_redriven_is_told(machines, states, emulator):
+def test_what_waits_to_be_redriven_is_told(machines, states):
     inner = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Wait",
              "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}  # fmt: skip
     execution = machines.start(one({"Type": "Map", "ItemProcessor": inner}), [1, 2, 3])
-    emulator.advance(1)
-    run = map_run(states, execution)
+    run = until_running(states, execution, 3)
     states.update_map_run(mapRunArn=run["mapRunArn"], maxConcurrency=1)
     states.stop_execution(executionArn=execution)
     run = map_run(states, execution)
     assert (run["status"], counted(run)) == ("ABORTED", {"aborted": 3, "total": 3})
     states.redrive_execution(executionArn=execution)
-    emulator.advance(1)
-    assert counted(map_run(states, execution)) == {"running": 1, "pendingRedrive": 2, "total": 3}
+    assert counted(until_running(states, execution, 1)) == {"running": 1, "pendingRedrive": 2, "total": 3}
     assert len(children(states, execution, "PENDING_REDRIVE")) == 2
     states.stop_execution(executionArn=execution)
     assert counted(map_run(states, execution)) == {"aborted": 3, "total": 3}
@@ -121,6 +114,7 @@ def test_executions_that_can_not_be_redriven_stay_failed(machines, states, emula
     inner = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Wait", "States": {
         "Wait": {"Type": "Wait", "SecondsPath": "$", "Next": "Fail"}, "Fail": {"Type": "Fail", "Error": "Bad"}}}
     execution = machines.start(one({"Type": "Map", "ItemProcessor": inner, "ToleratedFailureCount": 1}), [1, 15 * DAY])
+    until_running(states, execution, 2)
     emulator.advance(15 * DAY + 2)
     assert machines.over(execution)["status"] == "FAILED"
     run = map_run(states, execution)
@@ -214,11 +208,11 @@ def test_what_waits_to_be_redriven_can_be_stopped(machines, states, emulator):
     inner = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Wait",
              "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}  # fmt: skip
     execution = machines.start(one({"Type": "Map", "ItemProcessor": inner}), [1, 2])
-    emulator.advance(1)
-    states.update_map_run(mapRunArn=map_run(states, execution)["mapRunArn"], maxConcurrency=1)
+    run = until_running(states, execution, 2)
+    states.update_map_run(mapRunArn=run["mapRunArn"], maxConcurrency=1)
     states.stop_execution(executionArn=execution)
     states.redrive_execution(executionArn=execution)
-    emulator.advance(1)
+    until_running(states, execution, 1)
     (waits,) = children(states, execution, "PENDING_REDRIVE")
     states.stop_execution(executionArn=waits)
     assert counted(map_run(states, execution)) == {"running": 1, "aborted": 1, "total": 2}

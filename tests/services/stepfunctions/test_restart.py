@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from emulator.testing import InProcess
-from tests.services.stepfunctions.conftest import NOON, ROLE
+from tests.services.stepfunctions.conftest import NOON, ROLE, map_run, until_running
 
 EACH = {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 60, "End": True}}}
 MACHINE = {
@@ -89,6 +89,7 @@ def test_map_runs_and_their_redrives_outlive_the_emulator(session):
         machine = states.create_state_machine(name="m", definition=json.dumps(RESTING), roleArn=ROLE)
         held["execution"] = states.start_execution(stateMachineArn=machine["stateMachineArn"],
                                                    input='["a", "b", "c"]')["executionArn"]
+        until_running(states, held["execution"], 1)
 
     def stops(running, states, sqs):
         running.advance(61)
@@ -97,14 +98,14 @@ def test_map_runs_and_their_redrives_outlive_the_emulator(session):
 
     def redrives(running, states, sqs):
         states.redrive_execution(executionArn=held["execution"])
+        until_running(states, held["execution"], 1)
 
     def ends(running, states, sqs):
         running.advance(120)
         return states.describe_execution(executionArn=held["execution"]), counts(states)
 
     def counts(states):
-        (run,) = states.list_map_runs(executionArn=held["execution"])["mapRuns"]
-        found = states.describe_map_run(mapRunArn=run["mapRunArn"])["executionCounts"]
+        found = map_run(states, held["execution"])["executionCounts"]
         return {name: count for name, count in found.items() if count}
 
     session(starts)
