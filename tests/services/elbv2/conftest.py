@@ -247,7 +247,9 @@ def to(elb, group):
 
 @pytest.fixture
 def logged(elb, client, emulator):
-    """``logged(balancer, kind)`` turns a log on; it gives what gives its entries once they are written."""
+    """``logged(balancer, kind)`` turns a log on; it gives what writes it and gives the first
+    file's key and all entries.
+    """
     emulator.freeze(1_800_000_000)
     s3 = client("s3")
     s3.create_bucket(Bucket="logs")
@@ -259,9 +261,9 @@ def logged(elb, client, emulator):
 
         def written():
             emulator.advance(301)
-            keys = [each["Key"] for each in s3.list_objects_v2(Bucket="logs", Prefix=kind)["Contents"]]
+            keys = [each["Key"] for each in s3.list_objects_v2(Bucket="logs", Prefix=kind).get("Contents", ())]
             content = b"".join(s3.get_object(Bucket="logs", Key=key)["Body"].read() for key in keys)
-            return keys[0], [shlex.split(line) for line in gzip.decompress(content).decode().splitlines()]
+            return "".join(keys[:1]), [shlex.split(line) for line in gzip.decompress(content).decode().splitlines()]
 
         return written
 

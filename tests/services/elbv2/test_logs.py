@@ -3,7 +3,6 @@
 import gzip
 import shlex
 import shutil
-import time
 
 import pytest
 
@@ -92,7 +91,7 @@ def test_access_logs_of_tls_listeners(elb, balancer, listener, to, serve, addres
     port = where.rpartition(":")[2]
     status, _, body = curl(f"https://a.example.com:{port}/x", "-k", "--resolve", f"a.example.com:{port}:127.0.0.1")
     assert status == 200
-    time.sleep(0.1)  # the connection ends
+    until(lambda: accesses()[1])  # the connection ends
     (entry,) = accesses()[1]
     assert entry[:2] == ["tls", "2.0"] and entry[3].startswith("net/lb0/") and entry[4] == arn.rpartition("/")[2]
     assert int(entry[9]) > 50 and int(entry[10]) > len(body) and entry[12] == certificate

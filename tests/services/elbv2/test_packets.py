@@ -1,6 +1,7 @@
 """Packets through gateway load balancers, and QUIC's packets through network ones, over real sockets."""
 
 import ipaddress
+import select
 import socket
 import struct
 
@@ -41,9 +42,10 @@ def sockets():
 
 @pytest.mark.usefixtures("data_plane")
 def test_packets_go_through_an_appliance(elb, balancer, group, address, sockets):
-    appliances = {host: sockets(host, PORT) for host in ("127.0.71.1", "127.0.71.2")}
+    hosts = ("127.0.71.1", "127.0.71.2")
+    appliances = [sockets(host, PORT) for host in hosts]
     arn = group(Protocol="GENEVE", Port=PORT, HealthCheckPort="9")
-    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": host} for host in appliances])
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": host} for host in hosts])
     made = elb.create_listener(LoadBalancerArn=balancer(Type="gateway", Subnets=["subnet-0a"]),
                                DefaultActions=forward((arn, 1)))["Listeners"][0]["ListenerArn"]
     host, _, port = address(made).partition(":")
@@ -54,19 +56,15 @@ def test_packets_go_through_an_appliance(elb, balancer, group, address, sockets)
         seen = []
         for sent in (there, back):  # both directions of a flow see the same appliance
             sender.sendto(sent, (host, int(port)))
-            for place, appliance in appliances.items():
-                appliance.settimeout(0.2)
-                try:
-                    got, peer = appliance.recvfrom(2000)
-                except TimeoutError:
-                    continue
-                seen.append(place)
-                assert len(got) == len(sent) + 40 and got[:4] == b"\x08\x00\x08\x00"
-                appliance.sendto(got.replace(b"hello", b"HELLO"), peer)
+            (appliance,), _, _ = select.select(appliances, [], [], 5)
+            seen.append(appliance.getsockname()[0])
+            got, peer = appliance.recvfrom(2000)
+            assert len(got) == len(sent) + 40 and got[:4] == b"\x08\x00\x08\x00"
+            appliance.sendto(got.replace(b"hello", b"HELLO"), peer)
             assert sender.recvfrom(2000)[0] == sent.replace(b"hello", b"HELLO")
-        assert len(seen) == 2 and len(set(seen)) == 1
+        assert len(set(seen)) == 1
         used |= set(seen)
-    assert used == set(appliances)
+    assert used == set(hosts)
 
 
 @pytest.mark.usefixtures("data_plane")
