@@ -33,12 +33,13 @@ def post(url: str, headers: dict[str, str], body: bytes, timeout: float, anywher
 
 def request(
     method: str, url: str, headers: dict[str, str], body: bytes, timeout: float, anywhere: bool = False,
-    encoded: bool = False, connecting: tuple[float, int] | None = None,
+    encoded: bool = False, connecting: tuple[float, int] | None = None, identity: str | None = None,
 ) -> Outcome:  # fmt: skip
     """Ask once, following no redirect. ``anywhere`` allows other machines than this one. Never raises.
 
     ``encoded`` leaves a compressed body as it came. ``connecting`` are the seconds for a connection, and the attempts;
-    else it has the time of the answer, and is tried once.
+    else it has the time of the answer, and is tried once. ``identity`` is the path of a certificate with its chain and
+    key (PEM), for endpoints that ask for one.
 
     Certificates of loopback endpoints are not verified: nobody issues them one that could be.
     """
@@ -59,7 +60,8 @@ def request(
     target += f"?{parts.query}" if parts.query else ""
     seconds, attempts = connecting or (timeout, 1)
     with urllib3.PoolManager(
-        cert_reqs="CERT_NONE" if local else "CERT_REQUIRED", timeout=urllib3.Timeout(connect=seconds, read=timeout),
+        cert_reqs="CERT_NONE" if local else "CERT_REQUIRED", cert_file=identity,
+        timeout=urllib3.Timeout(connect=seconds, read=timeout),
         retries=urllib3.Retry(attempts - 1, read=0, other=0, redirect=False, status=False) if attempts > 1 else False,
     ) as pool:  # fmt: skip
         if local:

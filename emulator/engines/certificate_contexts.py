@@ -23,12 +23,16 @@ def readable(content: bytes):
         os.unlink(path)
 
 
-def serve(context: ssl.SSLContext, material: Material) -> ssl.SSLContext:
-    """Have a server's context show a certificate and its chain; returns the context."""
+def bundle(material: Material) -> bytes:
+    """A certificate, its chain and its key, in PEM."""
     key = serialization.load_der_private_key(material.key, None).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())  # fmt: skip
-    chain = f"{material.pem.strip()}\n{material.chain.strip()}\n".encode()
-    with readable(chain + key) as path:
+    return f"{material.pem.strip()}\n{material.chain.strip()}\n".encode() + key
+
+
+def serve(context: ssl.SSLContext, material: Material) -> ssl.SSLContext:
+    """Have a server's context show a certificate and its chain; returns the context."""
+    with readable(bundle(material)) as path:
         context.load_cert_chain(path)
     return context
 

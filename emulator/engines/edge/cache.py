@@ -8,14 +8,26 @@ from emulator.engines.edge.messages import Answer
 from emulator.engines.edge.paths import matches
 
 ROOM = 256 * 1024 * 1024  # bytes of contents, beyond which the least used go
+TAG = "#"  # begins a tag among the paths of an invalidation
+TAGS = 50  # of one answer that are kept
 
 
 class Kept(NamedTuple):
-    """An answer in the cache: when it came and until when it is fresh, in epoch seconds."""
+    """An answer in the cache: when it came and until when it is fresh, in epoch seconds; and its tags."""
 
     answer: Answer
     came: float
     fresh_until: float
+    tags: frozenset[str] = frozenset()
+
+
+def tags_of(answer: Answer, header: str) -> frozenset[str]:
+    """The tags that a header of an answer tells, in lower case.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-by-tags.html
+    """
+    told = [each.strip().lower() for each in (answer.get(header) or "").split(",")]
+    return frozenset([each for each in told if each][:TAGS])
 
 
 class EdgeCache:
@@ -46,11 +58,12 @@ class EdgeCache:
         return len(gone)
 
     def _named(self, distribution: str, tenant: str, patterns: list[str]) -> Iterator[tuple]:
-        for key in self._kept:
+        paths = [each for each in patterns if not each.startswith(TAG)]
+        tags = {each.removeprefix(TAG).lower() for each in patterns if each.startswith(TAG)}
+        for key, kept in self._kept.items():
             whole = f"{key[2][0]}?{key[2][1]}" if key[2][1] else key[2][0]
-            if key[0] == distribution and tenant in ("", key[1]) and any(
-                matches(each, whole) or matches(each, key[2][0]) for each in patterns
-            ):
+            named = any(matches(each, whole) or matches(each, key[2][0]) for each in paths) or tags & kept.tags
+            if named and key[0] == distribution and tenant in ("", key[1]):
                 yield key
 
     def _drop(self, key: tuple) -> None:

@@ -52,6 +52,7 @@ def of_policy(policy, words: str) -> Reference:
 
 
 ORIGIN = f"{CONFIG}.Origins.Items[]"
+ORIGIN_CERTIFICATE = f"{ORIGIN}.CustomOriginConfig.OriginMtlsConfig.ClientCertificateArn"
 IDENTITY = "origin-access-identity/cloudfront/"
 KEY_GROUPS = in_behaviors("TrustedKeyGroups.Items[]")
 VPC_ORIGIN, ANYCAST = f"{ORIGIN}.VpcOriginConfig.VpcOriginId", f"{CONFIG}.AnycastIpListId"
@@ -160,6 +161,8 @@ def check(ctx, document, before):
     if before is None or acl != before.document[CONFIG]["WebACLId"]:
         checks.check_web_acl(ctx, acl, "InvalidWebACLId")
     checks.check_aliases(ctx, Distribution, document[CONFIG], document.get("Id"))
+    for arn in every(document, ORIGIN_CERTIFICATE):
+        certificates.check(ctx, arn, [])
     shown = certificates.arn_of(ctx, document[CONFIG]["ViewerCertificate"])
     if shown:
         certificates.check(ctx, shown, document[CONFIG]["Aliases"].get("Items", []))

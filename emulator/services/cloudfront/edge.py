@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from emulator.engines.edge import bodies, freshness, pages, response_headers, selection
-from emulator.engines.edge.cache import EdgeCache, Kept
+from emulator.engines.edge.cache import EdgeCache, Kept, tags_of
 from emulator.engines.edge.messages import Answer, Asked
 from emulator.protocol.wire import Request, Response
 from emulator.services.cloudfront import edge_checks, edge_encryption, edge_metrics
@@ -87,15 +87,21 @@ async def _cached(here: Visit) -> Answer:
         renewed = kept.answer.copy()
         for name, value in answer.headers:
             renewed.set(name, value)
-        kept = Kept(renewed, now, now + _lifetime(here, renewed))
+        kept = Kept(renewed, now, now + _lifetime(here, renewed), _tags(here, renewed))
         cache.put(key, kept)
         return _hit(here, kept, "RefreshHit from cloudfront")
     seconds = _lifetime(here, answer) if answer.made != "function" or here.asked.method in edge_checks.READS else 0
     if here.behavior["Compress"]:
         bodies.compress(answer, selection.accepted_encodings(here.asked, here.rules))
     if seconds > 0 and answer.held:
-        cache.put(key, Kept(answer.copy(), now, now + seconds))
+        cache.put(key, Kept(answer.copy(), now, now + seconds, _tags(here, answer)))
     return answer
+
+
+def _tags(here: Visit, answer: Answer) -> frozenset[str]:
+    """What an answer can be forgotten by beside its path."""
+    header = here.config.get("CacheTagConfig", {}).get("HeaderName")
+    return tags_of(answer, header) if header else frozenset()
 
 
 def _hit(here: Visit, kept: Kept, state: str) -> Answer:

@@ -7,7 +7,7 @@ from emulator.engines import certificate_store
 from emulator.kernel.host_names import HostName, host_names
 from emulator.resources.documents import every
 from emulator.services.cloudfront import certificates
-from emulator.services.cloudfront.distributions import CONFIG, Distribution
+from emulator.services.cloudfront.distributions import CONFIG, ORIGIN_CERTIFICATE, Distribution
 from emulator.services.cloudfront.networks import TrustStore
 from emulator.services.cloudfront.tenants import Tenant
 
@@ -31,11 +31,15 @@ def own_certificate(ctx, record) -> str:
     return next(iter(every(record.document, "Customizations.Certificate.Arn")), "")
 
 
+def _used(ctx, record) -> set[str]:
+    """The ARNs of all certificates that a distribution or a tenant shows to viewers or to origins."""
+    return {own_certificate(ctx, record), *every(record.document, ORIGIN_CERTIFICATE)} - {""}
+
+
 def updated(ctx, record, before=None):
     if before is not None:
         deleted(ctx, before)
-    arn = own_certificate(ctx, record)
-    if arn:
+    for arn in _used(ctx, record):
         certificate_store.use(ctx, arn, record.arn)
     if CONFIG not in record.document:
         _put(ctx, record, Distribution.get(ctx, {"Id": record.document["DistributionId"]}))
@@ -71,8 +75,7 @@ def _demands(ctx, config: dict) -> dict:
 def deleted(ctx, record):
     for host in names(record):
         ctx.rows(host_names).delete(host)
-    arn = own_certificate(ctx, record)
-    if arn:
+    for arn in _used(ctx, record):
         certificate_store.release(ctx, arn, record.arn)
 
 

@@ -5,9 +5,13 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistS
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from emulator.backends import http
+from emulator.engines import certificate_store
 from emulator.engines.edge import pages, selection
 from emulator.engines.edge.messages import Answer
 from emulator.kernel.blobs import Staged
@@ -35,6 +39,20 @@ UNREACHED, LATE = 502, 504  # what the edge says of an origin that gives no answ
 # What S3 tells an origin on the answer itself.
 SHARED = frozenset(("access-control-allow-origin", "access-control-allow-methods", "access-control-expose-headers",
                     "access-control-allow-credentials", "vary"))  # fmt: skip
+
+
+class Manner(NamedTuple):
+    """How an origin is asked: seconds for each part of its answer and for the whole, seconds and attempts for a
+    connection, the file of the certificate that it is shown.
+    """
+
+    read: float = 30.0
+    connecting: tuple[float, int] | None = None
+    whole: float | None = None
+    identity: str | None = None
+
+
+PLAIN = Manner()
 
 
 async def fetch(visit: Visit, conditions: dict[str, str], changed: dict | None = None) -> Answer:
@@ -151,7 +169,7 @@ def _content(body):
 async def _preflight(visit: Visit, origin: dict, path: str, headers: dict[str, str]) -> Answer:
     """What the bucket's CORS rules say to an origin: S3 answers everybody that."""
     asked = {name: value for name, value in headers.items() if name.startswith("access-control-") or name == "origin"}
-    return await _send(visit, "OPTIONS", _ours(visit.ctx), path, {**asked, "host": origin["DomainName"]}, b"", 30.0)
+    return await _send(visit, "OPTIONS", _ours(visit.ctx) + path, {**asked, "host": origin["DomainName"]}, b"")
 
 
 async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: dict[str, str]) -> Answer:
@@ -166,12 +184,25 @@ async def _ask_host(visit: Visit, origin: dict, path: str, query: str, headers: 
     else:
         address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
         base = f"{'https' if secure else 'http'}://{address}:{port}"
-    timeout = float(custom.get("OriginReadTimeout", 30))
-    target, body = path + (f"?{query}" if query else ""), visit.asked.body
+    url, body = base + path + (f"?{query}" if query else ""), visit.asked.body
     connecting = float(origin["ConnectionTimeout"]), origin["ConnectionAttempts"]
-    whole = origin.get("ResponseCompletionTimeout") or None
-    with edge_signing.signed(visit, origin, base + target, headers, body) as sent:
-        return await _send(visit, visit.asked.method, base, target, sent, body, timeout, connecting, whole)
+    read, whole = float(custom.get("OriginReadTimeout", 30)), origin.get("ResponseCompletionTimeout") or None
+    with (edge_signing.signed(visit, origin, url, headers, body) as sent, _identity(ctx, custom) as identity):
+        return await _send(visit, visit.asked.method, url, sent, body, Manner(read, connecting, whole, identity))
+
+
+@contextmanager
+def _identity(ctx, custom: dict) -> Iterator[str | None]:
+    """The file of the certificate that the origin is shown (mutual TLS), for as long as it is asked; None for none."""
+    arn = custom.get("OriginMtlsConfig", {}).get("ClientCertificateArn")
+    material = certificate_store.find(ctx, arn) if arn else None
+    if material is None:
+        yield None
+        return
+    from emulator.engines import certificate_contexts  # loads cryptography
+
+    with certificate_contexts.readable(certificate_contexts.bundle(material)) as path:
+        yield path
 
 
 def _of_vpc(visit: Visit, origin: dict) -> dict:
@@ -187,14 +218,13 @@ def _ours(ctx) -> str:
     return f"http://{at.hostname}:{at.port}"
 
 
-async def _send(visit: Visit, method: str, base: str, target: str, headers: dict[str, str], body: bytes,
-                timeout: float, connecting: tuple[float, int] | None = None, whole: float | None = None) -> Answer:
-    """Ask; ``timeout`` is the origin's for each part of its answer, ``whole`` the one for all of it."""
+async def _send(visit: Visit, method: str, url: str, headers: dict[str, str], body: bytes,
+                manner: Manner = PLAIN) -> Answer:  # fmt: skip
     anywhere = bool(visit.ctx.setting("outbound"))
     asking = visit.ctx.in_thread(
-        http.request, method, base + target, headers, body, timeout, anywhere, True, connecting)  # fmt: skip
+        http.request, method, url, headers, body, manner.read, anywhere, True, manner.connecting, manner.identity)
     try:
-        outcome = await asyncio.wait_for(asking, whole)
+        outcome = await asyncio.wait_for(asking, manner.whole)
     except TimeoutError:
         return pages.error(LATE, "CloudFront did not get the whole answer from the origin in time.", visit.id)
     if not outcome.status:

@@ -1,7 +1,9 @@
-"""Invalidations: paths that the edge forgets at once; a batch is repeated under its caller reference.
+"""Invalidations: paths and tags that the edge forgets at once; a batch is repeated under its caller reference.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html
 """
+
+import re
 
 from emulator.engines.edge.cache import EdgeCache
 from emulator.kernel.errors import AwsError
@@ -13,6 +15,7 @@ from emulator.services.cloudfront.distributions import Distribution
 from emulator.services.cloudfront.tenants import Tenant
 
 LARGEST = 3000  # paths of a batch
+WELL_FORMED = re.compile(r"/[^*]*\*?|#[!-+\--~]{1,256}")  # a path, with an asterisk at its end alone; or a tag
 USED = ("InvalidArgument", "Your request contains a caller reference that was used for a previous invalidation batch "
         "for the same distribution.")  # fmt: skip
 
@@ -34,7 +37,7 @@ def invalidations(name: str, parent: Resource, member: str, place: str, **operat
     @declared.on_validate
     def check(ctx, document, before):
         paths = document["InvalidationBatch"]["Paths"].get("Items", ())
-        if not paths or any(not each.startswith("/") or "*" in each[:-1] for each in paths):
+        if not paths or not all(map(WELL_FORMED.fullmatch, paths)):
             raise invalid("Your request contains one or more invalid invalidation paths.")
         if len(paths) > LARGEST:
             raise AwsError("BatchTooLarge", "Invalidation batch specified is too large.")

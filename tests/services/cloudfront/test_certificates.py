@@ -183,3 +183,28 @@ def test_a_tenants_domain_proves_itself_at_the_edge(emulator, client, cloudfront
     assert told()["CertificateStatus"] == status
     found = client("acm").describe_certificate(CertificateArn=told()["CertificateArn"])["Certificate"]
     assert (found["ManagedBy"], found["DomainName"]) == ("CLOUDFRONT", "ten.example.com")
+
+
+def test_an_origin_is_shown_a_certificate(client, cloudfront, web, visit, refused, tmp_path):
+    mine, served = self_signed("edge.example.com"), self_signed("localhost")
+    pem = tmp_path / "origin.pem"
+    pem.write_bytes(served["Certificate"] + served["PrivateKey"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=mine["Certificate"].decode())
+    web.server.socket = context.wrap_socket(web.server.socket, server_side=True)
+    web.pages["/a"] = (200, {}, b"hello")
+    arn = client("acm").import_certificate(**mine)["CertificateArn"]
+
+    def asked(reference, **more) -> dict:
+        plain = {"HTTPPort": 80, "HTTPSPort": web.port, "OriginProtocolPolicy": "https-only"}
+        return {"DistributionConfig": config(
+            reference, origins=[{**web.described(), "CustomOriginConfig": {**plain, **more}}])}  # fmt: skip
+
+    shown = cloudfront.create_distribution(**asked("with", OriginMtlsConfig={"ClientCertificateArn": arn}))
+    assert visit(shown, "/a").data == b"hello"
+    assert users(client, {"ACMCertificateArn": arn}) == [shown["Distribution"]["ARN"]]
+    assert visit(cloudfront.create_distribution(**asked("without")), "/a").status == 502
+    absent = asked("absent", OriginMtlsConfig={"ClientCertificateArn": ABSENT["ACMCertificateArn"]})
+    assert refused("create_distribution", **absent)[0] == "InvalidViewerCertificate"

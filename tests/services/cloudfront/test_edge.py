@@ -311,3 +311,22 @@ def test_an_origin_has_its_time_for_the_whole_answer(distribution, web, visit, m
     monkeypatch.setattr(web, "answer", lambda handler, answer=web.answer: (time.sleep(1.2), answer(handler)))
     made = distribution(origins=[web.described(ResponseCompletionTimeout=1)])
     assert visit(made, "/a").status == 504
+
+
+def test_tags_are_forgotten(cloudfront, distribution, web, visit):
+    for path, tags in (("/tv", "Kind:TV, brand:one"), ("/radio", "kind:radio,brand:one"), ("/plain", "")):
+        web.pages[path] = (200, {"X-Tags": tags}, b"hello")
+    made = distribution("tagged", origins=[web.described()], CacheTagConfig={"HeaderName": "x-tags"})
+
+    def hits():
+        return [visit(made, path).headers["X-Cache"].partition(" ")[0] for path in ("/tv", "/radio", "/plain")]
+
+    def forget(*paths):
+        cloudfront.create_invalidation(DistributionId=made["Distribution"]["Id"], InvalidationBatch={
+            "CallerReference": paths[0], "Paths": items(*paths)})
+
+    assert (hits(), hits()) == (["Miss"] * 3, ["Hit"] * 3)
+    forget("#kind:tv")
+    assert hits() == ["Miss", "Hit", "Hit"]
+    forget("#BRAND:one", "/none")
+    assert hits() == ["Miss", "Miss", "Hit"]
