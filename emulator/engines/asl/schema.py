@@ -27,13 +27,16 @@ TYPED: dict[str, tuple[str, ...]] = {
     "Object": ("States", "ItemProcessor", "Iterator", "ItemReader", "ReaderConfig", "ResultWriter", "WriterConfig",
                "ItemBatcher", "ProcessorConfig", "Credentials", "Assign", "Not"),
 }  # fmt: skip
-TYPE_OF = {name: kind for kind, names in TYPED.items() for name in names} | {
-    f"{name}Path": "String" for name in choices.COMPARISONS} | {
-    name: {"Numeric": "Number", "Boolean": "Boolean"}.get(name.removesuffix(relation), "String")
-    for relation in choices.RELATIONS for name in choices.COMPARISONS if name.endswith(relation)
-}  # fmt: skip
-ELEMENTS = {name: "String" for name in ("ErrorEquals", "CSVHeaders")} | {
-    name: "Object" for name in ("Choices", "Catch", "Retry", "Branches", "And", "Or")}  # fmt: skip
+OPERANDS = {"Boolean": "Boolean", "Numeric": "Number", "String": "String", "Timestamp": "String"}  # of comparisons
+TYPE_OF = {
+    **{name: kind for kind, names in TYPED.items() for name in names},
+    **{f"{kind}{relation}": operand for kind, operand in OPERANDS.items() for relation in choices.RELATIONS},
+    **{f"{name}Path": "String" for name in choices.COMPARISONS},
+}
+ELEMENTS = {
+    **dict.fromkeys(("ErrorEquals", "CSVHeaders"), "String"),
+    **dict.fromkeys(("Choices", "Catch", "Retry", "Branches", "And", "Or"), "Object"),
+}
 NULLABLE = frozenset(("InputPath", "OutputPath", "ResultPath"))
 # What an expression of JSONata may stand for.
 QUERIED = frozenset((*TYPED["Integer"], *TYPED["Number"])) - frozenset((
