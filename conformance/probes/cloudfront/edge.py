@@ -102,6 +102,42 @@ def http_is_redirected(trial):
     assert status == 301 and headers["location"] == f"https://{made['DomainName']}/a?b=1", (status, headers)
 
 
+@probe("cloudfront", "CreateInvalidation", "What carries an invalidated tag is fetched from the origin again",
+       GUIDE + "invalidation-by-tags.html")
+def tags_are_invalidated(trial):
+    objects = {f"{each}.txt": text(b"x", Metadata={"cache-tag": f"kind:{each}, all"}) for each in "ab"}
+    made = site(trial, objects, CacheTagConfig={"HeaderName": "x-amz-meta-cache-tag"})
+
+    def states():
+        return [visit(trial, made, f"/{each}.txt")[1]["x-cache"].partition(" ")[0] for each in "ab"]
+
+    assert (states(), states()) == (["Miss"] * 2, ["Hit"] * 2)
+    id = trial.ask("CreateInvalidation", DistributionId=made["Id"], InvalidationBatch={
+        "Paths": items("#KIND:a"), "CallerReference": trial.unique("batch")})["Invalidation"]["Id"]
+    trial.world.wait(lambda: trial.ask("GetInvalidation", DistributionId=made["Id"], Id=id)["Invalidation"],
+                     lambda found: found["Status"] == "Completed")
+    found = states()
+    assert found == ["Miss", "Hit"], found
+
+
+@probe("cloudfront", "CreateDistribution", "The second origin of a group answers where the first one is not reached",
+       GUIDE + "high_availability_origin_failover.html")
+def groups_fail_over(trial):
+    first = {"Id": "dead", "DomainName": "unreachable.example.com", "CustomOriginConfig": {
+        "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}}
+    made = site(trial, {"a.txt": text(b"hello")})
+    found = trial.ask("GetDistributionConfig", Id=made["Id"])
+    config = found["DistributionConfig"]
+    changed = {**config, "Origins": items(first, *config["Origins"]["Items"]), "OriginGroups": items({
+        "Id": "both", "FailoverCriteria": {"StatusCodes": items(502, 503)},
+        "Members": items({"OriginId": "dead"}, {"OriginId": "web"})})}
+    changed["DefaultCacheBehavior"] = {**config["DefaultCacheBehavior"], "TargetOriginId": "both"}
+    trial.ask("UpdateDistribution", Id=made["Id"], IfMatch=found["ETag"], DistributionConfig=changed)
+    trial.world.wait(lambda: trial.ask("GetDistribution", Id=made["Id"])["Distribution"],
+                     lambda found: found["Status"] == "Deployed")
+    assert visit(trial, made, "/a.txt")[2] == b"hello"
+
+
 @probe("cloudfront", "CreateDistribution", "A method that a behavior does not allow is refused",
        GUIDE + "DownloadDistValuesCacheBehavior.html#DownloadDistValuesAllowedHTTPMethods")
 def methods_are_held_to(trial):
