@@ -27,7 +27,7 @@ def examine() -> list[dict]:
         _module("DNS", "dns", "Route 53's DNS server and DNSSEC cannot work"),
         _module("columns", "pyarrow", "install the extra 'engines' for Firehose's format conversion", optional=True),
         _module("log queries", "duckdb", "install the extra 'engines' for queries of CloudWatch Logs", optional=True),
-        _module("field-level encryption", "aws_encryption_sdk", "install the extra 'engines' for encrypted fields of forms",
+        _module("field-level encryption", "aws_encryption_sdk", "install the extra 'engines' for CloudFront's",
                 optional=True),
         _module("recording proxy", "mitmproxy", "install the extra 'record' for lab record", optional=True),
         _module("replay and diff", "deepdiff", "install the extra 'lab' for lab diff", optional=True),
