@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 """
 
 from emulator.backends.secured import Secured
-from emulator.services.elbv2 import listeners, log_files, tls
+from emulator.services.elbv2 import listeners, log_files, metrics, tls
 from emulator.services.elbv2.listening import HOST
 from emulator.services.elbv2.log_files import moment, resource
 
@@ -12,11 +12,12 @@ KIND = "connection_logs"
 
 
 def note(ctx, plane, listener_arn: str, client: tuple[str, int], secured: Secured | None, failure: str) -> str:
-    """Log a connection where its load balancer does; its id, under which access logs know it."""
+    """Count a connection, and log it where its load balancer does; its id, under which access logs know it."""
     trace = f"TID_{ctx.ids.hex(32)}"
     listener = listeners.Listener.find(ctx, {"ListenerArn": listener_arn})
     if listener is not None:
         balancer = listeners.balancer(ctx, listener)
+        metrics.connected(ctx, balancer, bool(failure))
         if log_files.wanted(balancer, KIND):
             told = " ".join(_security(secured, failure)) if secured else "- - - - - - -"
             log_files.note(ctx, plane, balancer, KIND, (

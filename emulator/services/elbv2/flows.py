@@ -15,7 +15,7 @@ from emulator.backends import http_client
 from emulator.backends.http_messages import Entered, Unreachable
 from emulator.backends.listening import pipe
 from emulator.engines.listener_rules import chosen
-from emulator.services.elbv2 import access_logs, attributes, listeners, log_files, target_groups, targets
+from emulator.services.elbv2 import access_logs, attributes, listeners, log_files, metrics, target_groups, targets
 from emulator.services.elbv2.forwarding import usable
 from emulator.services.elbv2.listening import HOST, Plane
 
@@ -96,8 +96,7 @@ def stream(ctx, plane: Plane, listener_arn: str) -> Callable:
         except Unreachable:
             return
         finally:
-            if entered.tls is not None:
-                _log(ctx.afresh(), plane, listener_arn, entered, counted, ctx.monotonic() - began, *agreed)
+            _tell(ctx.afresh(), plane, listener_arn, to, entered, counted, ctx.monotonic() - began, *agreed)
 
     return carry
 
@@ -124,10 +123,15 @@ class _Counted:
         self._writer.write_eof()
 
 
-def _log(ctx, plane: Plane, listener_arn: str, entered: Entered, counted: _Counted, seconds: float,
-         protocol: str = "") -> None:
+def _tell(ctx, plane: Plane, listener_arn: str, to: Way, entered: Entered, counted: _Counted, seconds: float,
+          protocol: str = "") -> None:
+    """Count a connection that has ended; log it, if it was one of TLS."""
     listener = listeners.Listener.find(ctx, {"ListenerArn": listener_arn})
-    if listener is not None and log_files.wanted(balancer := listeners.balancer(ctx, listener), "access_logs"):
+    if listener is None:
+        return
+    balancer = listeners.balancer(ctx, listener)
+    metrics.carried(ctx, balancer, to.target[0], counted.came + counted.sent)
+    if entered.tls is not None and log_files.wanted(balancer, "access_logs"):
         entry = access_logs.connection_entry(ctx, listener, entered, seconds, counted.came, counted.sent, protocol)
         log_files.note(ctx, plane, balancer, "access_logs", entry)
 

@@ -57,7 +57,7 @@ async def answer(ctx, plane, listener_arn: str, request: Request) -> Response:
         if log_files.wanted(balancer, "access_logs"):
             entry = access_logs.entry(ctx, balancer, request, asked, trail, found, sent)
             log_files.note(ctx, plane, balancer, "access_logs", entry)
-        metrics.answered(ctx, balancer, request, trail, found)
+        metrics.answered(ctx, balancer, request, trail, found, sent)
 
     if isinstance(found.body, bytes):
         finish(len(found.body))

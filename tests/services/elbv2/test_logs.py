@@ -3,6 +3,7 @@
 import gzip
 import shlex
 import shutil
+import subprocess
 
 import pytest
 
@@ -38,25 +39,44 @@ def test_access_logs(elb, client, emulator, balancer, listener, to, serve, addre
     assert (other[4], other[8], other[9], other[20], other[22]) == ("-", "200", "-", "0", "fixed-response")
 
 
-def test_what_cloudwatch_is_told(client, emulator, balancer, listener, to, serve, address, free):
+@pytest.fixture
+def total(client):
+    """``total(load balancer, name, group)``: a metric's sum in the first hour of frozen time, None without data."""
+    def read(balancer, name, group=None, statistic="Sum"):
+        at = [{"Name": "LoadBalancer", "Value": balancer.split("loadbalancer/")[1]}]
+        at += [{"Name": "TargetGroup", "Value": group.rpartition(":")[2]}] if group else []
+        found = client("cloudwatch").get_metric_statistics(
+            Namespace=f"AWS/{'Network' if '/net/' in balancer else 'Application'}ELB", MetricName=name, Dimensions=at,
+            StartTime=1_800_000_000, EndTime=1_800_003_600, Period=3600, Statistics=[statistic])["Datapoints"]
+        return found[0][statistic] if found else None
+
+    return read
+
+
+def test_what_cloudwatch_is_told(emulator, balancer, listener, to, serve, address, free, total):
     emulator.freeze(1_800_000_000)
     lb, group = balancer(), to(serve())
     url = f"http://{address(listener(forward((group, 1)), LoadBalancerArn=lb, Port=free))}"
-    for path in ("/", "/status/404", "/"):
-        curl(url + path)
+    sizes = [len(curl(url + path)[2]) for path in ("/", "/status/404", "/")]
     emulator.advance(60)
-    dimensions = [{"Name": "LoadBalancer", "Value": lb.split("loadbalancer/")[1]},
-                  {"Name": "TargetGroup", "Value": group.rpartition(":")[2]}]
+    assert total(lb, "RequestCount", group) == total(lb, "RequestCount") == total(lb, "NewConnectionCount") == 3.0
+    assert total(lb, "HTTPCode_Target_4XX_Count", group) == 1.0
+    assert 0 < total(lb, "TargetResponseTime", group, "Maximum") < 5
+    assert total(lb, "ProcessedBytes") == sum(sizes)
 
-    def total(name, at):
-        found = client("cloudwatch").get_metric_statistics(
-            Namespace="AWS/ApplicationELB", MetricName=name, Dimensions=at, StartTime=1_800_000_000 - 300,
-            EndTime=1_800_000_300, Period=300, Statistics=["Sum", "Maximum"])["Datapoints"]
-        return [each["Sum" if "Count" in name else "Maximum"] for each in found]
 
-    assert total("RequestCount", dimensions) == total("RequestCount", dimensions[:1]) == [3.0]
-    assert total("HTTPCode_Target_4XX_Count", dimensions) == [1.0]
-    assert 0 < total("TargetResponseTime", dimensions)[0] < 5
+def test_what_cloudwatch_is_told_of_flows(emulator, balancer, listener, to, serve, address, server_certificate, free,
+                                          total):  # fmt: skip
+    emulator.freeze(1_800_000_000)
+    lb, group = balancer(Type="network"), to(serve(), Protocol="TCP")
+    arn = listener(forward((group, 1)), LoadBalancerArn=lb, Protocol="TLS", Port=free,
+                   Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
+    body = curl(f"https://{address(arn)}/x", "-k")[2]
+    with pytest.raises(subprocess.CalledProcessError):
+        curl(f"http://{address(arn)}/x")
+    until(lambda: emulator.advance(60) or total(lb, "ProcessedBytes", group))
+    assert total(lb, "ProcessedBytes", group) == total(lb, "ProcessedBytes") > len(body)
+    assert (total(lb, "NewFlowCount"), total(lb, "ClientTLSNegotiationErrorCount")) == (1.0, 1.0)
 
 
 def test_health_check_logs(elb, emulator, balancer, listener, to, serve, free, logged):
