@@ -72,7 +72,7 @@ def pointed(value: Any, pointer: str) -> list[Any] | dict[str, Any]:
 
 
 def _lines(content: bytes, config: dict[str, Any]) -> list[Any]:
-    lines = content.decode().splitlines()
+    lines = content.decode().split("\n")  # and at nothing else that texts may hold
     try:
         return [loads(line) for line in lines if line.strip()]
     except ValueError as error:

@@ -17,7 +17,7 @@ from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.map_items import batched
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=5)
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4),
+JSON = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.just("\u2028"),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
                     max_leaves=6)  # fmt: skip
 
@@ -38,7 +38,7 @@ def test_files_may_be_compressed(pack):
 
 @given(st.lists(JSON, max_size=5))
 def test_values_survive_lines(values):
-    content = "\n".join(map(json.dumps, values)).encode()
+    content = "\r\n".join(json.dumps(value, ensure_ascii=False) for value in values).encode()
     assert datasets.read(content, {"InputType": "JSONL"}) == values
 
 
