@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from emulator.engines.asl import distributed, interpreter, tasks
+from emulator.engines.asl import distributed, interpreter, revival, tasks
 from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.machine import Machine
 from emulator.engines.asl.run import Run, StartMap, StartTask, StartTimer
@@ -42,6 +42,17 @@ class Driven:
         self.pauses: list[float] = []  # seconds of every timer
         self._answer = answer
         self.run = begun(definition, given)
+        self._drive()
+
+    def redriven(self, answer: Answer) -> "Driven":
+        """The same execution, gone on with: no map run of it can be."""
+        self.run.outcome, self.run.effects, self.calls, self._answer = None, [], [], answer
+        revival.revive(self.run, 1, lambda arn: None)
+        interpreter.work(self.run)
+        self._drive()
+        return self
+
+    def _drive(self) -> None:
         while self.run.outcome is None:
             effects, self.run.effects = self.run.effects, []
             for effect in effects:
