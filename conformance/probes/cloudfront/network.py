@@ -53,3 +53,12 @@ def connection_functions_decide(trial):
         "Mode": "optional", "TrustStoreConfig": {"TrustStoreId": store["Id"]}})
     status = visit(trial, made, "/a.txt")[0]
     assert status == 200, f"the edge answers {status}"
+
+
+@probe("cloudfront", "CreateDistribution", "Certificates of viewers are passed on to the origin without being checked",
+       GUIDE + "viewer-mtls-headers.html",
+       cause="Python's TLS, which the emulator's port speaks, takes no certificate that it cannot verify")
+def certificates_pass_through(trial):
+    made = site(trial, {"a.txt": text(b"x")}, ViewerMtlsConfig={"Mode": "passthrough"})
+    status = visit(trial, made, "/a.txt")[0]
+    assert status == 200, f"the edge answers {status}"
