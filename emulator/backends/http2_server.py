@@ -40,7 +40,11 @@ async def _respond(connection: Connection, stream: Stream, entered: Entered, ans
     try:
         request = await _request(stream, entered)
         response = request if isinstance(request, Response) else await answer(request)
-        await connection.send(stream.id, *_message(request, response), response.trailers)
+        head, body = _message(request, response)
+        await connection.send(stream.id, head, body, response.trailers)
+        if body is None and not isinstance(response.body, bytes):
+            async for _ in response.body:  # what it holds open is let go at its end
+                pass
         failed = False
     except (ProtocolError, Broken, OSError):
         pass  # the client gave the stream up, or the target broke off

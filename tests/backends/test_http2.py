@@ -45,12 +45,23 @@ def test_bodies_larger_than_a_window_go_both_ways():
     assert served(echo, ask) == (200, {"x-target": "/a?b=1", "content-length": str(len(LARGE))}, LARGE)
 
 
-def test_an_answer_without_a_body():
-    async def ask(port):
-        answer = await fetch("HEAD", "/", (("Host", "h"),), b"", "127.0.0.1", port, timeout=5)
-        return answer.status, await read(answer)
+def test_an_answer_without_a_body_is_walked_to_its_end_all_the_same():
+    ended = asyncio.Event()
 
-    assert served(echo, ask) == (200, b"")
+    async def answer(request):
+        async def pieces():
+            yield b"not for HEAD"
+            ended.set()
+
+        return Response(200, (), pieces())
+
+    async def ask(port):
+        found = await fetch("HEAD", "/", (("Host", "h"),), b"", "127.0.0.1", port, timeout=5)
+        content = await read(found)
+        await asyncio.wait_for(ended.wait(), 5)
+        return found.status, content
+
+    assert served(answer, ask) == (200, b"")
 
 
 def test_a_call_is_answered_while_it_is_still_said_and_ends_in_trailers():
