@@ -13,11 +13,11 @@ State = dict[str, Any]
 
 
 class Of(NamedTuple):
-    """What a state belongs to: a machine of a kind (STANDARD or EXPRESS), and what checks machines inside the state."""
+    """What a state belongs to: a machine of a kind (STANDARD or EXPRESS); ``machine`` checks one inside the state."""
 
     kind: str
     jsonata: bool
-    machine: Callable[[dict[str, Any], str], Iterator[Diagnostic]]
+    machine: Callable[[str, dict[str, Any], str], Iterator[Diagnostic]]  # (kind, definition, location)
 
 
 EXCLUSIVE = (
@@ -103,18 +103,27 @@ def _rule(rule: dict[str, Any], location: str) -> Iterator[Diagnostic]:
 def parallel(state: State, of: Of, location: str) -> Iterator[Diagnostic]:
     yield from _filled(state, "Branches", location)
     for index, branch in enumerate(state.get("Branches", ())):
-        yield from of.machine(branch, f"{location}/Branches[{index}]")
+        yield from of.machine(of.kind, branch, f"{location}/Branches[{index}]")
 
 
 def map_(state: State, of: Of, location: str) -> Iterator[Diagnostic]:
     field = "Iterator" if "Iterator" in state and "ItemProcessor" not in state else "ItemProcessor"
     yield from required(state, field, location)
     if field in state:
-        yield from of.machine(state[field], f"{location}/{field}")
+        yield from _processor(state[field], of, f"{location}/{field}")
     if "Label" in state:
         yield from _label(state["Label"], f"{location}/Label")
     if "ItemReader" in state:
         yield from required(state["ItemReader"], "Resource", f"{location}/ItemReader")
+
+
+def _processor(processor: dict[str, Any], of: Of, location: str) -> Iterator[Diagnostic]:
+    """A distributed one runs as executions of its own, whose type it names."""
+    config = processor.get("ProcessorConfig", {})
+    distributed = isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"
+    if distributed and of.kind == "EXPRESS":
+        yield fault("Express state machine does not support Distributed Map state", f"{location}/ProcessorConfig/Mode")
+    yield from of.machine(config.get("ExecutionType", "STANDARD") if distributed else of.kind, processor, location)
 
 
 def _label(label: str, location: str) -> Iterator[Diagnostic]:

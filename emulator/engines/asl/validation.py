@@ -24,7 +24,7 @@ def diagnose(definition: str, kind: str = "STANDARD") -> list[Diagnostic]:
         return [fault(_not_json(definition, error), "/", NOT_JSON)]
     if not isinstance(document, dict):
         return [fault("The definition must be a JSON object", "/", NOT_JSON)]
-    return list(_Check(kind, document.get("QueryLanguage", "JSONPath")).machine(document, ""))
+    return list(_Check(document.get("QueryLanguage", "JSONPath")).machine(kind, document, ""))
 
 
 def _not_json(text: str, error: ValueError) -> str:
@@ -39,13 +39,12 @@ def _not_json(text: str, error: ValueError) -> str:
 class _Check:
     """A walk through one definition."""
 
-    def __init__(self, kind: str, language: str):
-        self.kind = kind
+    def __init__(self, language: str):
         self.language = language
         self.names: set[str] = set()
 
-    def machine(self, document: dict[str, Any], location: str) -> Iterator[Diagnostic]:
-        """A machine, a branch or a processor."""
+    def machine(self, kind: str, document: dict[str, Any], location: str) -> Iterator[Diagnostic]:
+        """A machine, a branch or a processor, whose executions are of a kind."""
         missing = [name for name in ("States", "StartAt") if name not in document]
         if missing:
             yield fault(f"These fields are required: [{', '.join(missing)}]", location)
@@ -57,7 +56,7 @@ class _Check:
         if not states:
             yield fault("Value cannot be empty", f"{location}/States")
         for name, state in states.items():
-            yield from self.state(name, state, f"{location}/States/{name}")
+            yield from self.state(kind, name, state, f"{location}/States/{name}")
         yield from self.transitions(document, states, location)
 
     def transitions(self, document: dict[str, Any], states: dict[str, Any], location: str) -> Iterator[Diagnostic]:
@@ -77,7 +76,7 @@ class _Check:
             if start is not None and name not in reached:
                 yield fault(f"State \"{name}\" is not reachable.", f"{location}/States/{name}", TRANSITION)
 
-    def state(self, name: str, state: Any, location: str) -> Iterator[Diagnostic]:
+    def state(self, kind: str, name: str, state: Any, location: str) -> Iterator[Diagnostic]:
         if not isinstance(state, dict):
             yield fault("Expected value of type Object", location)
             return
@@ -94,7 +93,7 @@ class _Check:
         elif language == "JSONPath" and self.language == "JSONata":
             yield fault("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", location)
         else:
-            yield from self.content(state, Of(self.kind, language == "JSONata", self.machine), location)
+            yield from self.content(state, Of(kind, language == "JSONata", self.machine), location)
 
     def content(self, state: dict[str, Any], of: Of, location: str) -> Iterator[Diagnostic]:
         """A state whose fields are of the right types."""

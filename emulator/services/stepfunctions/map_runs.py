@@ -239,8 +239,7 @@ def redrive(ctx: Context, record: Execution, effect: RedriveMap) -> None:
             rows.put(replace(item, redriving=True))
             _mark(ctx, item, "PENDING_REDRIVE")
     ctx.rows(map_runs).put(replace(
-        run, status="RUNNING", stopped=None, attempt=effect.attempt, following=0, running=0,
-        written=False,
+        run, status="RUNNING", stopped=None, attempt=effect.attempt, following=0, running=0, written=False,
         failures=sum(item.size for item in rows if not item.redriving and item.status in FAILURES),
         redrives=run.redrives + 1, redriven=ctx.now,
     ))  # fmt: skip

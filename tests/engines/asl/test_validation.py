@@ -124,6 +124,21 @@ def test_what_express_machines_can_not_do(resource, message):
     assert told(definition, "EXPRESS") == [(message, "/States/Only/Resource")]
 
 
+def test_executions_of_a_map_run_are_of_a_type_of_their_own():
+    task = {**TASK, "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "In",
+                 "States": {"In": task}}  # fmt: skip
+    definition = one({"Type": "Map", "ItemProcessor": processor})
+    inside = "/States/Only/ItemProcessor"
+    refused = ("Express state machine does not support '.waitForTaskToken' service integration ",
+               f"{inside}/States/In/Resource")  # fmt: skip
+    assert told(definition) == [refused]
+    assert told(definition, "EXPRESS") == [
+        ("Express state machine does not support Distributed Map state", f"{inside}/ProcessorConfig/Mode"), refused]
+    processor["ProcessorConfig"]["ExecutionType"] = "STANDARD"
+    assert told(definition) == []
+
+
 WHOLE = chain(
     {**PASS, "Parameters": {"v.$": "$.a"}, "Assign": {"x": 1}},
     {**TASK, "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}], "ResultPath": None, "Catch": [
