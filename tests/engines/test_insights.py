@@ -14,11 +14,12 @@ MESSAGES = (
     "GET /y took 44ms from 10.0.0.2",
     "REPORT RequestId: 12345678-1234-1234-1234-123456789012\tDuration: 3.5 ms\tBilled Duration: 4 ms",
 )
+SPAN = (NOON - 60_000, NOON + 179_999)
 EVENTS = [Event(NOON + at * 60_000, NOON, text, "one", "0:/app", f"p{at}") for at, text in enumerate(MESSAGES)]
 
 
 def run(query, limit=None, **given):
-    rows = insights.run(query, Given(EVENTS, NOON, **given), limit).rows
+    rows = insights.run(query, Given(EVENTS, NOON, **{"span": SPAN} | given), limit).rows
     return [tuple(value for field, value in row if field != "@ptr") for row in rows]
 
 
@@ -66,10 +67,21 @@ def run(query, limit=None, **given):
      [("ann", "1"), ("bob", "3"), ("ann", "2")]),
     ("filter status > 0 | countFrequent user.name", [("ann", "2"), ("bob", "1")]),
     ("filter status != 500 | stats count(*) as c by bin(1m) as t | fillmissing with 0 for c | sort t asc | limit 3",
-     [("2027-01-15 12:00:00.000", "1"), ("2027-01-15 12:01:00.000", "0"), ("2027-01-15 12:02:00.000", "1")]),
+     [("2027-01-15 11:59:00.000", "0"), ("2027-01-15 12:00:00.000", "1"), ("2027-01-15 12:01:00.000", "0")]),
+    ("filter status = 999 | stats count(*) as c by bin(2m) as t | fillmissing | display t",
+     [("2027-01-15 12:02:00.000",), ("2027-01-15 12:00:00.000",), ("2027-01-15 11:58:00.000",)]),
+    ("filter status = 200 | stats count(*) as c by bin(1mo) as t | fillmissing with 0 for c",
+     [("2027-01-01 00:00:00.000", "1")]),
+    ("filter status = 200 | stats count(*) as c by bin(1m) as t offset 1h | fillmissing with 0 for c | sort t asc "
+     "| limit 2", [("2027-01-15 12:59:00.000", "0"), ("2027-01-15 13:00:00.000", "1")]),
+    ("filter status > 0 | stats count(*) as c by bin(5m) offset 1d",
+     [("2027-01-16 12:00:00.000", "3")]),
+    ("filter status > 0 | stats histogram(took, 3) as h", [('{"7":2,"38":0,"69":1}',)]),
+    ("filter status > 0 | stats histogram(took, 3) as h by user.name | sort user.name | display h",
+     [('{"7":1,"8.833333333333334":0,"10.666666666666666":1}',), ('{"100":1}',)]),
     ("filter status > 0 | stats sum(took) as s by bin(1m) as t, user.name | fillmissing | sort t asc, user.name "
      "| display user.name, s",
-     [("ann", "12.5"), ("bob",), ("ann",), ("bob", "100"), ("ann", "7"), ("bob",)]),
+     [("ann",), ("bob",), ("ann", "12.5"), ("bob",), ("ann",), ("bob", "100"), ("ann", "7"), ("bob",)]),
     ("filter status > 0 | stats rate(took, 1m) as r, sum_over_time(took), count_over_time(took)",
      [("-2.75", "119.5", "3")]),
     ("SOURCE logGroups(namePrefix: ['/a']) | limit 1 | display @logStream", [("one",)]),
@@ -136,7 +148,8 @@ def test_what_is_hidden_may_be_shown():
 @pytest.mark.parametrize("query", [
     "fields", "stats count(*", "filter a =", "fields foo(1)", "stats a", "limit x", "fields sum(a)", "bogus a",
     "parse @message 'a * b' as x, y", "parse @message /a(b)/",
-    "fillmissing", "autoregress a p=0",
+    "fillmissing", "autoregress a p=0", "stats histogram(a, 0)", "stats histogram(a, b)", "stats histogram(a)",
+    "stats count(*) by a offset 1h", "stats count(*) by bin(1h) offset 1mo",
     "join left=a right=a where a.x = a.y (SOURCE 'x')",
     "stats count(*) by bin(5)",
 ])  # fmt: skip
@@ -145,8 +158,11 @@ def test_what_is_refused(query):
         insights.needs(query)
 
 
-@pytest.mark.parametrize("query", [
-    "pattern @message | anomaly", "stats histogram(took, 5)", "stats count(*) by bin(5m) offset 1h"])
-def test_what_is_not_there(query):
+def test_what_is_not_there():
     with pytest.raises(Unsupported):
-        insights.needs(query)
+        insights.needs("pattern @message | anomaly")
+
+
+def test_too_many_times_are_not_filled_in():
+    with pytest.raises(QueryError, match="more than"):
+        run("stats count(*) by bin(1ms) | fillmissing", span=(0, NOON))

@@ -56,6 +56,13 @@ def run(query):
     ("flatten user | where name = 'bob' | fields name, status", [("bob", "500")]),
     ("grok `@message` '%{WORD:verb} %{NOTSPACE:path} took %{INT:ms}' | where isnotnull(ms) | fields verb, path, ms",
      [("GET", "/x", "33")]),
+    ("fieldsummary includefields=status, user.name nulls=false",
+     [("status", "3", "3", "200", "500", "368", "368", "153.20574401764446", "1", "int"),
+      ("user.name", "3", "2", "ann", "bob", "1", "string")]),
+    ("where status != 500 | fieldsummary includefields=took | fields COUNT, AVG, TYPEOF", [("2", "9.75", "double")]),
+    ("where took > 5 | sort took | head 2 | fields took | fieldsummary | fields Field, MIN, MAX",
+     [("took", "7", "12.5")]),
+    ("fieldsummary includefields=status nulls=true | fields AVG, Nulls", [("276", "1")]),
     ("fields - `@timestamp` | sort `@timestamp` | head 1", [(MESSAGES[0],)]),
 ])  # fmt: skip
 def test_rows(query, rows):
@@ -77,7 +84,7 @@ def test_what_is_refused(query):
         insights.needs(query, PPL)
 
 
-@pytest.mark.parametrize("query", ["fieldsummary", "lookup t id"])
+@pytest.mark.parametrize("query", ["fieldsummary", "lookup t id", "where a = 1 | fieldsummary nulls=true"])
 def test_what_is_not_there(query):
     with pytest.raises(Unsupported):
         insights.needs(query, PPL)

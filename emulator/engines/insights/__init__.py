@@ -55,13 +55,17 @@ class Needs(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a query is run over: its events, those of the queries within it, in order, those of the earlier time."""
+    """What a query is run over: its events, those of the queries within it, in order, those of the earlier time.
+
+    ``span`` is the query's time, its first and last millisecond.
+    """
 
     events: Sequence[Event]
     now: int  # what ``now()`` tells, in milliseconds
     nested: Sequence[Sequence[Event]] = ()
     earlier: Sequence[Event] = ()
     tables: dict[str, Table] = {}
+    span: tuple[int, int] = (0, 0)
 
 
 class Result(NamedTuple):
@@ -78,16 +82,16 @@ def available() -> bool:
 
 def needs(text: str, dialect: Dialect = INSIGHTS) -> Needs:
     """Raises QueryError for what is no query, Unsupported for what this engine can't do."""
-    relation = _compiled(text, 0, dialect)
+    relation = _compiled(text, 0, (0, 0), dialect)
     plan = relation.plan
     nested = tuple(each.source for each in plan.nested)
     return Needs(plan.source, nested, frozenset(plan.tables), frozenset(relation.indexed), plan.compared)
 
 
-def _compiled(text: str, now: int, dialect: Dialect) -> Relation:
+def _compiled(text: str, now: int, span: tuple[int, int], dialect: Dialect) -> Relation:
     try:
         commands = dialect.parse(text)
-        return Relation(Plan(dialect, now, any(each.kind == "diff" for each in commands))).apply(commands)
+        return Relation(Plan(dialect, now, span, any(each.kind == "diff" for each in commands))).apply(commands)
     except RecursionError:
         raise QueryError("too deeply nested") from None
 
@@ -96,7 +100,7 @@ def run(text: str, given: Given, limit: int | None = None, dialect: Dialect = IN
     """Run a query. Raises QueryError."""
     import duckdb
 
-    relation = _compiled(text, given.now, dialect)
+    relation = _compiled(text, given.now, given.span, dialect)
     names, sql = relation.result(limit or LIMIT)
     with duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": "false"}) as connection:
         for macro in MACROS:

@@ -7,7 +7,8 @@ import re
 
 from emulator.engines.insights import combining, patterns, sequences
 from emulator.engines.insights.expressions import aggregate, value
-from emulator.engines.insights.relation import Relation
+from emulator.engines.insights.functions import milliseconds
+from emulator.engines.insights.relation import Bins, Relation
 from emulator.engines.insights.syntax import Expression, Named, QueryError
 from emulator.engines.insights.typed import Typed, identifier, quoted, sortable, text, truth
 
@@ -103,16 +104,26 @@ def unnest(relation: Relation, of: Expression, name: str) -> None:
     relation.columns[name] = "json"
 
 
-def stats(relation: Relation, named: tuple[Named, ...], by: tuple[Named, ...]) -> None:
+def stats(relation: Relation, named: tuple[Named, ...], by: tuple[Named, ...], offset: str | None = None) -> None:
+    """Rows for groups; ``offset`` is the period by which bins of time are shifted."""
+    shift = milliseconds(offset) if offset else 0
+    bins = [each for each in by if each.expression.value == "bin"]
+    if offset and not bins:
+        raise QueryError("offset needs stats by bin()")
     groups = [(each.name, value(relation, each.expression)) for each in by]
+    if shift:
+        groups = [(each.name, Typed(f"({found.sql} + {shift})", "time") if each in bins else found)
+                  for each, (_, found) in zip(by, groups)]  # fmt: skip
     found = [(each.name, aggregate(relation, each.expression)) for each in named]
     columns = ", ".join(f"{each.sql} AS {identifier(name)}" for name, each in (*groups, *found))
     positions = ", ".join(str(at) for at in range(1, len(groups) + 1))
     relation.wrap(columns, f" GROUP BY {positions}" if groups else "")
     relation.regroup({name: each.kind for name, each in (*groups, *found)},
                      [(identifier(name), each.kind == "time") for name, each in groups])  # fmt: skip
-    relation.bins = next(((each.name, each.expression.parts[-1].value, tuple(
-        other.name for other in by if other is not each)) for each in by if each.expression.value == "bin"), None)
+    if bins:
+        first = bins[0]
+        others = tuple(each.name for each in by if each is not first)
+        relation.bins = Bins(first.name, first.expression.parts[-1].value, shift, others)
 
 
 def frequencies(relation: Relation, names: tuple[str, ...]) -> None:

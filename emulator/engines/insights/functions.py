@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import orjson
 
-from emulator.engines.insights.syntax import QueryError, Unsupported
+from emulator.engines.insights.syntax import QueryError
 from emulator.engines.insights.tokens import pattern_of
 from emulator.engines.insights.typed import Typed, number, sortable, text
 from emulator.engines.log_transformers import grok
@@ -17,6 +17,7 @@ from emulator.engines.log_transformers import grok
 Arguments = Sequence[Typed]
 
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+MOST_RANGES = 1000  # of a histogram
 CALENDAR = {"mo": "month", "q": "quarter", "y": "year"}
 WORDS = {"milli": "ms", "msec": "ms", "sec": "s", "min": "m", "hour": "h", "hr": "h", "day": "d", "week": "w",
          "mon": "mo", "quart": "q", "qtr": "q", "year": "y", "yr": "y"}  # fmt: skip
@@ -152,8 +153,13 @@ def _rate(given: Arguments, moment: str) -> Typed:
     return Typed(f"({change}) / nullif((max({moment}) - min({moment})) / {interval}, 0)", "number")
 
 
-def _no_histogram(given: Arguments, moment: str) -> Typed:
-    raise Unsupported("The function histogram")
+def _histogram(given: Arguments, moment: str) -> Typed:
+    """How many values are in each range, by where the range begins: AWS does not document how ranges are named."""
+    count = given[1].sql
+    if not count.isdecimal() or not 0 < int(count) <= MOST_RANGES:
+        raise QueryError(f"histogram: the number of ranges is from 1 to {MOST_RANGES}")
+    value = number(given[0])
+    return Typed(f"distribution(list({value}) FILTER (WHERE {value} IS NOT NULL), {count})", "json")
 
 
 # name: (fewest arguments, most, what makes the SQL of the arguments and the column of time)
@@ -165,7 +171,7 @@ AGGREGATES: dict[str, tuple[int, int, Callable[[Arguments, str], Typed]]] = {
     "pct": (2, 2, lambda given, moment: Typed(_percentile(given), "number")),
     "percentile": (2, 2, lambda given, moment: Typed(_percentile(given), "number")),
     "earliest": (1, 1, _by_time("arg_min")), "latest": (1, 1, _by_time("arg_max")),
-    "rate": (2, 2, _rate), "sum_over_time": (1, 1, _measured("sum")), "histogram": (2, 2, _no_histogram),
+    "rate": (2, 2, _rate), "sum_over_time": (1, 1, _measured("sum")), "histogram": (2, 2, _histogram),
     "count_over_time": (1, 1, lambda given, moment: Typed(f"count({given[0].sql})", "number")),
     "sortsfirst": (1, 1, _by_order("arg_min")), "sortslast": (1, 1, _by_order("arg_max")),
 }  # fmt: skip

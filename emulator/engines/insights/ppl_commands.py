@@ -8,10 +8,22 @@ import json
 from emulator.engines.insights import commands
 from emulator.engines.insights.expressions import aggregate, value
 from emulator.engines.insights.relation import Relation
-from emulator.engines.insights.syntax import Expression, Named, QueryError
+from emulator.engines.insights.syntax import Expression, Named, QueryError, Unsupported
 from emulator.engines.insights.typed import Typed, identifier, number, quoted, text
 from emulator.engines.log_transformers.grok import compiled
 
+NUMBERS = "count(number) = count(shown) AND count(shown) > 0"
+# The columns of fieldsummary, with their kinds. Fields of events have no types: what they look like tells one.
+SUMMARY = {
+    "Field": ("field", "text"), "COUNT": ("count(shown)", "number"),
+    "COUNT_DISTINCT": ("count(DISTINCT shown)", "number"),
+    "MIN": (f"CASE WHEN {NUMBERS} THEN number_text(min(number)) ELSE min(shown) END", "text"),
+    "MAX": (f"CASE WHEN {NUMBERS} THEN number_text(max(number)) ELSE max(shown) END", "text"),
+    "AVG": ("avg(size)", "number"), "MEAN": ("avg(size)", "number"), "STDDEV": ("stddev_samp(size)", "number"),
+    "Nulls": ("count(*) - count(shown)", "number"),
+    "TYPEOF": (f"CASE WHEN NOT ({NUMBERS}) THEN 'string' WHEN bool_and(number = trunc(number)) THEN 'int' "
+               "ELSE 'double' END", "text"),
+}  # fmt: skip
 HEAD = 10  # rows of head and values of top and rare, where none are told
 
 
@@ -109,8 +121,28 @@ def grok(relation: Relation, of: Expression, pattern: str) -> None:
         relation.show(name)
 
 
+def fieldsummary(relation: Relation, names: tuple[str, ...], nulls: bool) -> None:
+    """A row for each field with what its values are like; ``nulls``: whether one that is not there counts as zero.
+
+    https://github.com/opensearch-project/opensearch-spark/blob/main/docs/ppl-lang/ppl-fieldsummary-command.md
+    """
+    if not (names or relation.shown):
+        raise Unsupported("fieldsummary of all fields that events have")
+    rows = []
+    for at, name in enumerate(names or relation.names()):
+        found = relation.column(name)
+        shown = text(found)
+        size = number(Typed(f"coalesce({shown}, '0')", "text")) if nulls else number(found)
+        values = [f"{at} AS place", f"{quoted(name)} AS field", f"{shown} AS shown", f"{number(found)} AS number",
+                  f"{size} AS size"]  # fmt: skip
+        rows.append(f"SELECT {', '.join(values)} FROM {relation.sql}")
+    columns = ", ".join(f"{sql} AS {identifier(name)}" for name, (sql, _) in SUMMARY.items())
+    relation.sql = f"(SELECT place, {columns} FROM ({' UNION ALL '.join(rows)}) GROUP BY place, field)"
+    relation.regroup({name: kind for name, (_, kind) in SUMMARY.items()}, [("place", False)])
+
+
 COMMANDS = commands.COMMANDS | {
     "fields": fields, "eval": evaluate, "rename": rename, "head": head, "dedup": dedup, "frequent": frequent,
     "eventstats": eventstats, "trendline": trendline, "fillnull": fillnull, "expand": expand,
-    "flatten": flatten, "grok": grok,
+    "flatten": flatten, "grok": grok, "fieldsummary": fieldsummary,
 }  # fmt: skip

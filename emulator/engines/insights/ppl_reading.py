@@ -32,6 +32,7 @@ query: source_of (_PIPE command)*
         | _GROK field TEXT -> grok
         | _EXPAND name [_AS name] -> expand
         | _PATTERNS field -> pattern
+        | _FIELDSUMMARY [_INCLUDEFIELDS "=" names] [_NULLS "=" TRUTH] -> fieldsummary
         | UNSUPPORTED -> unsupported
 
 assigned: name "=" expression
@@ -62,7 +63,7 @@ right: QUOTED_NAME -> table
      | "(" expression ")"
      | field
 
-UNSUPPORTED.3: /(lookup|describe|kmeans|ad|ml|fieldsummary|appendcol|correlate|aws:)\b[\s\S]*/i
+UNSUPPORTED.3: /(lookup|describe|kmeans|ad|ml|appendcol|correlate|aws:)\b[\s\S]*/i
 SOURCES.6: /\[[^\]]*\]/
 FREQUENT.5: /(top|rare)\b/i
 JOINED.5: /(inner|left)(?=\s+join\b)/i
@@ -77,13 +78,16 @@ _ELSE.5: /else\b/i
 _EVAL.5: /eval\b/i
 _EVENTSTATS.5: /eventstats\b/i
 _EXPAND.5: /expand\b/i
+_FIELDSUMMARY.5: /fieldsummary\b/i
 _FILLNULL.5: /fillnull\b/i
 _FLATTEN.5: /flatten\b/i
 _FROM.5: /from\b/i
 _GROK.5: /grok\b/i
+_INCLUDEFIELDS.5: /includefields(?=\s*=)/i
 _KEEPEMPTY.5: /keepempty\b/i
 _LEFT.5: /left(?=\s*=)/i
 _LIKE.5: /like\b(?!\s*\()/i
+_NULLS.5: /nulls(?=\s*=)/i
 _ON.5: /on\b/i
 _PATTERNS.5: /patterns\b/i
 _RENAME.5: /rename\b/i
@@ -194,6 +198,10 @@ class Reader(reading.Reader):
     def fillnull_with(self, parts):
         expression, names = parts
         return Command("fillnull", tuple((name, expression) for name in names))
+
+    def fieldsummary(self, parts):
+        names, nulls = parts
+        return Command("fieldsummary", (names or (), nulls is not None and nulls.lower() == "true"))
 
     def expand(self, parts):
         return Command("expand", tuple(parts))

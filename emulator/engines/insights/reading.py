@@ -114,9 +114,7 @@ class Reader(Transformer):
 
     def stats(self, parts):
         *found, by, offset = parts
-        if offset is not None:
-            raise Unsupported("offset in stats")
-        return Command("stats", (tuple(found), by or ()))
+        return Command("stats", (tuple(found), by or (), offset and str(offset)))
 
     def parse_glob(self, parts):
         source, glob, *names = parts

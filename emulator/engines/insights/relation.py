@@ -33,14 +33,25 @@ class Plan:
     """What the relations of one query share; what follows ``compares`` is found while they are made.
 
     ``nested`` are the relations of the queries within it, ``tables`` the lookup tables that it needs, ``compared`` the
-    time that it compares with ("" for none), ``source`` what it itself says of the log groups.
+    time that it compares with ("" for none), ``source`` what it itself says of the log groups. ``span`` is the query's
+    time: its first and last millisecond.
     """
 
-    def __init__(self, dialect: Dialect, now: int, compares: bool):
-        self.dialect, self.now, self.compares = dialect, now, compares
+    def __init__(self, dialect: Dialect, now: int, span: tuple[int, int], compares: bool):
+        self.dialect, self.now, self.span, self.compares = dialect, now, span, compares
         self.nested: list[Relation] = []
         self.tables: set[str] = set()
         self.source = self.compared = ""
+
+
+class Bins(NamedTuple):
+    """The column that is times cut to a period, the period, by how much (milliseconds) they are shifted, and what else
+    rows were grouped by."""
+
+    column: str
+    period: str
+    shift: int
+    others: tuple[str, ...]
 
 
 class Relation:
@@ -62,8 +73,7 @@ class Relation:
         self.sides: dict[str, Relation] = {}
         self.flattened: tuple[str, ...] = ()  # fields whose parts stand for themselves
         self.instead: dict[str, str] = {}  # the SQL of columns that are read so
-        # The column that is times cut to a period, the period, and what else rows were grouped by.
-        self.bins: tuple[str, str, tuple[str, ...]] | None = None
+        self.bins: Bins | None = None
 
     def apply(self, commands: Sequence[Command]) -> "Relation":
         for command in commands:

@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 from fnmatch import fnmatchcase
 
 from emulator.engines.insights import expressions
-from emulator.engines.insights.functions import CALENDAR, milliseconds, period
+from emulator.engines.insights.functions import CALENDAR, milliseconds, period, rounded
 from emulator.engines.insights.relation import Relation
 from emulator.engines.insights.syntax import Expression, QueryError
 from emulator.engines.insights.typed import Typed, identifier, number, text
 
 INACTIVE = "30m"  # the time without events after which a session is another one
+MOST = 100_000  # times that are filled in
 NEW = "@@new"  # whether a session begins
 
 
@@ -58,13 +59,14 @@ def sessionize(relation: Relation, names: tuple[str, ...], span: str | None, ali
 
 
 def fillmissing(relation: Relation, filled: tuple[tuple[Expression, str], ...]) -> None:
-    """Rows for the times of which there is none, for each combination of what else rows were grouped by."""
+    """Rows for the times of the query of which there is none, for each combination of what else rows were grouped by.
+    """
     if relation.bins is None:
         raise QueryError("fillmissing needs the rows of stats by bin()")
-    column, length, others = relation.bins
+    column, length, shift, others = relation.bins
     values = {name: expressions.value(relation, expression) for expression, name in filled}
     bin_, groups = identifier(column), ", ".join(map(identifier, others))
-    times = f"(SELECT unnest({_series(f'min({bin_})', f'max({bin_})', length)}) AS {bin_} FROM {relation.sql}) AS times"
+    times = f"(SELECT unnest({_series(*relation.plan.span, length)}) + {shift} AS {bin_}) AS times"
     each = f" CROSS JOIN (SELECT DISTINCT {groups} FROM {relation.sql}) AS others" if others else ""
     same = "".join(f" AND rows.{identifier(name)} IS NOT DISTINCT FROM others.{identifier(name)}" for name in others)
     shown = []
@@ -80,10 +82,14 @@ def fillmissing(relation: Relation, filled: tuple[tuple[Expression, str], ...]) 
     relation.sql = f"(SELECT {', '.join(shown)} FROM {joined})"
 
 
-def _series(first: str, last: str, length: str) -> str:
-    """The times (milliseconds) from one to another, a period apart, as a list."""
+def _series(start: int, end: int, length: str) -> str:
+    """The times (milliseconds) to which those from one to another are cut, as a list. Raises QueryError."""
     count, unit = period(length)
+    first, last = (rounded(str(each), length).sql for each in (start, end))
     if unit not in CALENDAR:
-        return f"generate_series(CAST({first} AS BIGINT), CAST({last} AS BIGINT), {milliseconds(length)})"
+        size = milliseconds(length)
+        if (end - start) // size > MOST:
+            raise QueryError(f"fillmissing: the query's time has more than {MOST} times {length}")
+        return f"generate_series({first}, {last}, {size})"
     ends = ", ".join(f"make_timestamp(CAST({each} AS BIGINT) * 1000)" for each in (first, last))
     return f"list_transform(generate_series({ends}, INTERVAL {count} {CALENDAR[unit]}), lambda x: epoch_ms(x))"

@@ -82,7 +82,7 @@ def work(ctx: Context, query) -> Work:
     before = insights.earlier(needed.compared, query.start, query.end) if needed.compared else None
     given = insights.Given(
         events, query.created, within, gathered(ctx, arns, *before) if before else (),
-        {name: lookup_tables.named(ctx, name) for name in needed.tables},
+        {name: lookup_tables.named(ctx, name) for name in needed.tables}, (query.start, query.end),
     )  # fmt: skip
     dialect = DIALECTS[query.language]
     return Work(lambda: insights.run(query.text, given, query.limit, dialect), len(events), size)

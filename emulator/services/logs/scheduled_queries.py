@@ -17,7 +17,7 @@ from emulator.resources import Listing, Resource, Tags, equal
 from emulator.services.logs import languages, queries
 from emulator.services.logs.deliveries import BAD_TOKEN
 from emulator.services.logs.errors import refused
-from emulator.services.logs.lookup import find, group, millis
+from emulator.services.logs.lookup import group, millis
 from emulator.services.logs.lookup_tables import LookupTable
 from emulator.services.logs.pages import paged
 from emulator.services.logs.service import service
@@ -164,24 +164,41 @@ async def scheduled_query(ctx, arn, created, time):
     if record is None or record.created != created:
         return
     _arm(ctx, record, time)
-    given, at = record.document, int(time * 1000)
-    end = at - given.get("endTimeOffset", 0) * 1000
-    start = at - given.get("startTimeOffset", 300) * 1000
-    arns = tuple(found.arn for each in given.get("logGroupIdentifiers", ()) if (found := find(ctx, each)) is not None)
-    text, language = given["queryString"], given["queryLanguage"]
-    arns = languages.groups_of(ctx, language, text) or arns
-    query = queries.begin(ctx, queries.Query(ctx.ids.uuid(), arns, text, start, end, millis(ctx), language=language))
+    at = int(time * 1000)
     rows = ctx.rows(runs, arn)
     last = rows.highest()
-    run = rows.put(Run(last.number + 1 if last else 1, at, query.id))
+    run = Run(last.number + 1 if last else 1, at, "")
+    try:
+        run = rows.put(replace(run, query=_start(ctx, record, at)))
+    except AwsError as error:
+        rows.put(replace(run, status="Failed", error=error.message))
+        _mark(ctx, arn, "Failed", at)
+        return
     _mark(ctx, arn, "Running", at)
     waited = ctx.monotonic() + LONGEST
-    while ctx.rows(queries.queries)[query.id].status in queries.RUNNING and ctx.monotonic() < waited:
-        await ctx.wait(("logs", "query", query.id), 1.0)
-    status = OUTCOMES.get(ctx.rows(queries.queries)[query.id].status, "Timeout")
-    destinations = tuple(_deliver(ctx, record, query.id, at)) if status == "Complete" else ()
+    while ctx.rows(queries.queries)[run.query].status in queries.RUNNING and ctx.monotonic() < waited:
+        await ctx.wait(("logs", "query", run.query), 1.0)
+    status = OUTCOMES.get(ctx.rows(queries.queries)[run.query].status, "Timeout")
+    destinations = tuple(_deliver(ctx, record, run.query, at)) if status == "Complete" else ()
     rows.put(replace(run, status=status, destinations=destinations))
     _mark(ctx, arn, status, at)
+
+
+def _start(ctx: Context, record, at: int) -> str:
+    """Start the query as its role, which may have to read every one of its log groups; returns its id.
+
+    Raises AwsError.
+    """
+    given = record.document
+    asked = {
+        "startTime": at // 1000 - given.get("startTimeOffset", 300),
+        "endTime": at // 1000 - given.get("endTimeOffset", 0),
+        "queryString": given["queryString"], "queryLanguage": given["queryLanguage"],
+    }  # fmt: skip
+    if not languages.groups_of(ctx, given["queryLanguage"], given["queryString"]):
+        asked["logGroupIdentifiers"] = given.get("logGroupIdentifiers", [])
+    who = principal(record.arn, ctx.account, given["executionRoleArn"])
+    return ctx.call("logs", "StartQuery", asked, as_=who)["queryId"]
 
 
 def _mark(ctx: Context, arn: str, status: str, at: int) -> None:

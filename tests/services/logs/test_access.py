@@ -1,6 +1,7 @@
 """What IAM decides of log groups, and what outlives the emulator."""
 
 import json
+import time
 
 import boto3
 import pytest
@@ -66,6 +67,39 @@ def test_policies_name_groups_and_streams(enforced):
         assert code(writer.start_query, **query, queryString=text) == wanted
     assert code(writer.start_query, **other | {"queryString": "SOURCE logGroups(namePrefix: ['/']) | limit 1"}) == (
         "AccessDeniedException")
+
+
+def test_scheduled_queries_read_the_groups_of_their_role(enforced):
+    enforced.freeze(NOON)
+    logs, iam = connect(enforced, "logs"), connect(enforced, "iam")
+    for name in ("/app", "/other"):
+        logs.create_log_group(logGroupName=name)
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    role = iam.create_role(RoleName="queries", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="queries", PolicyName="p", PolicyDocument=json.dumps({
+        "Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "logs:StartQuery", "Resource": f"{GROUPS}/app:*"}]}))
+    arns = {name: logs.create_scheduled_query(
+        name=name, queryLanguage="CWLI", queryString=text, scheduleExpression="cron(0/10 * * * ? *)",
+        executionRoleArn=role, logGroupIdentifiers=groups)["scheduledQueryArn"] for name, text, groups in (
+        ("allowed", "limit 1", ["/app"]), ("denied", "limit 1", ["/app", "/other"]),
+        ("inside", "filter a in (SOURCE '/other' | fields a)", ["/app"]))}  # fmt: skip
+    enforced.advance(600)
+    runs = {name: settled(logs, arn) for name, arn in arns.items()}
+    assert {name: run["executionStatus"] for name, run in runs.items()} == {
+        "allowed": "Complete", "denied": "Failed", "inside": "Failed"}
+    assert "logs:StartQuery" in runs["denied"]["errorMessage"] and "/other" in runs["denied"]["errorMessage"]
+
+
+def settled(logs, arn):
+    """The run of a scheduled query, once it has ended."""
+    for _ in range(200):
+        found = logs.get_scheduled_query_history(identifier=arn, startTime=0, endTime=(NOON + 9999) * 1000)
+        if found["triggerHistory"] and found["triggerHistory"][0]["executionStatus"] != "Running":
+            return found["triggerHistory"][0]
+        time.sleep(0.02)
+    raise AssertionError("the query does not end")
 
 
 def test_events_outlive_the_emulator(tmp_path):
