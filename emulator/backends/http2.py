@@ -18,6 +18,7 @@ from h2.settings import SettingCodes
 from emulator.backends.http_messages import PIECE, Headers
 
 PARALLEL = 128  # streams of a connection, as load balancers allow
+WINDOW = 65535  # bytes of a stream that the other side may send before they are read
 #: Headers that belong to a connection of HTTP/1.1 and that HTTP/2 forbids.
 FORBIDDEN = frozenset(("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host"))
 
@@ -27,19 +28,29 @@ class Broken(Exception):
 
 
 class Stream:
-    """What the other side sends in one stream. ``trailers`` are there when the body has ended."""
+    """What the other side sends in one stream. ``trailers`` are there when the body has ended.
 
-    def __init__(self, id: int):
+    ``taken`` is told how many bytes of its window have been read.
+    """
+
+    def __init__(self, id: int, taken: Callable[["Stream", int], None]):
         self.id = id
+        self.unread = 0  # bytes of its window
         self.head: asyncio.Future[Headers] = asyncio.get_running_loop().create_future()
         self.trailers: list[tuple[str, str]] = []
         self.ended = False
         self.gone: Callable[[], object] = lambda: None  # called when the stream breaks
-        self._pieces: asyncio.Queue[bytes | Broken | None] = asyncio.Queue()
+        self._taken = taken
+        self._pieces: asyncio.Queue[tuple[bytes, int] | Broken | None] = asyncio.Queue()
 
-    def add(self, piece: bytes | None) -> None:
-        """A piece of the body; None for its end."""
-        self._pieces.put_nowait(piece)
+    def add(self, piece: bytes, size: int) -> None:
+        """A piece of the body, which takes ``size`` bytes of the window."""
+        self.unread += size
+        self._pieces.put_nowait((piece, size))
+
+    def end(self) -> None:
+        self.ended = True
+        self._pieces.put_nowait(None)
 
     def fail(self, why: str) -> None:
         self._pieces.put_nowait(Broken(why))
@@ -49,11 +60,13 @@ class Stream:
         self.gone()
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The pieces as they come. Raises Broken."""
-        while (piece := await self._pieces.get()) is not None:
-            if isinstance(piece, Broken):
-                raise piece
+        """The pieces as they come; who asks for the next has read the last. Raises Broken."""
+        while (found := await self._pieces.get()) is not None:
+            if isinstance(found, Broken):
+                raise found
+            piece, size = found
             yield piece
+            self._taken(self, size)
 
 
 class Connection:
@@ -67,6 +80,8 @@ class Connection:
         self._frames = H2Connection(H2Configuration(client_side=opened is None, header_encoding="latin-1"))
         self._frames.local_settings[SettingCodes.MAX_CONCURRENT_STREAMS] = PARALLEL
         self._frames.initiate_connection()
+        # Room for all streams' windows: one that nobody reads must not hold up the others.
+        self._frames.increment_flow_control_window((PARALLEL - 1) * WINDOW)
         self._streams: dict[int, Stream] = {}
         self._room = asyncio.Event()  # set when the other side takes more
 
@@ -101,7 +116,7 @@ class Connection:
     def _handle(self, event: events.Event) -> None:
         match event:
             case events.RequestReceived():
-                stream = self._streams[event.stream_id] = Stream(event.stream_id)
+                stream = self._streams[event.stream_id] = Stream(event.stream_id, self._acknowledge)
                 stream.head.set_result(tuple(event.headers))
                 self._opened(stream)
             case events.WindowUpdated() | events.RemoteSettingsChanged():
@@ -117,22 +132,28 @@ class Connection:
             case events.ResponseReceived():
                 stream.head.set_result(tuple(event.headers))
             case events.DataReceived():
-                stream.add(event.data)
-                self._frames.acknowledge_received_data(event.flow_controlled_length, stream.id)
+                stream.add(event.data, event.flow_controlled_length)
             case events.TrailersReceived():
                 stream.trailers += event.headers
             case events.StreamEnded():
-                stream.ended = True
-                stream.add(None)
+                stream.end()
             case events.StreamReset():
                 self._streams.pop(stream.id)
                 self._room.set()
                 stream.fail("the stream was reset")
 
+    def _acknowledge(self, stream: Stream, size: int) -> None:
+        """Let the other side send as much again; what belongs to a stream that is over counts for its connection."""
+        size = min(size, stream.unread)  # less when the stream was given up
+        stream.unread -= size
+        with contextlib.suppress(ProtocolError, OSError, RuntimeError):  # the connection has ended
+            self._frames.acknowledge_received_data(size, stream.id)
+            self._writer.write(self._frames.data_to_send())
+
     def open(self) -> Stream:
         """A new stream of a client."""
         id = self._frames.get_next_available_stream_id()
-        self._streams[id] = Stream(id)
+        self._streams[id] = Stream(id, self._acknowledge)
         return self._streams[id]
 
     async def send(self, id: int, head: Headers, body: AsyncIterator[bytes] | None, trailers=()) -> None:
@@ -163,6 +184,7 @@ class Connection:
     async def finish(self, stream: Stream, failed: bool) -> None:
         """The stream is answered, or has failed: what the client has still to say of it is not wanted."""
         self._streams.pop(stream.id, None)
+        self._acknowledge(stream, stream.unread)
         if failed or not stream.ended:
             with contextlib.suppress(ProtocolError, OSError):
                 code = ErrorCodes.INTERNAL_ERROR if failed else ErrorCodes.NO_ERROR

@@ -86,9 +86,17 @@ def _message(request: Request | Response, response: Response) -> tuple[Headers, 
     """The head of an answer, and its body."""
     head = ((":status", str(response.status)), *allowed(response.headers))
     if isinstance(request, Request) and bodiless(request.method, response.status):
-        return head, None
+        return head, None if isinstance(response.body, bytes) else _unsaid(response.body)
     if not isinstance(response.body, bytes):
         return head, response.body
     if not any(name == "content-length" for name, _ in head):
         head += (("content-length", str(len(response.body))),)
     return head, pieces(response.body) if response.body else None
+
+
+async def _unsaid(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A body that no client wants, walked to its end: what it comes from ends with it."""
+    async for _ in body:
+        pass
+    return
+    yield b""

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from h2.config import H2Configuration
 from h2.connection import H2Connection
-from h2.events import ConnectionTerminated, StreamEnded
+from h2.events import ConnectionTerminated, DataReceived, PingAckReceived, StreamEnded, WindowUpdated
 
 from emulator.backends import http2_server
 from emulator.backends.http2 import Broken
@@ -138,3 +138,103 @@ def test_a_connection_ends_when_it_has_lasted_long_enough(times, ends):
         return any(isinstance(event, StreamEnded) for event in seen)
 
     assert served(echo, ask, times) is True
+
+
+def test_an_answer_without_a_body_is_walked_all_the_same():
+    """Its end is the end of the connection to the target."""
+    walked = []
+
+    async def answer(request):
+        async def pieces():
+            yield b"not for HEAD"
+            walked.append(True)
+
+        return Response(200, (), pieces())
+
+    async def ask(port):
+        answer = await fetch("HEAD", "/", (("Host", "h"),), b"", "127.0.0.1", port, timeout=5)
+        return await read(answer)
+
+    assert served(answer, ask) == b"" and walked == [True]
+
+
+class Client:
+    """A client that sees what it may send."""
+
+    def __init__(self, reader, writer):
+        self._reader, self._writer = reader, writer
+        self.frames = H2Connection(H2Configuration(header_encoding="utf-8"))
+        self.frames.initiate_connection()
+
+    def say(self, id: int, content: bytes, ends: bool) -> None:
+        """A call of gRPC with as much of a body."""
+        self.frames.send_headers(id, [(":method", "POST"), (":scheme", "http"), (":authority", "h"), (":path", "/"),
+                                      ("content-type", "application/grpc")])  # fmt: skip
+        for at in range(0, len(content), self.frames.max_outbound_frame_size):
+            self.frames.send_data(id, content[at : at + self.frames.max_outbound_frame_size])
+        if ends:
+            self.frames.end_stream(id)
+
+    async def until(self, kind, id: int | None = None) -> bytes:
+        """Wait for an event; the bytes that came with what came before."""
+        content = b""
+        self._writer.write(self.frames.data_to_send())
+        while data := await self._reader.read(100_000):
+            found = self.frames.receive_data(data)
+            for event in found:
+                if isinstance(event, DataReceived):
+                    content += event.data
+                    self.frames.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            self._writer.write(self.frames.data_to_send())
+            if any(isinstance(event, kind) and getattr(event, "stream_id", None) == id for event in found):
+                return content
+        raise EOFError
+
+    async def settled(self) -> None:
+        """What was sent has been dealt with."""
+        self.frames.ping(b"settled?")
+        await self.until(PingAckReceived)
+
+
+def test_a_body_that_nobody_reads_is_held_up_and_holds_up_no_other():
+    began = asyncio.Event()
+
+    async def answer(request):
+        if not began.is_set():
+            began.set()
+            await release.wait()
+        return Response(200, (), request.more)
+
+    async def ask(port):
+        client = Client(*await asyncio.open_connection("127.0.0.1", port))
+        client.say(1, window := bytes(65535), False)
+        await client.settled()
+        await began.wait()
+        held = client.frames.local_flow_control_window(1)
+        client.say(3, window, True)
+        other = await client.until(StreamEnded, 3)
+        still = client.frames.local_flow_control_window(1)
+        release.set()
+        await client.until(WindowUpdated, 1)
+        return held, len(other), still, client.frames.local_flow_control_window(1) > 0
+
+    release = asyncio.Event()
+    assert served(answer, ask) == (0, 65535, 0, True)
+
+
+def test_bodies_that_nobody_has_read_take_no_room_once_they_are_answered():
+    async def answer(request):
+        return Response(403)
+
+    async def ask(port):
+        client = Client(*await asyncio.open_connection("127.0.0.1", port))
+        await client.until(WindowUpdated, 0)
+        window, sent = bytes(65535), 0
+        room = client.frames.outbound_flow_control_window
+        for id in range(1, 2 * (room // len(window)) + 20, 2):
+            client.say(id, window, False)
+            await client.until(StreamEnded, id)
+            sent += len(window)
+        return sent > room
+
+    assert served(answer, ask) is True
