@@ -388,10 +388,8 @@ def call_service(
                 return called_later(call)
             call.result.close()
             raise RuntimeError(f"{service} {operation} waits and cannot be called in place")
-    except AwsError as error:
-        call.result = error
-        emulator.request_log.add(call, Response(error.status or 400))
-        raise
+    except Exception as error:
+        raise called_wrong(call, error) from None
     emulator.request_log.add(call, Response(200))
     return call.result or {}
 
@@ -400,9 +398,17 @@ async def called_later(call: Call) -> dict:
     """The end of a call between services that waits, in the transactions of whoever awaits it."""
     try:
         call.result = await call.result
-    except AwsError as error:
-        call.result = error
-        call.emulator.request_log.add(call, Response(error.status or 400))
-        raise
+    except Exception as error:
+        raise called_wrong(call, error) from None
     call.emulator.request_log.add(call, Response(200))
     return call.result or {}
+
+
+def called_wrong(call: Call, error: Exception) -> AwsError:
+    """What a call between services failed with, written down; a defect of ours is AWS's InternalFailure here, too."""
+    if not isinstance(error, AwsError):
+        logger.error("%s failed", call.entry.operation, exc_info=error)
+        error = registry.internal_failure(call.identity.service)
+    call.result = error
+    call.emulator.request_log.add(call, Response(error.status or 400))
+    return error
