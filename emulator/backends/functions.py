@@ -10,15 +10,16 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakSet
 
 from emulator.backends import functions_files
 from emulator.backends.functions_api import Sink
 from emulator.backends.functions_container import Container
 from emulator.backends.functions_environment import Environment, Invocation, Outcome
-from emulator.backends.functions_launch import Image, Launch, Unavailable
+from emulator.backends.functions_launch import Ended, Image, Launch, Unavailable
 from emulator.backends.functions_process import Process
 
-__all__ = ["Image", "Invocation", "Launch", "Outcome", "Pool", "Sink", "Unavailable"]
+__all__ = ["Ended", "Image", "Invocation", "Launch", "Outcome", "Pool", "Sink", "Unavailable"]
 
 IDLE_SECONDS = 300.0  # that an environment stays warm
 WARM = 32  # environments that are kept, of all functions together
@@ -33,6 +34,8 @@ class Pool:
         self._files = functions_files.Files(Path(self._home.name))
         self._warm: list[Environment] = []  # longest unused first
         self._busy: set[Environment] = set()
+        self._every: WeakSet[Environment] = WeakSet()  # also those whose extensions have their time to end
+        self._closed = False
         self.running: Counter[tuple] = Counter()  # invocations under way, by what the caller counts them under
         self._number = 0
         self._starting = asyncio.Semaphore(AT_ONCE)
@@ -42,7 +45,7 @@ class Pool:
     async def invoke(
         self, launch: Launch, given: Invocation, sink: Sink | None = None
     ) -> Outcome:
-        """Run one event in a warm environment or a new one. Raises Unavailable."""
+        """Run one event in a warm environment or a new one. Raises Unavailable, Ended."""
         environment = self._take(launch)
         cold, kept = environment is None, False
         try:
@@ -53,7 +56,13 @@ class Pool:
                         environment = await self._started(launch)
             outcome = await environment.invoke(given, cold, sink)
             kept = environment.usable
+            if self._closed:
+                raise Ended
             return outcome
+        except OSError:
+            if self._closed:  # its files are gone
+                raise Ended from None
+            raise
         finally:
             if environment is not None:
                 self._busy.discard(environment)
@@ -89,7 +98,7 @@ class Pool:
 
     def _ready(self) -> list[Environment]:
         every = (*self._warm, *self._busy)
-        return [each for each in every if each.launch.ready and each.begun and each.alive]
+        return [each for each in every if each.launch.ready and each.begun and each.alive and not each.retired]
 
     async def provide(self, launch: Launch, count: int, bound: int) -> str:
         """Have so many environments of provisioned concurrency stand for a version: no more, and no fewer.
@@ -97,24 +106,26 @@ class Pool:
         All versions together get at most ``bound``. Answers why there are fewer, in words of AWS's where it has some;
         empty when there are not. Raises Unavailable.
         """
-        for _ in range(self.standing(launch.key) - count):
-            surplus = self._take(launch)
-            if surplus is not None:
-                self._busy.discard(surplus)
-                surplus.close()
-        async with self._providing:  # one after the other, that the bound holds
+        async with self._providing:  # one after the other, that the bound and the number hold
+            for _ in range(self.standing(launch.key) - count):
+                surplus = self._take(launch)
+                if surplus is not None:
+                    self._busy.discard(surplus)
+                    surplus.close()
             while self.standing(launch.key) < count:
                 if len(self._ready()) >= bound:
                     return f"No more than {bound} environments of provisioned concurrency stand on this machine."
                 environment = await self._started(launch)
                 self._busy.discard(environment)
                 self._settle(environment, environment.usable)
+                if environment.retired:  # in the meantime: nobody wants it any more
+                    return ""
                 if not environment.usable:
                     return "FUNCTION_ERROR_INIT_FAILURE"
         return ""
 
     def _settle(self, environment: Environment, kept: bool) -> None:
-        if not kept:
+        if not kept or self._closed:
             environment.close()
             return
         self._warm.append(environment)
@@ -137,7 +148,9 @@ class Pool:
         self._number += 1
         directory = Path(self._home.name) / f"environment-{self._number}"
         directory.mkdir()
-        return Environment(launch, self._carrier(launch, directory), directory)
+        environment = Environment(launch, self._carrier(launch, directory), directory)
+        self._every.add(environment)
+        return environment
 
     def _carrier(self, launch: Launch, directory: Path) -> Process | Container:
         if launch.image is not None:
@@ -154,10 +167,11 @@ class Pool:
             each.retired |= belongs(each.launch)
 
     def close(self) -> None:
-        """End everything."""
+        """End everything, for good."""
+        self._closed = True
         if self._sweep is not None:
             self._sweep.cancel()
-        for each in (*self._warm, *self._busy):
+        for each in list(self._every):
             each.close_at_once()
         self._warm.clear()
         self._home.cleanup()

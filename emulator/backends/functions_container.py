@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
 import asyncio
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ from emulator.backends.functions_runtimes import sandbox
 
 ENGINE_SECONDS = 30.0  # that the engine may take to answer
 QUIET = 0.03  # seconds without a word of the container after which its log is whole
+OWNER = "paritylab.owner"  # the label that tells whose a container is: a place, and a process there
 SIGNALLED = 128  # is added to the number of the signal that ended a container
 
 
@@ -84,26 +87,31 @@ class Container:
         try:
             said = container.attach(stream=True)
             container.start()
+            container.reload()
         except APIError as error:  # its entry point or directory is none
             self.no_entry = str(error.explanation)
             ended(sandbox.MISSING)
             return
-        container.reload()
+        except OSError as error:
+            raise Unavailable(f"A container of {self._image.digest}, with an engine that fails ({error}),") from None
         self.watch = Watch(container.attrs["State"]["Pid"], self._launch.memory, log, self.end)
         threading.Thread(target=self._follow, args=(container, said, log, ended), daemon=True).start()
 
     def _created(self, address: str) -> Any:
         client, launch, image = engine(), self._launch, self._image
         try:
+            _remove_left(client)
             return client.containers.create(
                 image.digest, list(image.command) or None, entrypoint=list(image.entry_point) or None,
                 working_dir=image.directory or None, network_mode="host", read_only=True, cap_drop=["ALL"],
                 volumes={str(source): {"bind": target, "mode": "rw"} for target, source in launch.mounts.items()},
                 tmpfs={"/tmp": f"size={launch.storage}m,mode=1777"}, security_opt=["no-new-privileges"],
-                labels={"paritylab.function": launch.variables["AWS_LAMBDA_FUNCTION_NAME"]},
+                labels={"paritylab.function": launch.variables["AWS_LAMBDA_FUNCTION_NAME"],
+                        OWNER: f"{place()}/{os.getpid()}"},
                 environment={"TZ": ":UTC", **launch.variables, "AWS_LAMBDA_RUNTIME_API": address},
             )  # fmt: skip
         except OSError as error:  # the image is gone, for one
+            client.close()
             raise Unavailable(f"A container of {image.digest}, refused by its engine ({error}),") from None
 
     def _follow(self, container: Any, said: Iterator[bytes], log: Path, ended: Callable[[int], None]) -> None:
@@ -128,6 +136,29 @@ class Container:
         if self._container is not None:
             container, self._container = self._container, None
             threading.Thread(target=_remove, args=(container,)).start()
+
+
+def place() -> str:
+    """Where process numbers mean the same."""
+    namespace = "/proc/self/ns/pid"
+    return f"{socket.gethostname()}/{os.readlink(namespace) if os.path.islink(namespace) else ''}"
+
+
+def _remove_left(client: Any) -> None:
+    """Remove the containers of emulators that were killed before they could do so. Raises OSError."""
+    for container in client.containers.list(all=True, filters={"label": OWNER}, ignore_removed=True):
+        where, _, process = container.labels[OWNER].rpartition("/")
+        if where == place() and not _there(int(process)):
+            with suppress(OSError):  # another emulator does it, too
+                container.remove(force=True)
+
+
+def _there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
+    return True
 
 
 def _remove(container: Any) -> None:

@@ -17,12 +17,12 @@ import orjson
 from emulator.backends import functions_log
 from emulator.backends.functions_api import RuntimeApi, Sink
 from emulator.backends.functions_container import Container
-from emulator.backends.functions_launch import Launch
+from emulator.backends.functions_launch import Ended, Launch
 from emulator.backends.functions_process import Process
 from emulator.backends.functions_runtimes import sandbox
 
 INIT_SECONDS = 10.0  # that an environment may take before its first invocation's own time begins
-LIFE_SECONDS = 3000.0  # after which its credentials come to their end, and it is not used again
+LIFE_SECONDS = 3000.0  # after which it is not used again; credentials of a role come to their end soon afterwards
 SHUTDOWN_SECONDS = 2.0  # that extensions get to end
 TAIL = 4096  # bytes of the log that LogType Tail gives
 LARGEST = 6291556  # bytes of a response
@@ -79,8 +79,11 @@ class Environment:
         self._words = functions_log.words(launch)
 
     async def start(self) -> None:
-        """Begin. Raises Unavailable."""
-        await self._carrier.start(await self._api.start(), self._log, self._ended)
+        """Begin. Raises Unavailable, and Ended when it was closed before."""
+        address = await self._api.start()
+        if self._exited.done():
+            raise Ended
+        await self._carrier.start(address, self._log, self._ended)
 
     def _ended(self, code: int) -> None:
         """The function is gone; told from any thread."""
@@ -89,7 +92,8 @@ class Environment:
 
     @property
     def alive(self) -> bool:
-        return not self._exited.done() and (self.launch.ready or self._loop.time() - self.born < LIFE_SECONDS)
+        lasting = self.launch.ready and "AWS_SESSION_TOKEN" not in self.launch.variables
+        return not self._exited.done() and (lasting or self._loop.time() - self.born < LIFE_SECONDS)
 
     @property
     def begun(self) -> bool:
@@ -229,6 +233,7 @@ class Environment:
 
     def close_at_once(self) -> None:
         self.end()
+        self._ended(-signal.SIGKILL)  # also one that has not begun
         self._api.close()
         shutil.rmtree(self._directory, ignore_errors=True)
 

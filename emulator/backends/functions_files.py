@@ -9,11 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import zlib
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import orjson
 
@@ -24,6 +26,9 @@ RUNTIMES = Path(__file__).parent / "functions_runtimes"
 SANDBOX = RUNTIMES / "sandbox.py"
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 SCRIPTS = {"nodejs": ("node", "lambda_node.mjs"), "ruby": ("ruby", "lambda_ruby.rb")}  # a program, and what it runs
+# What a zip raises that is damaged, encrypted, or packed in a way that is not known; or whose files are in each other's
+# place.
+UNREADABLE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error)
 SYSTEM = ("/bin", "/etc", "/lib", "/nix", "/sbin", "/usr")  # which the sandbox shows anyway
 
 
@@ -99,8 +104,6 @@ def sdk() -> tuple[Path, ...]:
 @cache
 def shut_off() -> bool:
     """Whether this system lets functions be shut off."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as home:
         for name in ("root", "task", "layers"):
             Path(home, name).mkdir()
@@ -121,14 +124,18 @@ class Files:
         self._known: dict[tuple[str, ...], Path] = {}
 
     def unpacked(self, contents: tuple[Content, ...]) -> Path:
-        """The directory that holds these zips' files, later ones over earlier ones."""
+        """The directory that holds these zips' files, later ones over earlier ones. Raises Unavailable."""
         key = tuple(digest for digest, _ in contents)
         root = self._known.get(key)
         if root is None:
-            root = self._home / f"files-{len(self._known)}"
-            root.mkdir()
-            for _, read in contents:
-                unpack(read(), root)
+            root = Path(tempfile.mkdtemp(prefix="files-", dir=self._home))
+            root.chmod(0o755)
+            try:
+                for _, read in contents:
+                    unpack(read(), root)
+            except UNREADABLE as error:
+                shutil.rmtree(root, ignore_errors=True)
+                raise Unavailable(f"A function whose files cannot be unpacked ({error})") from None
             self._known[key] = root
         return root
 

@@ -11,6 +11,10 @@ class Unavailable(Exception):
     """This machine has nothing that runs such a function."""
 
 
+class Ended(Exception):
+    """All environments were ended, with the emulator or its state, while one was at work."""
+
+
 class Image(NamedTuple):
     """A container image by its digest; what of the rest is not empty stands in place of its own."""
 

@@ -45,12 +45,19 @@ class Process:
                 ended(sandbox.MISSING)
                 return
         self.watch = Watch(self._process.pid, launch.memory, log, self.end)
-        threading.Thread(target=lambda: ended(self._process.wait()), daemon=True).start()
+        threading.Thread(target=self._follow, args=(self._process, ended), daemon=True).start()
+
+    def _follow(self, process: subprocess.Popen, ended: Callable[[int], None]) -> None:
+        code = process.wait()
+        self.end()  # what it began, at once: its number may soon be another process's
+        self._process = None
+        ended(code)
 
     async def logged(self) -> None:
         """What it wrote is in the log at once."""
 
     def end(self) -> None:
-        if self._process is not None:
+        process = self._process
+        if process is not None:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)

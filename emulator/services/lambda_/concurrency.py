@@ -82,7 +82,10 @@ def get_account_settings(ctx):
 
 
 class Share:
-    """One invocation's place among those under way: ``ready`` tells whether it took a provisioned environment."""
+    """One invocation's place among those under way.
+
+    ``ready`` tells whether it took a provisioned environment, ``prepared`` how many of them its version should have.
+    """
 
     def __init__(self, ctx: Context, reference: names.Reference, record: Function):
         """Raises TooManyRequestsException."""
@@ -90,14 +93,14 @@ class Share:
         self._running = pool.running
         name = (reference.account, ctx.region, record.name)
         version = (*name, record.version)
-        prepared, total = 0, 0
+        self.prepared, total = 0, 0
         for each in of(reference.rows(ctx, provisioned), record.name):
             alias = reference.rows(ctx, aliases).get((record.name, each.qualifier))
             total += each.requested
             if (alias.version if alias else each.qualifier) == record.version:
-                prepared += each.requested
-        standing = pool.standing(launching.key(ctx, reference, record)) if prepared else 0
-        self.ready = self._running[version] < min(prepared, standing)
+                self.prepared += each.requested
+        standing = pool.standing(launching.key(ctx, reference, record)) if self.prepared else 0
+        self.ready = self._running[version] < min(self.prepared, standing)
         self._key = version if self.ready else name
         if not self.ready:
             self._check(ctx, reference, name, total)
@@ -125,3 +128,5 @@ class Share:
 
     def give_back(self) -> None:
         self._running[self._key] -= 1
+        if not self._running[self._key]:
+            del self._running[self._key]

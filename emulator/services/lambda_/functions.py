@@ -165,11 +165,11 @@ def update_function_code(ctx, FunctionName, Publish=False, DryRun=False, Revisio
 def update_function_configuration(ctx, FunctionName, RevisionId=None, Layers=None):
     record = latest(ctx, FunctionName)
     check_revision(RevisionId, record.revision)
-    forget(ctx, record.name, LATEST)
     if Layers is not None:
         record = _layered(ctx, record, Layers)
-    record = changed(ctx, replace(record, config=configuration.merged(ctx.input, record.config)))
-    return configuration.updated(ctx, record)
+    config = configuration.merged(ctx.input, record.config)
+    forget(ctx, record.name, LATEST)
+    return configuration.updated(ctx, changed(ctx, replace(record, config=config)))
 
 
 @service.operation

@@ -5,11 +5,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-invocation.html
 
 from typing import NamedTuple
 
-from emulator.backends.functions import Invocation, Outcome, Pool, Sink, Unavailable
+from emulator.backends.functions import Ended, Invocation, Outcome, Pool, Sink, Unavailable
 from emulator.kernel.context import Context
 from emulator.kernel.errors import AwsError, NotImplementedByEmulator
 from emulator.services.lambda_ import launching, logs, metrics, names, provisioned, recursion
 from emulator.services.lambda_.concurrency import Share
+from emulator.services.lambda_.errors import refusal
 from emulator.services.lambda_.tables import Function
 
 
@@ -58,10 +59,13 @@ async def run(
             outcome = await ctx.backend(Pool).invoke(launch, given, sink)
         except Unavailable as lack:
             raise NotImplementedByEmulator(str(lack)) from None
+        except Ended:
+            raise refusal("ServiceException", "The emulator's state has ended while the function ran.",
+                          status=500) from None  # fmt: skip
         metrics.invoked(ctx, reference, outcome.duration, outcome.failed, share.count)
     finally:
         share.give_back()
-    if share.ready:
+    if share.prepared:
         provisioned.renew(ctx, reference, record)
     logs.write(ctx, reference, launch, outcome)
     return Run(record.version, outcome)

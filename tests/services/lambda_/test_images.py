@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,26 @@ def test_an_entry_point_that_is_not_there(make, functions):
     make(ImageConfig={"EntryPoint": ["/nothing"]})
     payload, _ = functions.call()
     assert payload["errorType"] == "Runtime.InvalidEntrypoint" and "/nothing" in payload["errorMessage"]
+
+
+def test_containers_of_emulators_that_were_killed_are_removed(make, functions, image):
+    """Those of other machines, or of emulators that are there, are not."""
+    engine, gone = functions_container.engine(), subprocess.Popen(["true"])
+    gone.wait()
+    place = functions_container.place()
+    left, own, other = [
+        engine.containers.create(image, labels={functions_container.OWNER: owner})
+        for owner in (f"{place}/{gone.pid}", f"{place}/{os.getpid()}", f"elsewhere/{gone.pid}")
+    ]
+    try:
+        make()
+        functions.call()
+        assert {own.id, other.id} <= (there := {each.id for each in engine.containers.list(all=True)})
+        assert left.id not in there
+    finally:
+        for each in (own, other):
+            each.remove()
+        engine.close()
 
 
 def test_an_image_mounts_file_systems(make, functions):

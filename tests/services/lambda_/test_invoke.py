@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.backends import functions_files
+from emulator.backends.functions import Ended, Pool
 
 from .conftest import zipped
 
@@ -36,6 +37,9 @@ def test_an_answer_and_its_log(functions):
 def test_an_environment_stays_warm_until_an_update(functions):
     functions.make("count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    return count\n")
     assert [functions.call()[0] for _ in range(3)] == [1, 2, 3]
+    with pytest.raises(ClientError):
+        functions.client.update_function_configuration(FunctionName="f", Runtime="python2.7")
+    assert functions.call()[0] == 4
     functions.client.update_function_configuration(FunctionName="f", Timeout=5)
     assert functions.call()[0] == 1
     functions.client.update_function_code(FunctionName="f", ZipFile=zipped({"index.py": ECHO}))
@@ -144,6 +148,16 @@ def test_a_runtime_that_is_not_here(functions):
         functions.call()
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert "dotnet8" in str(refused.value)
+
+
+def test_an_emulator_that_ends_meanwhile_is_told(functions, monkeypatch):
+    async def invoke(*_):
+        raise Ended
+
+    functions.make(ECHO)
+    monkeypatch.setattr(Pool, "invoke", invoke)
+    with pytest.raises(functions.client.exceptions.ServiceException, match="has ended while the function ran"):
+        functions.call()
 
 
 def test_dry_run_and_refusals(functions):

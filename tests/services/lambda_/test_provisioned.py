@@ -13,6 +13,10 @@ from .test_control import refused
 KIND = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']\n"
 PROCESS = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_LOG_STREAM_NAME']\n"
 SLOW = PROCESS.replace("    return", "    __import__('time').sleep(event or 0)\n    return")
+MORTAL = KIND.replace("    return", """    if event:
+        import threading
+        threading.Timer(0.2, os._exit, [1]).start()
+    return""")
 DYING = "import os\ndef handler(event, context):\n    os._exit(1)\n"
 
 
@@ -123,6 +127,21 @@ def test_one_that_dies_is_no_longer_counted(functions, emulator):
     assert functions.call(Qualifier="1")[1]["FunctionError"] == "Unhandled"
     found = functions.client.get_provisioned_concurrency_config(**where)
     assert (found["Status"], found["AvailableProvisionedConcurrentExecutions"]) == ("IN_PROGRESS", 0)
+    assert settled(functions, emulator, **where)["Status"] == "READY"
+
+
+def test_one_that_dies_unused_is_mended_with_the_next_call(functions, emulator):
+    """That call gets one that does not stand ready."""
+    where = published(functions, MORTAL)
+    functions.client.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=1)
+    settled(functions, emulator, **where)
+    assert functions.call("soon", Qualifier="1")[0] == "provisioned-concurrency"
+    for _ in range(100):
+        found = functions.client.get_provisioned_concurrency_config(**where)
+        if not found["AvailableProvisionedConcurrentExecutions"]:
+            break
+        functions.pause()
+    assert functions.call(Qualifier="1")[0] == "on-demand"
     assert settled(functions, emulator, **where)["Status"] == "READY"
 
 
