@@ -57,9 +57,12 @@ def _name(raw: bytes) -> str:
 
 
 class HttpConnection(asyncio.Protocol):
-    """One connection. Sanic passes ``loop``, ``app`` (with the emulator in ``app.ctx``) and the set of connections."""
+    """One connection. Sanic passes ``loop``, ``app`` (with the emulator in ``app.ctx``) and the set of connections.
 
-    def __init__(self, *, loop, app, connections=None, signal=None, state=None, unix=None, **_):
+    ``server_name`` is the name that the client asked for over TLS, empty without one.
+    """
+
+    def __init__(self, *, loop, app, connections=None, signal=None, state=None, unix=None, server_name="", **_):
         self._loop = loop
         self._emulator = app.ctx.emulator
         self._connections = connections if connections is not None else set()
@@ -67,6 +70,7 @@ class HttpConnection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._peer = ""
         self._secure = False
+        self._server_name = server_name
         self._certificate = b""  # the client's, in DER, where it showed one that the host's authorities signed
         self._queue: list[tuple[Request, bool]] = []  # complete requests that wait for the one before them
         self._queued = False  # whether a pipelining client is being made to wait
@@ -194,6 +198,8 @@ class HttpConnection(asyncio.Protocol):
         self._headers.pop(NOBODYS, None)
         if self._secure:
             self._headers["x-paritylab-secure"] = "true"
+            if self._server_name:
+                self._headers["x-paritylab-server-name"] = self._server_name
             if self._certificate:
                 self._headers["x-paritylab-certificate"] = self._certificate.hex()
         self._request = Request(self._parser.get_method().decode("latin-1"), path, query, self._headers)

@@ -9,7 +9,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from emulator.engines import certificate_store
 from emulator.gateway.client_hello import server_name, whole
@@ -25,9 +25,10 @@ DEMANDS = {"required": ssl.CERT_REQUIRED, "optional": ssl.CERT_OPTIONAL}
 
 
 class TlsDoor:
-    """Serves ``protocol()`` on a socket that listens; ``default`` is for hosts without a certificate of their own."""
+    """Serves ``protocol(server_name=…)`` on a socket; ``default`` is for hosts without a certificate of their own."""
 
-    def __init__(self, sock: socket.socket, default: ssl.SSLContext, store, protocol: Callable[[], asyncio.Protocol]):
+    def __init__(self, sock: socket.socket, default: ssl.SSLContext, store,
+                 protocol: Callable[..., asyncio.Protocol]):  # fmt: skip
         self._socket, self._default, self._store, self._protocol = sock, default, store, protocol
         self._guests: set[asyncio.Task] = set()
         self._task: asyncio.Task | None = None
@@ -57,9 +58,10 @@ class TlsDoor:
         loop = asyncio.get_running_loop()
         connection.setblocking(False)
         try:
-            name = server_name(await asyncio.wait_for(_hello(loop, connection), PATIENCE))
-            context = self._context(name)
-            await loop.connect_accepted_socket(self._protocol, connection, ssl=context, ssl_handshake_timeout=PATIENCE)
+            name = (server_name(await asyncio.wait_for(_hello(loop, connection), PATIENCE)) or "").lower()
+            await loop.connect_accepted_socket(
+                partial(self._protocol, server_name=name), connection, ssl=self._context(name),
+                ssl_handshake_timeout=PATIENCE)  # fmt: skip
         except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
             logger.debug("a TLS connection did not come about: %s", error)
             connection.close()
@@ -67,8 +69,8 @@ class TlsDoor:
             connection.close()
             raise
 
-    def _context(self, name: str | None) -> ssl.SSLContext:
-        row = found(self._store.rows(host_names), name.lower()) if name else None
+    def _context(self, name: str) -> ssl.SSLContext:
+        row = found(self._store.rows(host_names), name)
         material = self._store.rows(certificate_store.materials).get(row.certificate) if row is not None else None
         if material is None:
             return self._default

@@ -9,7 +9,8 @@ from urllib.parse import unquote_plus
 class Asked:
     """A viewer's request. ``path`` and ``query`` are raw; ``secure`` tells whether it came over TLS.
 
-    ``certificate`` is the viewer's own (DER), empty where it showed none.
+    ``certificate`` is the viewer's own (DER), empty where it showed none; ``server_name`` the host that it asked for
+    over TLS, in lower case.
     """
 
     method: str
@@ -20,6 +21,7 @@ class Asked:
     ip: str = "127.0.0.1"
     secure: bool = False
     certificate: bytes = b""
+    server_name: str = ""
 
     @property
     def host(self) -> str:

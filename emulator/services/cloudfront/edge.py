@@ -30,7 +30,8 @@ async def serve(ctx, request: Request, name) -> Response:
     headers = {each: value for each, value in request.headers.items() if not each.startswith("x-paritylab-")}
     certificate = bytes.fromhex(request.headers.get("x-paritylab-certificate", ""))
     asked = Asked(
-        request.method, request.path, request.query, headers, request.body, ctx.source_ip, ctx.secure, certificate)
+        request.method, request.path, request.query, headers, request.body, ctx.source_ip, ctx.secure, certificate,
+        request.headers.get("x-paritylab-server-name", ""))  # fmt: skip
     kind = Tenant if name is not None and ":distribution-tenant/" in name.arn else Distribution
     record = kind.find_arn(ctx, name.arn) if name is not None else None
     if record is None:

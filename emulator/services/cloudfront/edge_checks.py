@@ -8,11 +8,14 @@ from emulator.engines.edge.messages import Answer
 from emulator.engines.firewall import port
 from emulator.engines.firewall.requests import WebRequest
 from emulator.kernel.errors import AwsError
+from emulator.kernel.host_names import found, host_names
 from emulator.resources.documents import every
 from emulator.services.cloudfront import managed_certificates
 from emulator.services.cloudfront.access import KeyGroup, PublicKey
 from emulator.services.cloudfront.edge_visits import Visit
+from emulator.services.cloudfront.tenants import Tenant
 
+OWN, LOCAL = ".cloudfront.net", ".cloudfront.localhost"  # ends of CloudFront's own names, and of their local form
 READS = ("GET", "HEAD")
 BLOCKED = "The Amazon CloudFront distribution is configured to block access from your country."
 DISALLOWED = ("This distribution is not configured to allow the HTTP request method that was used for this request. "
@@ -28,6 +31,28 @@ def check_validation(here: Visit) -> Answer | None:
     """What proves a tenant's domain to who issues its certificate."""
     to = managed_certificates.redirect(here.ctx, here.tenant, here.asked.host, here.asked.path)
     return Answer(301, [("Location", to)], b"", "edge") if to else None
+
+
+def check_connection(here: Visit) -> Answer | None:
+    """What TLS was made for counts for the same account only, and for the same distribution where viewers must show
+    certificates: those were checked for the name that TLS was asked for.
+
+    https://aws.amazon.com/blogs/networking-and-content-delivery/continually-enhancing-domain-security-on-amazon-cloudfront/
+    """
+    shown, asked = (_owner(here.ctx, each) for each in (here.asked.server_name, here.asked.host))
+    if not shown or not asked:
+        return None
+    same = shown == asked if "ViewerMtlsConfig" in here.config else shown[0] == asked[0]
+    return None if same else pages.error(421, "The host of the request is not the one that TLS was made for.", here.id)
+
+
+def _owner(ctx, host: str) -> tuple[str, str] | None:
+    """The account and the id of the distribution that answers for a host; None for a host that is nobody's here."""
+    row = found(ctx.rows(host_names), host.removesuffix(LOCAL) + OWN if host.endswith(LOCAL) else host)
+    if row is None or row.service != "cloudfront":
+        return None
+    tenant = Tenant.find_arn(ctx, row.arn) if ":distribution-tenant/" in row.arn else None
+    return row.arn.split(":")[4], tenant.document["DistributionId"] if tenant else row.arn.rpartition("/")[2]
 
 
 def check_loop(here: Visit) -> Answer | None:
@@ -113,5 +138,5 @@ def _urls(here: Visit) -> list[str]:
     return [f"{scheme}://{host}{rest}" for host in hosts for scheme in ("https", "http")]
 
 
-CHECKS = (check_enabled, check_validation, check_loop, check_protocol, check_certificate, check_method, check_location,
-          check_firewall, check_signature)  # fmt: skip
+CHECKS = (check_connection, check_enabled, check_validation, check_loop, check_protocol, check_certificate,
+          check_method, check_location, check_firewall, check_signature)  # fmt: skip

@@ -92,6 +92,50 @@ def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
 
 
 @pytest.fixture
+def over_tls(secure, web):
+    """``over_tls(certificate, host, name, …)``: the status for a Host where TLS was asked for another name."""
+    def ask(own, host, name, shown=None):
+        context = ssl.create_default_context(cadata=own["Certificate"].decode())
+        if shown:
+            context.load_cert_chain(shown)
+        with urllib3.HTTPSConnectionPool("127.0.0.1", secure[1], ssl_context=context, retries=False,
+                                         server_hostname=name, assert_hostname=name) as pool:  # fmt: skip
+            return pool.request("GET", "/", headers={"Host": host}).status
+
+    web.pages["/"] = (200, {}, b"hello")
+    return ask
+
+
+@pytest.mark.parametrize(("demands", "account", "status"), [
+    (False, "000000000000", 200), (False, "222222222222", 421), (True, "000000000000", 421)])
+def test_tls_is_made_for_the_host_that_is_asked(secure, web, over_tls, tmp_path, demands, account, status):
+    aws, _, _ = secure
+    given = self_signed("one.example.com", "also.example.com", "two.example.com")
+    viewer = tmp_path / "viewer.pem"
+    viewer.write_bytes(given["Certificate"] + given["PrivateKey"])
+    aws("s3").create_bucket(Bucket="bundles")
+    aws("s3").put_object(Bucket="bundles", Key="ca.pem", Body=given["Certificate"])
+    store = aws("cloudfront").create_trust_store(Name="t", CaCertificatesBundleSource={
+        "CaCertificatesBundleS3Location": {"Bucket": "bundles", "Key": "ca.pem", "Region": "us-east-1"}})
+    mutual = {"ViewerMtlsConfig": {"Mode": "required", "TrustStoreConfig": {
+        "TrustStoreId": store["TrustStore"]["Id"]}}} if demands else {}  # fmt: skip
+
+    def made(reference, owner, *names):
+        own = {"aws_access_key_id": owner}
+        arn = aws("acm", **own).import_certificate(**given)["CertificateArn"]
+        return aws("cloudfront", **own).create_distribution(DistributionConfig=config(
+            reference, origins=[web.described()], default=behavior(), Aliases=items(*names), **mutual,
+            ViewerCertificate={"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only",
+                               "MinimumProtocolVersion": "TLSv1.2_2021"}))["Distribution"]  # fmt: skip
+
+    made("1", "000000000000", "one.example.com", "also.example.com")
+    made("2", account, "two.example.com")
+    assert over_tls(given, "one.example.com", "one.example.com", viewer) == 200
+    assert over_tls(given, "also.example.com", "one.example.com", viewer) == 200
+    assert over_tls(given, "two.example.com", "one.example.com", viewer) == status
+
+
+@pytest.fixture
 def demanding(secure, web, tmp_path):
     """``demanding(mode, version)``: makes a distribution, and gives ``ask(pem, version)``: what a viewer sees of it."""
     aws, port, _ = secure

@@ -36,14 +36,14 @@ def trust_store(elb, client, authority):
 
 
 def test_certificates_of_clients_pass_through(listener, to, serve, address, server_certificate, identity, free):
-    stranger = identity(Authority("Nobody's CA"), "stranger")
+    stranger = identity(Authority("Nobody's CA ~~~???"), "stranger")  # in base64 these make + and /, wherever they lie
     arn = listener(forward((to(serve()), 1)), Protocol="HTTPS", Port=free, MutualAuthentication={"Mode": "passthrough"},
                    Certificates=[{"CertificateArn": server_certificate("a.example.com")}])
     url = f"https://{address(arn)}/"
     body = curl(url, "-k", *stranger)[2]
     quoted = body.partition('"x-amzn-mtls-clientcert": "')[2].partition('"')[0]
     (shown,) = x509.load_pem_x509_certificates(unquote(quoted).encode())
-    assert shown.subject.rfc4514_string() == "CN=stranger" and "+" in quoted and "%0A" in quoted
+    assert shown.subject.rfc4514_string() == "CN=stranger" and {"+", "/"} <= set(quoted) and "%0A" in quoted
     assert "x-amzn-mtls-clientcert" not in curl(url, "-k")[2]
 
 
