@@ -6,15 +6,16 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-p
 from datetime import UTC, datetime
 
 from emulator.engines import target_calls
+from emulator.engines.log_records import JSON, Form, Log
 from emulator.kernel.context import Context, Principal, acting
 
 SERVICE = "delivery.logs.amazonaws.com"
 
 
-def write(ctx: Context, resource: str, log_type: str, lines: list[tuple[int, str]], key: str = "") -> None:
-    """Bring lines, (milliseconds, text), of a resource (an ARN) to all of its deliveries of a type. Raises AwsError.
+def write(ctx: Context, resource: str, log_type: str, lines: list[tuple[int, Log]], key: str = "") -> None:
+    """Bring lines, (milliseconds, record or text), of a resource (an ARN) to all of its deliveries of a type.
 
-    ``key`` is the object in a bucket, where the service has a form of its own for it.
+    ``key`` is the object in a bucket, where the service has a form of its own for it. Raises AwsError.
     """
     owner = target_calls.read(resource)
     who, where = acting(SERVICE, resource, owner.account), owner.where(ctx)
@@ -26,19 +27,23 @@ def write(ctx: Context, resource: str, log_type: str, lines: list[tuple[int, str
     for each in found["deliveries"]:
         to = target_calls.read(each["deliveryDestinationArn"])
         destination = ctx.call("logs", "GetDeliveryDestination", {"name": to.name}, as_=who, **to.where(ctx))
-        arn = destination["deliveryDestination"]["deliveryDestinationConfiguration"]["destinationResourceArn"]
-        _send(ctx, target_calls.read(arn), who, owner, lines, key)
+        destination = destination["deliveryDestination"]
+        form = Form(destination.get("outputFormat") or JSON, tuple(each.get("recordFields", ())),
+                    each.get("fieldDelimiter") or Form().delimiter)  # fmt: skip
+        arn = destination["deliveryDestinationConfiguration"]["destinationResourceArn"]
+        _send(ctx, target_calls.read(arn), who, owner, lines, form, key)
 
 
-def _send(ctx: Context, to: target_calls.Arn, who: Principal, owner: target_calls.Arn, lines: list, key: str) -> None:
+def _send(ctx: Context, to: target_calls.Arn, who: Principal, owner: target_calls.Arn, lines: list, form: Form,
+          key: str) -> None:  # fmt: skip
     if to.service == "logs":
-        target_calls.log(ctx, to, who, owner.resource.replace(":", "/"), lines)
+        target_calls.log(ctx, to, who, owner.resource.replace(":", "/"), [(at, form.line(log)) for at, log in lines])
     elif to.service == "firehose":
-        for _, text in lines:
-            target_calls.delivery_stream(ctx, to, f"{text}\n").make(ctx, who, to.where(ctx))
+        for _, log in lines:
+            target_calls.delivery_stream(ctx, to, f"{form.line(log)}\n").make(ctx, who, to.where(ctx))
     else:
         day = datetime.fromtimestamp(ctx.now, UTC)
         key = key or "/".join(("AWSLogs", owner.account, owner.service, owner.region, f"{day:%Y/%m/%d/%H}",
                         f"{ctx.ids.hex(8)}.log"))  # fmt: skip
-        body = "".join(f"{text}\n" for _, text in lines).encode()
+        body = form.file(log for _, log in lines)
         ctx.call("s3", "PutObject", {"Bucket": to.resource, "Key": key, "Body": body}, as_=who)

@@ -5,7 +5,6 @@ standard-logging.html and edge-functions-logs.html
 """
 
 import gzip
-import json
 import logging
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -90,11 +89,11 @@ def write(here: Visit, asked: Asked, answer: Answer) -> None:
 def _vend(here: Visit, found: dict[str, str]) -> None:
     """Standard logging of the second generation: to the deliveries that the account has made of the distribution."""
     ctx, id = here.ctx, here.distribution.id[-1]
-    line = json.dumps({name: found.get(source) or "-" for name, source in COLUMNS})
+    record = {name: found.get(source, "") for name, source in COLUMNS}
     hour = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%d-%H")
     key = f"AWSLogs/{ctx.account}/CloudFront/{id}.{hour}.{ctx.ids.hex(8)}.log"
     try:
-        vended_logs.write(ctx, here.distribution.arn, "ACCESS_LOGS", [(int(ctx.now * 1000), line)], key)
+        vended_logs.write(ctx, here.distribution.arn, "ACCESS_LOGS", [(int(ctx.now * 1000), record)], key)
     except NotImplementedByEmulator:
         pass  # an emulator that is told to serve without CloudWatch Logs has no deliveries
     except AwsError as error:

@@ -3,7 +3,10 @@
 import gzip
 import json
 
+import pytest
 from distribution_configs import behavior, items
+
+from emulator.engines import columnar
 
 
 def test_standard_logs_are_delivered_to_the_bucket(emulator, client, distribution, web, visit):
@@ -78,6 +81,35 @@ def test_deliveries_carry_access_logs(client, distribution, web, visit):
     assert (line["cs-uri-stem"], line["cs-uri-query"], line["sc-status"]) == ("/a", "q=1", "200")
     [row] = s3.list_objects_v2(Bucket="visits-here")["Contents"]
     assert row["Key"].startswith(f"AWSLogs/000000000000/CloudFront/{made['Id']}.")
+
+
+@pytest.mark.parametrize(("format", "delimiter", "content"), [
+    ("json", None, '{"sc-status": "200", "cs(Host)": "HOST", "c-port": "-"}\n'), ("plain", None, "200\tHOST\t-\n"),
+    ("plain", " | ", "200 | HOST | -\n"), ("raw", ",", "200,HOST,-\n"),
+    ("w3c", " ", "#Version: 1.0\n#Fields: sc-status cs(Host) c-port\n200 HOST -\n"), ("parquet", None, None)])
+def test_deliveries_have_their_form(client, distribution, web, visit, format, delimiter, content):
+    logs, s3 = client("logs"), client("s3")
+    s3.create_bucket(Bucket="visits-here")
+    s3.put_bucket_policy(Bucket="visits-here", Policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}, "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::visits-here/*"}]}))
+    web.pages["/a"] = (200, {}, b"hello")
+    made = distribution(origins=[web.described()])["Distribution"]
+    logs.put_delivery_source(name="site", resourceArn=made["ARN"], logType="ACCESS_LOGS")
+    to = logs.put_delivery_destination(name="bucket", outputFormat=format, deliveryDestinationConfiguration={
+        "destinationResourceArn": "arn:aws:s3:::visits-here"})["deliveryDestination"]["arn"]
+    logs.create_delivery(
+        deliverySourceName="site", deliveryDestinationArn=to, recordFields=["sc-status", "cs(Host)", "c-port"],
+        **({"fieldDelimiter": delimiter} if delimiter else {}))  # fmt: skip
+    if content is None:
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    visit(made["DomainName"], "/a")
+    [row] = s3.list_objects_v2(Bucket="visits-here")["Contents"]
+    body = s3.get_object(Bucket="visits-here", Key=row["Key"])["Body"].read()
+    if content is None:
+        assert columnar.rows(body) == [{"sc-status": "200", "cs(Host)": made["DomainName"], "c-port": "-"}]
+    else:
+        assert body.decode() == content.replace("HOST", made["DomainName"])
 
 
 def test_visits_are_counted(emulator, client, cloudfront, distribution, web, visit):
