@@ -42,11 +42,22 @@ class Context:
         self.log_stream_name = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
         self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
         client = headers.get("Lambda-Runtime-Client-Context")
-        self.client_context = json.loads(client, object_hook=lambda each: SimpleNamespace(**each)) if client else None
+        self.client_context = _client_context(json.loads(client)) if client else None
         self._deadline = int(headers["Lambda-Runtime-Deadline-Ms"])
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, self._deadline - int(time.time() * 1000))  # noqa: TID251 (a function's own process)
+
+
+CLIENT = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
+
+
+def _client_context(given: dict) -> SimpleNamespace:
+    """A mobile application's word: its ``client`` by attributes, ``custom`` and ``env`` as they came."""
+    client = given.get("client")
+    if client:
+        client = SimpleNamespace(**{name: client.get(name) for name in CLIENT})
+    return SimpleNamespace(custom=given.get("custom"), env=given.get("env"), client=client)
 
 
 class Unusable(Exception):

@@ -48,8 +48,7 @@ def invoke(
     if InvocationType == "Event":
         asynchronous.accept(ctx, reference, payload.decode(), _trace(ctx))
         return {"StatusCode": 202}
-    client_context = b64decode(ClientContext).decode() if ClientContext else ""
-    return _answer(ctx, reference, payload, client_context, LogType)
+    return _answer(ctx, reference, payload, _client_context(ClientContext), LogType)
 
 
 @service.operation
@@ -73,10 +72,24 @@ def _checked(payload: bytes, kind: str) -> bytes:
             f"{len(payload)} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"))
     try:
         json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise refusal("InvalidRequestContentException", (
             f"Could not parse request body into json: Could not parse payload into json: {error}")) from None
     return payload
+
+
+def _client_context(text: str | None) -> str:
+    """A client context as it goes to the function: in one line, of ASCII. Raises InvalidRequestContentException."""
+    if not text:
+        return ""
+    try:
+        found = json.loads(b64decode(text, validate=True))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise refusal("InvalidRequestContentException",
+                      "Client context must be a valid Base64-encoded JSON object.")  # fmt: skip
+    return json.dumps(found)
 
 
 async def invoke_and_wait(ctx: Context, text: str, payload: bytes) -> dict:
@@ -120,9 +133,8 @@ def invoke_with_response_stream(
     if InvocationType == "DryRun":
         return {"StatusCode": 204}
     payload = _checked(Payload or b"{}", "RequestResponse")
-    client_context = b64decode(ClientContext).decode() if ClientContext else ""
     version = running.choose(ctx, reference).version
-    stream = Pieces(ctx, reference, payload, client_context)
+    stream = Pieces(ctx, reference, payload, _client_context(ClientContext))
     return _begun(stream, version, LogType)
 
 

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and .../respon
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -139,7 +140,7 @@ async def _respond(ctx: Context, reference, record: Url, event: bytes, cors: lis
             response = await _streamed(ctx, reference, event)
         else:
             outcome = (await running.run(ctx, reference, event, ctx.request_id)).outcome
-            response = _buffered(ctx, outcome)
+            response = _formed(ctx, lambda: _buffered(ctx, outcome))
     except AwsError as error:
         return _message(ctx, error.status or 502, error.message)
     response.headers += [("x-amzn-requestid", ctx.request_id), *cors]
@@ -150,31 +151,39 @@ def _failed(ctx: Context) -> Response:
     return Response(502, [("content-type", "application/json")], b"Internal Server Error")
 
 
+def _formed(ctx: Context, make: Callable[[], Response]) -> Response:
+    """What ``make`` reads out of a function's answer, or what is said of one that is ill-formed."""
+    try:
+        return make()
+    except (AttributeError, TypeError, ValueError):
+        return _failed(ctx)
+
+
 def _buffered(ctx: Context, outcome) -> Response:
     if outcome.failed:
         return _failed(ctx)
     if outcome.content_type.startswith(INTEGRATION):
         prelude, _, body = outcome.payload.partition(DIVIDER)
         return _headed(orjson.loads(prelude), body)
-    try:
-        found = orjson.loads(outcome.payload or b"null")
-    except ValueError:
-        return _failed(ctx)
+    found = orjson.loads(outcome.payload or b"null")
     if isinstance(found, dict) and "statusCode" in found:
-        body = found.get("body", "")
-        body = body if isinstance(body, str) else orjson.dumps(body).decode()
+        body = found.get("body")
+        body = "" if body is None else body if isinstance(body, str) else orjson.dumps(body).decode()
         return _headed(found, b64decode(body) if found.get("isBase64Encoded") else body.encode())
     body = found.encode() if isinstance(found, str) else orjson.dumps(found)
     return Response(200, [("content-type", "application/json")], body)
 
 
 def _headed(given: dict[str, Any], body) -> Response:
-    """``given``: statusCode, headers and cookies as functions give them."""
+    """``given``: statusCode, headers and cookies as functions give them. Raises what is wrong with them."""
+    status = int(given.get("statusCode", 200))
+    if not 100 <= status < 600:
+        raise ValueError(status)
     headers = [(name.lower(), str(value)) for name, value in (given.get("headers") or {}).items()]
     if all(name != "content-type" for name, _ in headers):
         headers.append(("content-type", "application/json"))
     headers += [("set-cookie", each) for each in given.get("cookies") or ()]
-    return Response(int(given.get("statusCode", 200)), headers, body)
+    return Response(status, headers, body)
 
 
 async def _streamed(ctx: Context, reference, event: bytes) -> Response:
@@ -191,7 +200,7 @@ async def _streamed(ctx: Context, reference, event: bytes) -> Response:
         if DIVIDER in begun:
             break
     prelude, _, rest = begun.partition(DIVIDER)
-    return _headed(orjson.loads(prelude or b"{}"), _continued(rest, pieces))
+    return _formed(ctx, lambda: _headed(orjson.loads(prelude or b"{}"), _continued(rest, pieces)))
 
 
 async def _continued(first: bytes, pieces):

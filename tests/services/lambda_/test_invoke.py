@@ -1,6 +1,7 @@
 """Functions run: answers, errors, limits, environments."""
 
 import base64
+import json
 import re
 import shutil
 import urllib.request
@@ -150,6 +151,24 @@ def test_a_runtime_that_is_not_here(functions):
     assert "dotnet8" in str(refused.value)
 
 
+CLIENT = """
+def handler(event, context):
+    given = context.client_context
+    return [given.custom, given.env, given.client.app_title]
+"""
+
+
+def test_a_client_context(functions):
+    functions.make(CLIENT)
+    given = {"custom": {"a": "\u00fc"}, "env": {"b": "c"}, "client": {"app_title": "t"}}
+    text = base64.b64encode(json.dumps(given, indent=1, ensure_ascii=False).encode()).decode()
+    assert functions.call(ClientContext=text)[0] == [{"a": "\u00fc"}, {"b": "c"}, "t"]
+    for wrong in ("%", "e30", base64.b64encode(b"\xff").decode(), base64.b64encode(b"[]").decode()):
+        with pytest.raises(functions.client.exceptions.InvalidRequestContentException,
+                           match="Client context must be a valid Base64-encoded JSON object"):
+            functions.call(ClientContext=wrong)
+
+
 def test_an_emulator_that_ends_meanwhile_is_told(functions, monkeypatch):
     async def invoke(*_):
         raise Ended
@@ -165,6 +184,8 @@ def test_dry_run_and_refusals(functions):
     assert functions.client.invoke(FunctionName="f", InvocationType="DryRun")["StatusCode"] == 204
     with pytest.raises(functions.client.exceptions.InvalidRequestContentException):
         functions.client.invoke(FunctionName="f", Payload=b"{")
+    with pytest.raises(functions.client.exceptions.InvalidRequestContentException):
+        functions.client.invoke(FunctionName="f", Payload=b"[" * 100_000)
     with pytest.raises(functions.client.exceptions.ResourceNotFoundException) as refused:
         functions.call(name="g")
     assert "Function not found: arn:aws:lambda:us-east-1:000000000000:function:g" in str(refused.value)

@@ -88,6 +88,17 @@ def test_answers_without_a_status(site):
     assert place.ask("GET", "/fail")[::2] == (502, b"Internal Server Error")
 
 
+@pytest.mark.parametrize("wrong", [
+    {"statusCode": "x"}, {"statusCode": 99}, {"statusCode": 200, "headers": [1]}, {"statusCode": 200, "cookies": 5},
+    {"statusCode": 200, "body": "\u00e9", "isBase64Encoded": True},
+])  # fmt: skip
+def test_ill_formed_answers(site, wrong):
+    place = site(AuthType="NONE").open_to_all()
+    assert place.ask("POST", "/raw", json.dumps(wrong), Content_Type="text/plain")[::2] == (
+        502, b"Internal Server Error")  # fmt: skip
+    assert place.ask("POST", "/raw", '{"statusCode": 204, "body": null}', Content_Type="text/plain")[::2] == (204, b"")
+
+
 def test_who_may_ask(site, functions):
     place = site(AuthType="NONE")
     status, _, body = place.ask()
