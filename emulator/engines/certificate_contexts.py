@@ -6,6 +6,7 @@ import tempfile
 from contextlib import contextmanager
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 
 from emulator.engines.certificate_store import Material
@@ -45,6 +46,16 @@ def names(material: Material) -> list[str]:
     except x509.ExtensionNotFound:
         return []
     return [each.lower() for each in found.value.get_values_for_type(x509.DNSName)]
+
+
+def signs_itself(material: Material) -> bool:
+    """Whether a certificate's own key has signed it."""
+    certificate = x509.load_pem_x509_certificate(material.pem.encode())
+    try:
+        certificate.verify_directly_issued_by(certificate)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def covers(names: list[str], host: str) -> bool:

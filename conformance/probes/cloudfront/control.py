@@ -2,6 +2,7 @@
 
 from conformance.probes import probe
 from conformance.services.cloudfront.configs import CACHING, behavior, distribution, items
+from conformance.services.self_signed import pair
 
 API = "https://docs.aws.amazon.com/cloudfront/latest/APIReference/"
 GUIDE = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
@@ -85,6 +86,16 @@ def aliases_need_certificates(trial):
 def aliases_are_covered(trial):
     shown = {"ACMCertificateArn": trial.fixture("certificate")["Arn"], "SSLSupportMethod": "sni-only"}
     refused(trial, "InvalidViewerCertificate", 400, Aliases=items("www.example.net"), ViewerCertificate=shown)
+
+
+@probe("cloudfront", "CreateDistribution", "Viewers are shown no certificate that signs itself",
+       GUIDE + "cnames-and-https-requirements.html")
+def certificates_are_signed_by_others(trial):
+    body, key = pair("www.example.com")
+    arn = trial.ask("ImportCertificate", "acm", Certificate=body, PrivateKey=key)["CertificateArn"]
+    trial.later(lambda: trial.ask("DeleteCertificate", "acm", CertificateArn=arn))
+    refused(trial, "InvalidViewerCertificate", 400, Aliases=items("www.example.com"),
+            ViewerCertificate={"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only"})
 
 
 @probe("cloudfront", "CreateDistribution", "A certificate of a distribution is in use, as ACM tells",

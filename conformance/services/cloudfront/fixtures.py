@@ -3,7 +3,7 @@
 from conformance.generator.hints import Ref, Unique
 from conformance.services.cloudfront.configs import KINDS, Kind, behavior, declared, distribution, items
 from conformance.services.declared import Error
-from conformance.services.self_signed import pair
+from conformance.services.self_signed import pair, signed
 
 STATUS = {"NoSuchResource": 404, "EntityNotFound": 404}
 CODE = b"function handler(event) { return event.request; }"
@@ -198,8 +198,9 @@ def bundle(world):
 
 def imported(world) -> str:
     """The ARN of a certificate of *.example.com in ACM."""
-    body, key = pair("*.example.com")
-    arn = world.ask("ImportCertificate", {"Certificate": body, "PrivateKey": key}, "acm")["CertificateArn"]
+    body, key, chain = signed("*.example.com")
+    given = {"Certificate": body, "PrivateKey": key, "CertificateChain": chain}
+    arn = world.ask("ImportCertificate", given, "acm")["CertificateArn"]
     world.later(lambda: world.ask("DeleteCertificate", {"CertificateArn": arn}, "acm"))
     return arn
 

@@ -29,13 +29,21 @@ def arn_of(ctx, given: dict) -> str:
     return next((each["Arn"] for each in found if each["ServerCertificateId"] == id), id)
 
 
-def check(ctx, arn: str, hosts: list[str]) -> None:
-    """A certificate must be this account's, issued, and cover the names. Raises InvalidViewerCertificate."""
+def check(ctx, arn: str, hosts: list[str] | None = None) -> None:
+    """A certificate must be this account's and issued. Raises InvalidViewerCertificate.
+
+    What viewers are shown must cover the ``hosts`` and may not sign itself: nobody's browser trusts that. Origins (no
+    ``hosts``) decide themselves what they trust.
+    """
     material = certificate_store.find(ctx, arn) if OWN.match(arn) and arn.split(":")[4] == ctx.account else None
     if material is None:
         raise invalid(ABSENT, INVALID)
+    if hosts is None:
+        return
     from emulator.engines import certificate_contexts  # loads cryptography
 
+    if certificate_contexts.signs_itself(material):
+        raise invalid(ABSENT, INVALID)
     names = certificate_contexts.names(material)
     if not all(certificate_contexts.covers(names, each.lower()) for each in hosts):
         raise invalid(UNCOVERED, INVALID)

@@ -162,7 +162,7 @@ def check(ctx, document, before):
         checks.check_web_acl(ctx, acl, "InvalidWebACLId")
     checks.check_aliases(ctx, Distribution, document[CONFIG], document.get("Id"))
     for arn in every(document, ORIGIN_CERTIFICATE):
-        certificates.check(ctx, arn, [])
+        certificates.check(ctx, arn)
     shown = certificates.arn_of(ctx, document[CONFIG]["ViewerCertificate"])
     if shown:
         certificates.check(ctx, shown, document[CONFIG]["Aliases"].get("Items", []))

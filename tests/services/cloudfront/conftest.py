@@ -10,7 +10,7 @@ import urllib3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from distribution_configs import config, origin
-from self_signed import self_signed
+from self_signed import signed
 
 from emulator.gateway.certificates import directory, server_context
 from emulator.testing import InProcess
@@ -29,9 +29,9 @@ def distribution(cloudfront):
 
 @pytest.fixture
 def certificate(client):
-    """``certificate("www.example.com", …)``: a ViewerCertificate of ACM's for names, its key and itself made anew."""
+    """``certificate("www.example.com", …)``: a ViewerCertificate of ACM's for names, made anew and signed by a CA."""
     def make(*names):
-        arn = client("acm").import_certificate(**self_signed(*names))["CertificateArn"]
+        arn = client("acm").import_certificate(**signed(*names))["CertificateArn"]
         return {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
 
     return make

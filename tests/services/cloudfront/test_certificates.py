@@ -8,7 +8,7 @@ import time
 import pytest
 import urllib3
 from distribution_configs import behavior, config, items
-from self_signed import self_signed
+from self_signed import self_signed, signed
 
 DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ABSENT = {"ACMCertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555",
@@ -38,6 +38,15 @@ def test_a_certificate_must_be_there_and_cover_the_names(refused, certificate):
             "The certificate that is attached to your distribution doesn't cover the alternate domain name", 400)
 
 
+def test_viewers_are_shown_no_certificate_that_signs_itself(client, refused):
+    arn = client("acm").import_certificate(**self_signed("www.example.com"))["CertificateArn"]
+    shown = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only"}
+    assert refused("create_distribution", DistributionConfig=config(
+        Aliases=items("www.example.com"), ViewerCertificate=shown)) == (
+        "InvalidViewerCertificate", "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't "
+        "valid, or doesn't include a valid certificate chain.", 400)  # fmt: skip
+
+
 def test_acm_knows_who_uses_a_certificate(client, cloudfront, distribution, certificate):
     first, second = certificate("www.example.com"), certificate("www.example.com")
     made = distribution(Aliases=items("www.example.com"), ViewerCertificate=first)
@@ -53,10 +62,11 @@ def test_acm_knows_who_uses_a_certificate(client, cloudfront, distribution, cert
 
 
 def test_a_certificate_of_iam_is_named_by_its_id(client, distribution, refused):
-    given = self_signed("www.example.com")
+    given = signed("www.example.com")
     made = client("iam").upload_server_certificate(
         ServerCertificateName="own", Path="/cloudfront/", CertificateBody=given["Certificate"].decode(),
-        PrivateKey=given["PrivateKey"].decode())["ServerCertificateMetadata"]
+        PrivateKey=given["PrivateKey"].decode(),
+        CertificateChain=given["CertificateChain"].decode())["ServerCertificateMetadata"]
     shown = {"IAMCertificateId": made["ServerCertificateId"], "SSLSupportMethod": "sni-only"}
     found = distribution(Aliases=items("www.example.com"), ViewerCertificate=shown)["Distribution"]
     assert found["DistributionConfig"]["ViewerCertificate"]["CertificateSource"] == "iam"
@@ -68,7 +78,7 @@ def test_a_certificate_of_iam_is_named_by_its_id(client, distribution, refused):
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
     aws, port, authority = secure
-    given = self_signed("www.example.com")
+    given = signed("www.example.com")
     shown = {"ACMCertificateArn": aws("acm").import_certificate(**given)["CertificateArn"],
              "SSLSupportMethod": "sni-only"}  # fmt: skip
     web.pages["/a"] = (200, {}, b"hello")
@@ -77,7 +87,7 @@ def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
     made = aws("cloudfront").create_distribution(DistributionConfig=config(
         origins=[web.described()], default=default, Aliases=items("www.example.com"), ViewerCertificate=shown))
     own = tmp_path / "own.pem"
-    own.write_bytes(given["Certificate"])
+    own.write_bytes(given["CertificateChain"])
 
     def curl(host, trusted):
         done = subprocess.run(["curl", "-sS", "--cacert", trusted, "--connect-to", f"{host}:443:127.0.0.1:{port}",
@@ -95,7 +105,7 @@ def test_an_alternate_name_is_shown_its_certificate(secure, web, tmp_path):
 def over_tls(secure, web):
     """``over_tls(certificate, host, name, …)``: the status for a Host where TLS was asked for another name."""
     def ask(own, host, name, shown=None):
-        context = ssl.create_default_context(cadata=own["Certificate"].decode())
+        context = ssl.create_default_context(cadata=own["CertificateChain"].decode())
         if shown:
             context.load_cert_chain(shown)
         with urllib3.HTTPSConnectionPool("127.0.0.1", secure[1], ssl_context=context, retries=False,
@@ -110,11 +120,11 @@ def over_tls(secure, web):
     (False, "000000000000", 200), (False, "222222222222", 421), (True, "000000000000", 421)])
 def test_tls_is_made_for_the_host_that_is_asked(secure, web, over_tls, tmp_path, demands, account, status):
     aws, _, _ = secure
-    given = self_signed("one.example.com", "also.example.com", "two.example.com")
+    given, own = signed("one.example.com", "also.example.com", "two.example.com"), self_signed("viewer.example.com")
     viewer = tmp_path / "viewer.pem"
-    viewer.write_bytes(given["Certificate"] + given["PrivateKey"])
+    viewer.write_bytes(own["Certificate"] + own["PrivateKey"])
     aws("s3").create_bucket(Bucket="bundles")
-    aws("s3").put_object(Bucket="bundles", Key="ca.pem", Body=given["Certificate"])
+    aws("s3").put_object(Bucket="bundles", Key="ca.pem", Body=own["Certificate"])
     store = aws("cloudfront").create_trust_store(Name="t", CaCertificatesBundleSource={
         "CaCertificatesBundleS3Location": {"Bucket": "bundles", "Key": "ca.pem", "Region": "us-east-1"}})
     mutual = {"ViewerMtlsConfig": {"Mode": "required", "TrustStoreConfig": {
@@ -139,7 +149,7 @@ def test_tls_is_made_for_the_host_that_is_asked(secure, web, over_tls, tmp_path,
 def demanding(secure, web, tmp_path):
     """``demanding(mode, version)``: makes a distribution, and gives ``ask(pem, version)``: what a viewer sees of it."""
     aws, port, _ = secure
-    own = self_signed("www.example.com")
+    own = signed("www.example.com")
     certificate = aws("acm").import_certificate(**own)["CertificateArn"]
     viewer, stranger = (self_signed("viewer.example.com") for _ in "12")
     files = {None: None}
@@ -165,7 +175,7 @@ def demanding(secure, web, tmp_path):
                 "ACMCertificateArn": certificate, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": version}))
 
         def ask(shown=None, newest=ssl.TLSVersion.TLSv1_3):
-            context = ssl.create_default_context(cadata=own["Certificate"].decode())
+            context = ssl.create_default_context(cadata=own["CertificateChain"].decode())
             context.maximum_version = newest
             if shown:
                 context.load_cert_chain(files[shown])
