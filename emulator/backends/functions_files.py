@@ -7,6 +7,7 @@ finds its files where AWS has them; elsewhere it runs as an ordinary process and
 import importlib.util
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib
 SCRIPTS = {"nodejs": ("node", "lambda_node.mjs"), "ruby": ("ruby", "lambda_ruby.rb")}  # a program, and what it runs
 # What a zip raises that is damaged, encrypted, or packed in a way that is not known; or whose files are in each other's
 # place.
-UNREADABLE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error)
+UNREADABLE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error)
 SYSTEM = ("/bin", "/etc", "/lib", "/nix", "/sbin", "/usr")  # which the sandbox shows anyway
 
 
@@ -131,8 +132,12 @@ class Files:
             root = Path(tempfile.mkdtemp(prefix="files-", dir=self._home))
             root.chmod(0o755)
             try:
+                links: dict[Path, str] = {}
                 for _, read in contents:
-                    unpack(read(), root)
+                    unpack(read(), root, links)
+                for path, target in links.items():
+                    path.unlink()
+                    path.symlink_to(target)
             except UNREADABLE as error:
                 shutil.rmtree(root, ignore_errors=True)
                 raise Unavailable(f"A function whose files cannot be unpacked ({error})") from None
@@ -140,14 +145,20 @@ class Files:
         return root
 
 
-def unpack(code: bytes, root: Path) -> None:
-    """Write a zip's files below a directory; names that lead out of it are bent back by zipfile."""
+def unpack(code: bytes, root: Path, links: dict[Path, str]) -> None:
+    """Write a zip's files below a directory; names that lead out of it are bent back by zipfile.
+
+    Symbolic links are files at first, noted in ``links`` with what they lead to: nothing must be written through them.
+    """
     with ZipFile(BytesIO(code)) as archive:
         for entry in archive.infolist():
             path = Path(archive.extract(entry, root))
-            mode = entry.external_attr >> 16 & 0o777
-            if mode and not entry.is_dir():
-                path.chmod(mode | 0o444)
+            links.pop(path, None)  # of an earlier zip
+            mode = entry.external_attr >> 16
+            if stat.S_ISLNK(mode):
+                links[path] = archive.read(entry).decode()
+            elif mode & 0o777 and not entry.is_dir():
+                path.chmod(mode & 0o777 | 0o444)
 
 
 def extensions(layers: Path) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import stat
 import sys
 import time
 import zipfile
@@ -195,6 +196,35 @@ def test_files_that_cannot_be_unpacked_leave_nothing_behind(tmp_path, code):
     found = files.unpacked((("good", lambda: packed({"a": "text"})),))
     assert (found / "a").read_text() == "text"
     assert files.unpacked((("good", lambda: code),)) == found  # which are not read again
+
+
+def linked(links: dict[str, str], **files: str) -> bytes:
+    buffer = io.BytesIO(packed(files))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for name, target in links.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(entry, target)
+    return buffer.getvalue()
+
+
+def test_symbolic_links_are_kept(tmp_path):
+    """But not where a later layer has something else."""
+    one, two = linked({"link": "real", "gone": "real"}, real="text"), packed({"gone": "other"})
+    root = Files(tmp_path).unpacked((("one", lambda: one), ("two", lambda: two)))
+    assert (root / "link").is_symlink() and (root / "link").read_text() == "text"
+    assert not (root / "gone").is_symlink() and (root / "gone").read_text() == "other"
+
+
+def test_nothing_is_written_through_links(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (tmp_path / "home").mkdir()
+    files = Files(tmp_path / "home")
+    one, two = linked({"way": str(outside)}), packed({"way/file": "text"})
+    with pytest.raises(Unavailable):
+        files.unpacked((("one", lambda: one), ("two", lambda: two)))
+    assert list(outside.iterdir()) == [] == list((tmp_path / "home").iterdir())
 
 
 def test_what_a_process_began_ends_with_it(tmp_path, monkeypatch):
