@@ -77,8 +77,9 @@ def run(query, limit=None, **given):
     ("filter status > 0 | stats count(*) as c by bin(5m) offset 1d",
      [("2027-01-16 12:00:00.000", "3")]),
     ("filter status > 0 | stats histogram(took, 3) as h", [('{"7":2,"38":0,"69":1}',)]),
+    ("stats histogram(user.name, 3) as h, count(*) as c", [("6",)]),
     ("filter status > 0 | stats histogram(took, 3) as h by user.name | sort user.name | display h",
-     [('{"7":1,"8.833333333333334":0,"10.666666666666666":1}',), ('{"100":1}',)]),
+     [('{"7":1,"8.83333333333333":0,"10.6666666666667":1}',), ('{"100":1}',)]),
     ("filter status > 0 | stats sum(took) as s by bin(1m) as t, user.name | fillmissing | sort t asc, user.name "
      "| display user.name, s",
      [("ann",), ("bob",), ("ann", "12.5"), ("bob",), ("ann",), ("bob", "100"), ("ann", "7"), ("bob",)]),

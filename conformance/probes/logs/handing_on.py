@@ -41,6 +41,17 @@ def streams_get_what_matches(trial):
     assert all(each["id"] and each["timestamp"] for each in found["logEvents"]), found
 
 
+@probe("logs", "PutSubscriptionFilter", "The events of a subscription carry the system fields that it asks for",
+       API + "API_PutSubscriptionFilter.html")
+def events_carry_system_fields(trial):
+    name, arn = group(trial), trial.fixture("kinesis")["Arn"]
+    trial.ask("PutSubscriptionFilter", logGroupName=name, filterName="f", filterPattern="", destinationArn=arn,
+              roleArn=ROLE, emitSystemFields=["@aws.account"])
+    put(trial, name, "m")
+    event = documents(trial, arn, 1)[0]["logEvents"][0]
+    assert "@aws.account" in json.dumps(event), event
+
+
 @probe("logs", "PutSubscriptionFilter", "A log group has at most two subscription filters", API +
        "API_PutSubscriptionFilter.html")
 def two_subscriptions_at_most(trial):

@@ -185,6 +185,13 @@ def ppl_summarizes(trial):
     assert {"3", "200", "500", "368"} <= set(found.values()), found
 
 
+@probe("logs", "StartQuery", "PPL looks values up",
+       "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/supported-ppl.html")
+def ppl_looks_up(trial):
+    trial.ask("StartQuery", logGroupName=group(trial), startTime=int(time.time()) - 60, endTime=int(time.time()),
+              queryLanguage="PPL", queryString="lookup users id as user REPLACE team")
+
+
 @probe("logs", "StartQuery", "A query may be written in OpenSearch SQL", SQL)
 def queries_in_sql(trial):
     name = group(trial)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operati
 
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import orjson
@@ -159,7 +160,8 @@ def _histogram(given: Arguments, moment: str) -> Typed:
     if not count.isdecimal() or not 0 < int(count) <= MOST_RANGES:
         raise QueryError(f"histogram: the number of ranges is from 1 to {MOST_RANGES}")
     value = number(given[0])
-    return Typed(f"distribution(list({value}) FILTER (WHERE {value} IS NOT NULL), {count})", "json")
+    numbers = f"CAST(to_json(list({value}) FILTER (WHERE isfinite({value}))) AS VARCHAR)"
+    return Typed(f"distribution({numbers}, '{count}')", "text")
 
 
 # name: (fewest arguments, most, what makes the SQL of the arguments and the column of time)
@@ -205,11 +207,22 @@ def _grokked(message: str, pattern: str) -> str:
     return orjson.dumps(grok.match(pattern, message) or {}).decode()
 
 
+def _distributed(numbers: str, count: str) -> str:
+    """How many numbers of a JSON list are in each range of equal width; the greatest is in the last one."""
+    found, ranges = orjson.loads(numbers), int(count)
+    low, high = min(found), max(found)
+    ranges = ranges if high > low else 1
+    width = (high - low) / ranges
+    counts = Counter(min(ranges - 1, int((each - low) / width)) if width else 0 for each in found)
+    return orjson.dumps({f"{low + at * width:.15g}": counts[at] for at in range(ranges)}).decode()
+
+
 PYTHON: dict[str, tuple[Callable, int, str]] = {  # name: (function, number of texts it takes, what it gives)
     "is_address": (_address(None), 1, "BOOLEAN"), "is_address4": (_address(4), 1, "BOOLEAN"),
     "is_address6": (_address(6), 1, "BOOLEAN"), "in_network": (_network(None), 2, "BOOLEAN"),
     "in_network4": (_network(4), 2, "BOOLEAN"), "in_network6": (_network(6), 2, "BOOLEAN"),
-    "pattern_of": (pattern_of, 1, "VARCHAR"), "grok_of": (_grokked, 2, "VARCHAR"),
+    "distribution": (_distributed, 2, "VARCHAR"), "pattern_of": (pattern_of, 1, "VARCHAR"),
+    "grok_of": (_grokked, 2, "VARCHAR"),
 }  # fmt: skip
 
 __all__ = ["AGGREGATES", "CALENDAR", "FUNCTIONS", "PYTHON", "UNITS", "common", "milliseconds", "period", "rounded"]

@@ -57,12 +57,5 @@ def sortable(value: Typed) -> list[str]:
 MACROS = (
     "CREATE MACRO number_text(x) AS CASE WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) "
     "ELSE CAST(x AS VARCHAR) END",
-    # The numbers of a list in ranges of equal width from the least to the greatest, which is in the last one.
-    "CREATE MACRO place_of(x, low, high, n) AS CASE WHEN high = low THEN 0 "
-    "ELSE least(n - 1, CAST(floor((x - low) * n / (high - low)) AS BIGINT)) END",
-    "CREATE MACRO distribution(xs, n) AS to_json(map_from_entries(list_transform("
-    "range(CASE WHEN list_min(xs) = list_max(xs) THEN 1 ELSE n END), lambda i: struct_pack("
-    "k := number_text(list_min(xs) + i * (list_max(xs) - list_min(xs)) / n), v := len(list_filter(xs, "
-    "lambda x: place_of(x, list_min(xs), list_max(xs), n) = i))))))",
     "CREATE MACRO time_text(x) AS strftime(make_timestamp(CAST(x AS BIGINT) * 1000), '%Y-%m-%d %H:%M:%S.%g')",
 )
