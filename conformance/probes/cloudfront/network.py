@@ -44,10 +44,9 @@ def static_addresses_lead_here(trial):
     assert all(ipaddress.ip_address(each).is_global for each in addresses), addresses
 
 
-@probe("cloudfront", "PublishConnectionFunction", "A connection function decides which viewers may connect",
-       GUIDE + "connection-functions.html",
-       cause="their code runs in tests of it alone; the edge refuses viewers of a distribution that has one")
-def connection_functions_decide(trial):
+@probe("cloudfront", "PublishConnectionFunction", "A connection function is not asked where no certificate is shown",
+       GUIDE + "connection-functions.html")
+def connection_functions_see_certificates(trial):
     function, store = trial.fixture("connection_function"), trial.fixture("trust_store")
     made = site(trial, {"a.txt": text(b"x")}, ConnectionFunctionAssociation={"Id": function["Id"]}, ViewerMtlsConfig={
         "Mode": "optional", "TrustStoreConfig": {"TrustStoreId": store["Id"]}})

@@ -25,6 +25,15 @@ Promise.resolve().then(() => handler(%(event)s)).then(
   (value) => { __result = JSON.stringify(value === undefined ? null : value); },
   (error) => { __failed = error instanceof Error ? error.name + ": " + error.message : String(error); });
 """
+# What a connection function decides; nothing said is a denial. There are no connection logs for data of its own.
+CONNECT = """
+var __verdict = "deny", __denied = false;
+const __connection = Object.assign(%(event)s, { logCustomData() {},
+  allow() { if (!__denied) __verdict = "allow"; }, deny() { __denied = true; __verdict = "deny"; } });
+Promise.resolve().then(() => connectionHandler(__connection)).then(
+  () => { __result = JSON.stringify(__verdict); },
+  (error) => { __failed = error instanceof Error ? error.name + ": " + error.message : String(error); });
+"""
 
 
 class Outcome(NamedTuple):
@@ -51,8 +60,9 @@ def _imported(code: str) -> str:
                       f"__modules.{found[4]};", code)  # fmt: skip
 
 
-def run(code: str, event: dict, stores: dict[str, dict[str, str]], now: float, seed: int, clock) -> Outcome:
-    """Call a function's handler with an event.
+def run(code: str, event: dict, stores: dict[str, dict[str, str]], now: float, seed: int, clock,
+        call: str = RUN) -> Outcome:  # fmt: skip
+    """Call a function's handler with an event; with ``CONNECT`` a connection's, whose value is ``allow`` or ``deny``.
 
     ``stores`` are the pairs of key value stores by id, the first one being the function's own; ``now`` is the moment
     that the code sees (epoch seconds), ``seed`` makes its random numbers; ``clock`` measures (seconds).
@@ -66,7 +76,7 @@ def run(code: str, event: dict, stores: dict[str, dict[str, str]], now: float, s
     engine.set_time_limit(TIME)
     try:
         engine.eval(START % {"now": int(now * 1000), "seed": seed} + _imported(code))
-        engine.eval(RUN % {"event": json.dumps(event)})
+        engine.eval(call % {"event": json.dumps(event)})
         _settle(engine, stores)
     except quickjs.JSException as failure:
         error = str(failure).partition("\n")[0] or "InternalError: out of memory"

@@ -12,6 +12,7 @@ from emulator.kernel.host_names import found, host_names
 from emulator.resources.documents import every
 from emulator.services.cloudfront import managed_certificates
 from emulator.services.cloudfront.access import KeyGroup, PublicKey
+from emulator.services.cloudfront.edge_functions import may_connect
 from emulator.services.cloudfront.edge_visits import Visit
 from emulator.services.cloudfront.tenants import Tenant
 
@@ -62,11 +63,19 @@ def check_loop(here: Visit) -> Answer | None:
 
 
 def check_certificate(here: Visit) -> Answer | None:
-    """Who must show a certificate has shown one; what this edge can't do is refused, not left away."""
+    """Who must show a certificate has shown one, and the connection function lets it in.
+
+    AWS denies the handshake; here TLS is made before the function is asked, so that a viewer learns of it by a 403.
+    """
     mode = here.config.get("ViewerMtlsConfig", {}).get("Mode")
-    if mode == "passthrough" or "ConnectionFunctionAssociation" in here.config:
-        return pages.error(501, "This edge does no connection functions and passes no certificates through.", here.id)
-    if mode != "required" or here.asked.certificate:
+    if mode == "passthrough":  # what this edge can't do is refused, not left away
+        return pages.error(501, "This edge passes no certificates through.", here.id)
+    if here.asked.certificate:
+        function = here.config.get("ConnectionFunctionAssociation", {}).get("Id")
+        if function is None or may_connect(here, function):
+            return None
+        return pages.error(403, "The connection function of the distribution denies the connection.", here.id)
+    if mode != "required":
         return None
     reason = "The distribution wants a certificate of the viewer, which alternate domain names ask for over TLS."
     return pages.error(403, reason, here.id)

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function
 import json
 
 from emulator.engines import key_value_stores
-from emulator.engines.edge import events, pages, script
+from emulator.engines.edge import client_certificates, events, pages, script
 from emulator.engines.edge.messages import Answer, Asked
 from emulator.kernel.context import root
 from emulator.kernel.errors import AwsError
@@ -24,12 +24,31 @@ FAILED = {
 }  # fmt: skip
 
 
-def run(ctx, record, event: dict) -> script.Outcome:
+def run(ctx, record, event: dict, call: str = script.RUN) -> script.Outcome:
     """Run a function's code as it is in one stage."""
     found = {arn.rpartition("/")[2]: key_value_stores.find(ctx, arn) for arn in every(record.document, STORES)}
     pairs = {id: store.pairs for id, store in found.items() if store is not None}
     code = record.document["FunctionCode"].decode("utf-8", "replace")
-    return script.run(code, event, pairs, ctx.now, ctx.ids.below(2**32), ctx.monotonic)
+    return script.run(code, event, pairs, ctx.now, ctx.ids.below(2**32), ctx.monotonic, call)
+
+
+def may_connect(visit: Visit, id: str) -> bool:
+    """Whether a connection function lets a viewer in that has shown a certificate; one that fails does not.
+
+    Of the viewer's chain only its own certificate is known. What the function logs goes where other functions' logs go.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/connection-functions.html
+    """
+    found = ConnectionFunction.find(visit.ctx, {"Id": id})
+    record = staged(found, LIVE) if found is not None else None
+    if record is None:
+        return False
+    leaf = client_certificates.described(visit.asked.certificate)
+    outcome = run(visit.ctx, record, {
+        "connectionId": visit.id, "clientIp": visit.asked.ip,
+        "clientCertificate": {"certificates": {"leaf": leaf, "intermediates": []}}}, script.CONNECT)  # fmt: skip
+    if outcome.logs or outcome.error:
+        write_function(visit, record.id[-1], [*outcome.logs, *filter(None, [outcome.error])])
+    return not outcome.error and outcome.value == "allow"
 
 
 def _context(visit: Visit) -> dict:

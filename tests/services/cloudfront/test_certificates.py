@@ -167,8 +167,15 @@ def demanding(secure, web, tmp_path):
         "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": items(
             "CloudFront-Viewer-Cert-Present", "CloudFront-Viewer-Cert-Subject")}})["OriginRequestPolicy"]["Id"]
 
-    def make(mode=None, version="TLSv1.2_2021"):
+    def make(mode=None, version="TLSv1.2_2021", code=None):
         mutual = {"ViewerMtlsConfig": {"Mode": mode, "TrustStoreConfig": {"TrustStoreId": store}}} if mode else {}
+        if code:
+            function = aws("cloudfront").create_connection_function(
+                Name="decides", ConnectionFunctionCode=code,
+                ConnectionFunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"})
+            id = function["ConnectionFunctionSummary"]["Id"]
+            aws("cloudfront").publish_connection_function(Id=id, IfMatch=function["ETag"])
+            mutual["ConnectionFunctionAssociation"] = {"Id": id}
         aws("cloudfront").create_distribution(DistributionConfig=config(
             origins=[web.described()], default=behavior(CachePolicyId=DISABLED, OriginRequestPolicyId=policy),
             Aliases=items("www.example.com"), **mutual, ViewerCertificate={
@@ -200,6 +207,18 @@ def test_viewers_show_certificates(demanding, web, mode, seen):
     seen = [each[2] for each in web.seen]
     told = [each.get("cloudfront-viewer-cert-subject", each["cloudfront-viewer-cert-present"]) for each in seen]
     assert told == {"required": ["CN=viewer.example.com"], "optional": ["0", "CN=viewer.example.com"]}.get(mode, [])
+
+
+@pytest.mark.parametrize(("body", "seen"), [
+    ("connection.allow();", [200, 200]), ("connection.deny(); connection.allow();", [200, 403]), ("", [200, 403]),
+    ("connection.allow(); throw new Error('broken');", [200, 403]),
+    ("const leaf = connection.clientCertificate.certificates.leaf; connection.logCustomData('seen');"
+     "if (leaf.subject === 'CN=viewer.example.com' && leaf.san === 'DNS:viewer.example.com' && leaf.validity.notAfter"
+     " && /^([0-9a-f]{2}:)*[0-9a-f]{2}$/.test(leaf.serialNumber) && leaf.sha256Fingerprint.length === 64"
+     " && connection.clientIp === '127.0.0.1') return connection.allow();", [200, 200])])
+def test_connection_functions_decide(demanding, body, seen):
+    ask = demanding("optional", code=f"async function connectionHandler(connection) {{ {body} }}".encode())
+    assert [ask(shown) for shown in (None, "viewer")] == seen  # without a certificate nothing is asked
 
 
 def test_the_oldest_version_of_tls_is_held_to(demanding):
