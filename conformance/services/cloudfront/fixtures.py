@@ -7,6 +7,7 @@ from conformance.services.self_signed import pair, signed
 
 STATUS = {"NoSuchResource": 404, "EntityNotFound": 404}
 CODE = b"function handler(event) { return event.request; }"
+CONNECTION_CODE = b"function connectionHandler(connection) { connection.allow(); }"
 RUNTIME = {"Comment": "one", "Runtime": "cloudfront-js-2.0"}
 ABSENT = {
     "Id": "EABSENT", "ETag": "EABSENT", "Name": "absent", "Identifier": "absent", "ARN": "arn:aws:cloudfront::1:x/y",
@@ -113,7 +114,8 @@ def function(world):
 def connection_function(world):
     world.unknown("DescribeConnectionFunction", {"Identifier": "absent"})
     made = world.ask("CreateConnectionFunction", {
-        "Name": world.unique("function"), "ConnectionFunctionConfig": RUNTIME, "ConnectionFunctionCode": CODE})
+        "Name": world.unique("function"), "ConnectionFunctionConfig": RUNTIME,
+        "ConnectionFunctionCode": CONNECTION_CODE})
     summary = made["ConnectionFunctionSummary"]
     world.ask("PublishConnectionFunction", {"Id": summary["Id"], "IfMatch": made["ETag"]})
     return {"Id": summary["Id"], "Name": summary["Name"], "ETag": made["ETag"], "Identifier": summary["Id"]}

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from conformance.services.cloudfront.configs import declared
-from conformance.services.cloudfront.fixtures import CODE, RUNTIME
+from conformance.services.cloudfront.fixtures import CODE, CONNECTION_CODE, RUNTIME
 from conformance.services.readback import gone, inside
 
 
@@ -84,7 +84,7 @@ def stages(kind: FunctionKind) -> None:
 
     @declared.check(f"Get{kind.prefix}Function")
     def code_told(proof, world, given, answer):
-        proof.equal(kind.code, CODE, answer[kind.code])
+        proof.equal(kind.code, CONNECTION_CODE if kind.prefix else CODE, answer[kind.code])
         proof.equal("ETag", world.fixture(kind.fixture)["ETag"], answer["ETag"])
         proof.equal("ContentType", "application/octet-stream", answer["ContentType"])
 

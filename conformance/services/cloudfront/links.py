@@ -2,7 +2,7 @@
 
 from conformance.generator.hints import Leave, Ref, Samples, Unique
 from conformance.services.cloudfront.configs import CERTIFICATE, DISTRIBUTIONS, KINDS, declared, distribution, items
-from conformance.services.cloudfront.fixtures import CODE, LOGS, RUNTIME, SOURCE, SUBSCRIPTION, VPC
+from conformance.services.cloudfront.fixtures import CODE, CONNECTION_CODE, LOGS, RUNTIME, SOURCE, SUBSCRIPTION, VPC
 from conformance.services.declared import Error
 
 TAGS = {"Items": [{"Key": "a", "Value": "1"}]}
@@ -49,7 +49,8 @@ declared.hints.table.update({
     "PutResourcePolicy.ResourceArn": Ref("tagged", "Arn"),
     "PolicyDocument": Samples('{"Version":"2012-10-17"}', '{"Statement":[]}'),
     # Functions
-    "FunctionCode": Samples(CODE, b"function handler(event) { return 1; }"), "ConnectionFunctionCode": Samples(CODE),
+    "FunctionCode": Samples(CODE, b"function handler(event) { return 1; }"),
+    "ConnectionFunctionCode": Samples(CONNECTION_CODE),
     "FunctionConfig": Samples(RUNTIME, {"Comment": "", "Runtime": "cloudfront-js-1.0"}, {
         **RUNTIME, "KeyValueStoreAssociations": items({"KeyValueStoreARN": Ref("store", "ARN", must=False)})}),
     "ConnectionFunctionConfig": Samples(RUNTIME, {**RUNTIME, "Comment": "two"}),

@@ -130,10 +130,10 @@ def _event(text: bytes) -> dict:
     return event
 
 
-def _tested(ctx, kind, record, given: dict, event: bytes, prefix: str) -> dict:
+def _tested(ctx, kind, record, given: dict, event: bytes, prefix: str, call: str, told) -> dict:
     check_version(kind, record, given)
-    outcome = run(ctx, record, _event(event))
-    output = "" if outcome.error else json.dumps(_wrapped(outcome.value), separators=(",", ":"))
+    outcome = run(ctx, record, _event(event), call)
+    output = "" if outcome.error else json.dumps(told(outcome.value), separators=(",", ":"))
     return {
         f"{prefix}FunctionSummary": kind.output(ctx, record, f"Describe{prefix}Function")[f"{prefix}FunctionSummary"],
         "ComputeUtilization": str(outcome.spent), f"{prefix}FunctionExecutionLogs": outcome.logs,
@@ -152,14 +152,15 @@ def test_function(ctx, Name, EventObject, IfMatch=None, Stage=None):
     record = staged(Function.get(ctx, {"Name": Name}), Stage)
     if record is None:
         raise Function.is_missing({})
-    return {"TestResult": _tested(ctx, Function, record, {"IfMatch": IfMatch}, EventObject, "")}
+    return {"TestResult": _tested(
+        ctx, Function, record, {"IfMatch": IfMatch}, EventObject, "", script.RUN, _wrapped)}
 
 
 @service.operation
 def test_connection_function(ctx, Id, ConnectionObject, IfMatch=None, Stage=None):
-    """Run a connection function with a connection."""
+    """Run a connection function with a connection; its output is what it decides."""
     record = staged(ConnectionFunction.get(ctx, {"Id": Id}), Stage)
     if record is None:
         raise ConnectionFunction.is_missing({})
-    found = _tested(ctx, ConnectionFunction, record, {"IfMatch": IfMatch}, ConnectionObject, "Connection")
-    return {"ConnectionFunctionTestResult": found}
+    return {"ConnectionFunctionTestResult": _tested(
+        ctx, ConnectionFunction, record, {"IfMatch": IfMatch}, ConnectionObject, "Connection", script.CONNECT, str)}

@@ -123,6 +123,13 @@ def test_connection_functions_are_named_by_their_id(cloudfront):
     for name in (summary["Id"], "f", summary["ConnectionFunctionArn"]):
         assert cloudfront.describe_connection_function(Identifier=name)["ConnectionFunctionSummary"] == summary
     cloudfront.publish_connection_function(Id=summary["Id"], IfMatch=made["ETag"])
+    code = b"function connectionHandler(connection) { connection.clientIp === '::1' ? connection.allow() : 0; }"
+    etag = cloudfront.update_connection_function(
+        Id=summary["Id"], IfMatch=made["ETag"], ConnectionFunctionCode=code,
+        ConnectionFunctionConfig=given["ConnectionFunctionConfig"])["ETag"]
+    for viewer, decision in ((b'{"clientIp": "::1"}', '"allow"'), (b'{"clientIp": "::2"}', '"deny"')):
+        tested = cloudfront.test_connection_function(Id=summary["Id"], IfMatch=etag, ConnectionObject=viewer)
+        assert tested["ConnectionFunctionTestResult"]["ConnectionFunctionOutput"] == decision
     assert len(cloudfront.list_connection_functions()["ConnectionFunctions"]) == 2
 
 
