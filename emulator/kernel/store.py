@@ -142,8 +142,8 @@ class Rows(Generic[R]):
         """
         records = self._records
         entries = self._indexes[index]
-        low = None if minimum is None else (minimum,)
-        for entry in entries.irange(minimum=low):
+        # Where it begins at the beginning, that need not be searched for.
+        for entry in entries if minimum is None else entries.irange(minimum=(minimum,)):
             if maximum is not None and entry[0] > maximum:
                 return
             yield records[entry[1]]

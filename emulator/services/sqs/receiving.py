@@ -186,6 +186,8 @@ def _described(queue: Queue, message: Message, wish: Wish) -> dict:
 
 def _system_names(ctx: Context, older: list[str] | None, newer: list[str] | None) -> list[str]:
     """The system attributes that were asked for, by the parameter's older or newer name; with query the older wins."""
+    if not older and not newer:
+        return []
     names = list(older) if older and ctx.protocol == "query" else [*(older or ()), *(newer or ())]
     if "All" in names:
         return list(SYSTEM_ATTRIBUTES)
