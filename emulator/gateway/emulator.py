@@ -11,7 +11,7 @@ import msgspec
 from emulator import services
 from emulator.auth import chunks
 from emulator.auth.usage import Usage
-from emulator.gateway import admin, chain, hosted, pages, sites
+from emulator.gateway import admin, chain, hosted, internal_calls, pages, sites
 from emulator.gateway.faults import Faults
 from emulator.gateway.identify import Identity, identify
 from emulator.gateway.request_log import RequestLog
@@ -76,7 +76,7 @@ class Emulator:
         self.runtime.host = f"http://{options.host}:{options.port}"
         self._host_names = self.runtime.store.rows(host_names)
         self.runtime.emulator = self
-        self.runtime.call = chain.call_service
+        self.runtime.call = internal_calls.call
         self.runtime.run_job = self._run_job
         self.request_log = RequestLog()
         self.runtime.history = self.request_log.history
