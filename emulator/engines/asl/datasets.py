@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from mmap import mmap
 from typing import Any
 
 from emulator.engines import columnar
@@ -17,6 +18,8 @@ from emulator.engines.asl.texts import loads
 
 DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
 LARGEST_HEADER = 10_240  # bytes of a CSV file's headers
+LARGEST = 256 * 2**20  # bytes of a file that is decompressed
+DEEPEST = 250  # levels of a JSON text; every step of a workflow must be able to walk the values
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # how compressed files begin
 
 
@@ -29,30 +32,63 @@ def read(content: bytes, config: dict[str, Any]) -> list[Any] | dict[str, Any]:
     kind = config.get("InputType", "JSON")
     if kind not in READERS:
         raise failed(f"The InputType {kind} is not one of {', '.join(READERS)}.")
-    try:
-        return READERS[kind](_unpacked(content), config)
-    except UnicodeDecodeError as error:
-        raise failed(f"The {kind} file is not encoded in UTF-8: {error.reason}.") from None
+    return READERS[kind](_unpacked(content), config)
 
 
 def _unpacked(content: bytes) -> bytes:
     """A file that may be compressed from outside. Raises Failure."""
+    unpack = next((each for start, each in UNPACKERS.items() if content.startswith(start)), None)
+    if unpack is None:
+        return content
     try:
-        if content.startswith(GZIP):
-            return gzip.decompress(content)
-        if content.startswith(ZSTD):
-            from cramjam import zstd
-
-            return bytes(zstd.decompress(content))
+        return unpack(content)
     except Exception as error:  # cramjam's own errors have no common base with zlib's
-        raise failed(f"The file can't be decompressed: {error}") from None
-    return content
+        raise failed(f"The file can't be decompressed to at most {LARGEST} bytes: {error}") from None
+
+
+def _gunzip(content: bytes) -> bytes:
+    with gzip.open(io.BytesIO(content)) as packed:
+        found = packed.read(LARGEST)
+        if packed.read(1):
+            raise ValueError("it is larger")
+    return found
+
+
+def _unzstd(content: bytes) -> bytes:
+    from cramjam import zstd
+
+    with mmap(-1, LARGEST) as room:  # takes memory only where it is written to
+        return room[: zstd.decompress_into(content, room)]
+
+
+UNPACKERS: dict[bytes, Callable[[bytes], bytes]] = {GZIP: _gunzip, ZSTD: _unzstd}
+
+
+def _text(content: bytes, kind: str, encoding: str = "utf-8") -> str:
+    """Raises Failure."""
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise failed(f"The {kind} file is not encoded in UTF-8: {error.reason}.") from None
+
+
+def _parsed(text: str) -> Any:
+    """Raises ValueError, for values that are nested too deeply, too."""
+    value = loads(text)
+    if text.count("[") + text.count("{") > DEEPEST:
+        level = [value]
+        for _ in range(DEEPEST):
+            level = [each for holder in level if isinstance(holder, list | dict)
+                     for each in (holder.values() if isinstance(holder, dict) else holder)]  # fmt: skip
+        if any(isinstance(each, list | dict) for each in level):
+            raise ValueError(f"It is nested in more than {DEEPEST} levels.")
+    return value
 
 
 def _json(content: bytes, config: dict[str, Any]) -> list[Any] | dict[str, Any]:
-    text = content.decode()
+    text = _text(content, "JSON")
     try:
-        value = loads(text)
+        value = _parsed(text)
     except ValueError:
         raise failed("Attempting to map over non-iterable node.") from None
     return pointed(value, config.get("ItemsPointer", ""))
@@ -72,9 +108,9 @@ def pointed(value: Any, pointer: str) -> list[Any] | dict[str, Any]:
 
 
 def _lines(content: bytes, config: dict[str, Any]) -> list[Any]:
-    lines = content.decode().split("\n")  # and at nothing else that texts may hold
+    lines = _text(content, "JSONL").split("\n")  # and at nothing else that texts may hold
     try:
-        return [loads(line) for line in lines if line.strip()]
+        return [_parsed(line) for line in lines if line.strip()]
     except ValueError as error:
         raise failed(f"The JSONL file can't be read: {error}") from None
 
@@ -92,9 +128,12 @@ def _csv(content: bytes, config: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def table(content: bytes, delimiter: str = "COMMA") -> list[list[str]]:
-    """The rows of a CSV file; empty ones are left out."""
-    text = io.StringIO(content.decode("utf-8-sig"), newline="")
-    return [row for row in csv.reader(text, delimiter=DELIMITERS[delimiter]) if row]
+    """The rows of a CSV file; empty ones are left out. Raises Failure."""
+    text = io.StringIO(_text(content, "CSV", "utf-8-sig"), newline="")
+    try:
+        return [row for row in csv.reader(text, delimiter=DELIMITERS[delimiter]) if row]
+    except csv.Error as error:
+        raise failed(f"The CSV file can't be read: {error}.") from None
 
 
 def _parquet(content: bytes, config: dict[str, Any]) -> list[dict[str, Any]]:

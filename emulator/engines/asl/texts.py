@@ -27,6 +27,8 @@ def loads(text: str) -> Any:
         pass
     try:
         return json.loads(text)
+    except RecursionError:
+        raise ValueError("Document nesting depth exceeds the maximum allowed") from None
     except ValueError as error:
         raise ValueError(_words(text, getattr(error, "pos", 0))) from None
 

@@ -122,7 +122,7 @@ async def _inventory(source: _Source) -> AsyncIterator[list[Item]]:
         bucket = manifest["destinationBucket"].rpartition(":")[2]
         headers = [name.strip() for name in manifest["fileSchema"].split(",")]
         keys = [each["key"] for each in manifest["files"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise failed("The manifest can't be read.") from None
     if manifest.get("fileFormat", "CSV") != "CSV":
         raise failed(f"The inventory's format is {manifest['fileFormat']}; only CSV can be read.")

@@ -87,5 +87,5 @@ def update_map_run(ctx, mapRunArn, maxConcurrency=None, toleratedFailurePercenta
         changes["bounded"] = True
     run = ctx.rows(map_runs_table).put(replace(run, **changes))
     if run.total:
-        map_runs.launch(ctx, run)
+        map_runs.go_on(ctx, run)
     return {}

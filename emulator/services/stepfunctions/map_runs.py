@@ -145,13 +145,14 @@ def ended(ctx: Context, child: Execution) -> None:
     under_way = run.running - (item.status == "RUNNING")  # one that waited to be redriven was not
     failures = run.failures + (item.size if child.status in FAILURES else 0)
     run = ctx.rows(map_runs).put(replace(run, running=under_way, failures=failures))
-    _go_on(ctx, run)
+    go_on(ctx, run)
 
 
 running.FINISHED.append(ended)
 
 
-def _go_on(ctx: Context, run: MapRun) -> None:
+def go_on(ctx: Context, run: MapRun) -> None:
+    """Fail where too much has failed, else begin with more."""
     if run.status != "RUNNING":
         return
     if _exceeded(run):
@@ -258,4 +259,4 @@ def _mark(ctx: Context, item: Item, status: str) -> None:
 @service.job
 def relaunch(ctx, arn):
     """Begin with what is redriven; what can't be may be too much already."""
-    _go_on(ctx, ctx.rows(map_runs)[arn])
+    go_on(ctx, ctx.rows(map_runs)[arn])

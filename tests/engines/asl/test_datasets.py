@@ -76,10 +76,29 @@ def test_parquet_values_are_json():
 @pytest.mark.parametrize(("content", "config"), [
     (b"\x1f\x8bbroken", {"InputType": "JSON"}), (b"\x28\xb5\x2f\xfdbroken", {"InputType": "JSONL"}),
     (b"[1]", {"InputType": "MANIFEST"}), (b"{}\n{", {"InputType": "JSONL"}), (b"5", {"InputType": "JSON"}),
+    (b"a\n" + b"b" * 200_000, {"InputType": "CSV"}), (b"[" * 300 + b"]" * 300, {"InputType": "JSON"}),
+    (b"[" * 100_000 + b"]" * 100_000, {"InputType": "JSON"}),
+    (b'{"a":' * 300 + b"1" + b"}" * 300, {"InputType": "JSONL"}),
+    (b"\xff", {"InputType": "CSV"}),
 ])  # fmt: skip
 def test_what_can_not_be_read(content, config):
     with pytest.raises(Failure) as caught:
         datasets.read(content, config)
+    assert caught.value.error == "States.ItemReaderFailed"
+
+
+def test_nesting_up_to_the_bound_is_read():
+    deep = b"[" * datasets.DEEPEST + b"]" * datasets.DEEPEST
+    assert json.dumps(datasets.read(deep, {"InputType": "JSON"})).encode() == deep
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda content: bytes(cramjam.zstd.compress(content))],
+                         ids=("GZIP", "ZSTD"))  # fmt: skip
+def test_files_may_not_become_too_large(monkeypatch, pack):
+    monkeypatch.setattr(datasets, "LARGEST", 10_000)
+    assert len(datasets.read(pack(b"[" + b" " * 9_998 + b"]"), {"InputType": "JSON"})) == 0
+    with pytest.raises(Failure, match="at most 10000 bytes") as caught:
+        datasets.read(pack(b"[" + b" " * 9_999 + b"]"), {"InputType": "JSON"})
     assert caught.value.error == "States.ItemReaderFailed"
 
 

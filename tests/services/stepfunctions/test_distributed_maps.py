@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.services.stepfunctions.conftest import one
+from tests.services.stepfunctions.conftest import map_run, one, until_running
 
 EACH = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "In",
         "States": {"In": {"Type": "Pass", "End": True}}}  # fmt: skip
@@ -94,8 +94,10 @@ def test_a_bucket_is_listed_or_what_is_in_its_objects_is_read(machines, put):
     (b"not parquet", {"InputType": "PARQUET"}, "The Parquet file can't be read: "),
     (b"\xff", {"InputType": "JSONL"}, "The JSONL file is not encoded in UTF-8: "),
     (b"{}", {"InputType": "MANIFEST"}, "The manifest can't be read."),
+    (b"[" * 3000, {"InputType": "MANIFEST"}, "The manifest can't be read."),
+    (b"a," + b"b" * 200_000, {"InputType": "CSV", "ManifestType": "ATHENA_DATA"}, "The CSV file can't be read: "),
     (b"a" * 11_000, {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "The headers of the CSV file exceed "),
-], ids=("JSON", "Parquet", "JSONL", "manifest", "CSV"))
+], ids=("JSON", "Parquet", "JSONL", "manifest", "deep manifest", "manifest of Athena's", "CSV"))
 def test_what_can_not_be_read_fails_the_map_run(machines, put, content, config, cause):
     if config["InputType"] == "PARQUET":
         pytest.importorskip("pyarrow", reason="the extra 'engines' is not installed")
@@ -207,3 +209,18 @@ def test_a_map_run_ends_when_another_branch_fails(machines, states):
     described = states.describe_map_run(mapRunArn=run["mapRunArn"])
     assert (described["status"], described["executionCounts"]["running"]) == ("ABORTED", 0)
     assert "MapRunAborted" in [each["type"] for each in machines.history(execution)]
+
+
+def test_a_lower_tolerance_holds_at_once(machines, states):
+    """One of two items has failed, which was tolerated; the other still waits when it no longer is."""
+    inner = {**EACH, "StartAt": "If", "States": {
+        "If": {"Type": "Choice", "Default": "Rest", "Choices": [
+            {"Variable": "$", "NumericLessThan": 0, "Next": "Bad"}]},
+        "Rest": {"Type": "Wait", "Seconds": 600, "End": True}, "Bad": {"Type": "Fail", "Error": "Bad"}}}  # fmt: skip
+    execution = machines.start(one({"Type": "Map", "ItemProcessor": inner, "ToleratedFailureCount": 1}), [-1, 1])
+    run = until_running(states, execution, 1)
+    assert (run["status"], run["executionCounts"]["failed"]) == ("RUNNING", 1)
+    states.update_map_run(mapRunArn=run["mapRunArn"], toleratedFailureCount=0)
+    found = map_run(states, execution)
+    assert (found["status"], found["executionCounts"]["aborted"]) == ("FAILED", 1)
+    assert machines.over(execution)["error"] == "States.ExceedToleratedFailureThreshold"

@@ -78,10 +78,28 @@ def test_other_statuses_are_failures(machines, site, connection):
     assert json.loads(found["cause"])["StatusText"] == "Service Unavailable"
 
 
-def test_a_connection_must_be_there(machines, site):
-    missing = "arn:aws:events:us-east-1:000000000000:connection/none/00000000-0000-0000-0000-000000000000"
+@pytest.mark.parametrize("missing", [
+    "arn:aws:events:us-east-1:000000000000:connection/none/00000000-0000-0000-0000-000000000000",
+    "arn:aws:events:us-east-1:000000000000:connection", "arn:aws:events:us-east-1:000000000000:connection/", "none",
+])  # fmt: skip
+def test_a_connection_must_be_there(machines, site, missing):
     found = machines.run(one(call(site, missing)))
     assert found["error"] == "Events.ConnectionResource.InvalidConnectionState"
+
+
+@pytest.mark.parametrize(("field", "value", "kind"), [
+    ("Authentication", "text", "an object"), ("Authentication", {"ConnectionArn": 1}, "a string"),
+    ("Headers", ["X-Mine"], "an object"), ("QueryParameters", "q=1", "an object"),
+    ("Transform", "URL_ENCODED", "an object"),
+    ("Transform", {"RequestBodyEncoding": "URL_ENCODED", "RequestEncodingOptions": 1}, "an object"),
+    ("Transform", {"RequestBodyEncoding": "URL_ENCODED", "RequestEncodingOptions": {"ArrayFormat": "X"}}, "one of "),
+])  # fmt: skip
+def test_arguments_of_another_type_fail_the_task(machines, site, connection, field, value, kind):
+    found = machines.run(one({"Type": "Task", "Resource": HTTP, "Parameters": {
+        "ApiEndpoint": site, "Method": "POST", "Authentication": {"ConnectionArn": connection}, "RequestBody": {"n": 1},
+        field: value}}))  # fmt: skip
+    assert (found["status"], found["error"]) == ("FAILED", "States.Runtime")
+    assert f"must be {kind}" in found["cause"]
 
 
 def test_an_endpoint_that_is_not_there(machines, connection):

@@ -7,6 +7,9 @@ import zipfile
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator.gateway import registry
+from emulator.model import load
+
 ROLE = "arn:aws:iam::000000000000:role/workflow"
 PASS = {"Type": "Pass", "End": True}
 ACCOUNT = "000000000000"
@@ -194,3 +197,25 @@ def test_an_execution_that_is_waited_for_is_stopped_with_the_one_that_waits(mach
     assert found["status"] == "RUNNING"
     states.stop_execution(executionArn=execution)
     assert states.describe_execution(executionArn=found["executionArn"])["status"] == "ABORTED"
+
+
+@pytest.mark.parametrize(("resource", "service", "operation", "given", "error"), [
+    ("sqs:listQueues", "sqs", "ListQueues", {}, "Sqs.SqsException"),
+    ("lambda:invoke", "lambda", "Invoke", {"FunctionName": "f"}, "Lambda.LambdaException"),
+])  # fmt: skip
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_defect_of_a_called_service_fails_the_task(
+    machines, monkeypatch, resource, service, operation, given, error, waits
+):
+    async def later():
+        raise ZeroDivisionError
+
+    def broken(context, given):
+        if waits:
+            return later()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(registry.entry(load(service).operations[operation]), "run", broken)
+    found = machines.run(one(task(f"arn:aws:states:::aws-sdk:{resource}", Parameters=given)))
+    assert (found["status"], found["error"]) == ("FAILED", error)
+    assert "Status Code: 500" in found["cause"]

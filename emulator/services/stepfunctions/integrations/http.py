@@ -15,11 +15,12 @@ from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.texts import dumps, loads
 from emulator.kernel.context import Context, Principal, root
 from emulator.kernel.errors import AwsError
-from emulator.services.stepfunctions.integrations.form import FORM, encoded
+from emulator.services.stepfunctions.integrations.form import ARRAYS, FORM, encoded
 from emulator.services.stepfunctions.integrations.values import unusable
 
 TIMEOUT = 60.0  # seconds for an answer
 RANGE = "bytes=0-262144"
+OBJECTS = ("Authentication", "InvocationConfig", "Headers", "QueryParameters", "Transform")
 
 
 async def invoke(
@@ -33,6 +34,8 @@ async def invoke(
     for name in ("ApiEndpoint", "Method"):
         if not isinstance(arguments, dict) or not isinstance(arguments.get(name), str):
             raise unusable(arguments, f"The field '{name}' is required but was missing")
+    for name in OBJECTS:
+        _object(arguments, arguments, name)
     try:
         auth = _connection(ctx, _connection_arn(arguments))
     except AwsError as error:
@@ -53,14 +56,26 @@ async def invoke(
 
 
 def _connection_arn(arguments: dict[str, Any]) -> str:
+    """Raises Failure."""
     holder = arguments.get("Authentication") or arguments.get("InvocationConfig") or {}
-    return holder.get("ConnectionArn", "")
+    arn = holder.get("ConnectionArn", "")
+    if not isinstance(arn, str):
+        raise unusable(arguments, "The value for the field 'ConnectionArn' must be a string")
+    return arn
+
+
+def _object(arguments: dict[str, Any], holder: dict[str, Any], name: str) -> dict[str, Any]:
+    """A member that is an object, empty where it is left out. Raises Failure for anything else."""
+    value = holder.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise unusable(arguments, f"The value for the field '{name}' must be an object")
+    return value or {}
 
 
 def _connection(ctx: Context, arn: str) -> dict[str, Any]:
     """What a connection adds. Raises AwsError."""
     parts = arn.split(":")
-    if len(parts) < 6:
+    if len(parts) < 6 or "/" not in parts[5]:
         raise AwsError("ResourceNotFoundException", f"The connection {arn} does not exist.")
     where = {"as_": root(parts[4]), "account": parts[4], "region": parts[3]}
     connection = ctx.call("events", "DescribeConnection", {"Name": parts[5].split("/")[1]}, **where)
@@ -82,15 +97,18 @@ def _request(ctx: Context, arguments: dict[str, Any], auth: dict[str, Any], toke
     body = arguments.get("RequestBody")
     destination = {"InvocationEndpoint": arguments["ApiEndpoint"], "HttpMethod": arguments["Method"]}
     headers = {"User-Agent": f"Amazon|StepFunctions|HttpInvoke|{ctx.region}", "Range": RANGE}
-    transform = arguments.get("Transform", {})
+    transform = _object(arguments, arguments, "Transform")
     if transform.get("RequestBodyEncoding") == "URL_ENCODED" and isinstance(body, dict):
-        text = encoded(body, transform.get("RequestEncodingOptions", {}).get("ArrayFormat", "INDICES"))
+        arrays = _object(arguments, transform, "RequestEncodingOptions").get("ArrayFormat", "INDICES")
+        if not isinstance(arrays, str) or arrays not in ARRAYS:
+            raise unusable(arguments, f"The value for the field 'ArrayFormat' must be one of {', '.join(ARRAYS)}")
+        text = encoded(body, arrays)
         headers["Content-Type"] = FORM
     else:
         text = "" if body is None else body if isinstance(body, str) else dumps(body)
     parameters = {
-        "HeaderParameters": {**headers, **_texts(arguments.get("Headers", {}))},
-        "QueryStringParameters": _texts(arguments.get("QueryParameters", {})),
+        "HeaderParameters": {**headers, **_texts(_object(arguments, arguments, "Headers"))},
+        "QueryStringParameters": _texts(_object(arguments, arguments, "QueryParameters")),
     }  # fmt: skip
     return api_destinations.request(destination, auth, token, parameters, body, text)
 
