@@ -79,8 +79,8 @@ class Pool:
         return found
 
     async def _started(self, launch: Launch) -> Environment:
-        if launch.image is None:  # before anything is made, and elsewhere: it may compile
-            await asyncio.to_thread(functions_files.program, launch.runtime, functions_files.NOWHERE, launch.memory)
+        if launch.image is None:  # before anything is made, and elsewhere: it may compile, and zips may be large
+            await asyncio.to_thread(self._prepare, launch)
         environment = self._make(launch)
         self._busy.add(environment)
         try:
@@ -91,6 +91,12 @@ class Pool:
             environment.close()
             raise
         return environment
+
+    def _prepare(self, launch: Launch) -> None:
+        """What takes its time before a process can begin. Raises Unavailable."""
+        functions_files.program(launch.runtime, functions_files.NOWHERE, launch.memory)
+        for contents in (launch.code,), launch.layers:
+            self._files.unpacked(contents)
 
     def standing(self, key: tuple) -> int:
         """How many environments of provisioned concurrency a version has, at work or not."""
@@ -174,4 +180,5 @@ class Pool:
         for each in list(self._every):
             each.close_at_once()
         self._warm.clear()
-        self._home.cleanup()
+        with self._files.unpacking:
+            self._home.cleanup()

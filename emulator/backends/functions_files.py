@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import zlib
 from functools import cache
 from io import BytesIO
@@ -123,25 +124,30 @@ class Files:
     def __init__(self, home: Path):
         self._home = home
         self._known: dict[tuple[str, ...], Path] = {}
+        self.unpacking = threading.Lock()  # held by the thread that does so
 
     def unpacked(self, contents: tuple[Content, ...]) -> Path:
         """The directory that holds these zips' files, later ones over earlier ones. Raises Unavailable."""
         key = tuple(digest for digest, _ in contents)
-        root = self._known.get(key)
-        if root is None:
-            root = Path(tempfile.mkdtemp(prefix="files-", dir=self._home))
-            root.chmod(0o755)
-            try:
-                links: dict[Path, str] = {}
-                for _, read in contents:
-                    unpack(read(), root, links)
-                for path, target in links.items():
-                    path.unlink()
-                    path.symlink_to(target)
-            except UNREADABLE as error:
-                shutil.rmtree(root, ignore_errors=True)
-                raise Unavailable(f"A function whose files cannot be unpacked ({error})") from None
-            self._known[key] = root
+        if key not in self._known:
+            with self.unpacking:
+                if key not in self._known:  # another thread may have had it
+                    self._known[key] = self._unpack(contents)
+        return self._known[key]
+
+    def _unpack(self, contents: tuple[Content, ...]) -> Path:
+        root = Path(tempfile.mkdtemp(prefix="files-", dir=self._home))
+        root.chmod(0o755)
+        try:
+            links: dict[Path, str] = {}
+            for _, read in contents:
+                unpack(read(), root, links)
+            for path, target in links.items():
+                path.unlink()
+                path.symlink_to(target)
+        except UNREADABLE as error:
+            shutil.rmtree(root, ignore_errors=True)
+            raise Unavailable(f"A function whose files cannot be unpacked ({error})") from None
         return root
 
 

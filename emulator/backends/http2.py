@@ -6,7 +6,7 @@ https://www.rfc-editor.org/rfc/rfc9113; the frames are h2's work.
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from h2 import events
 from h2.config import H2Configuration
@@ -59,7 +59,7 @@ class Stream:
             self.head.exception()  # nobody need wait for it
         self.gone()
 
-    async def body(self) -> AsyncIterator[bytes]:
+    async def body(self) -> AsyncGenerator[bytes, None]:
         """The pieces as they come; who asks for the next has read the last. Raises Broken."""
         while (found := await self._pieces.get()) is not None:
             if isinstance(found, Broken):
@@ -196,7 +196,7 @@ class Connection:
                 await self._flush()
 
 
-async def pieces(content: bytes) -> AsyncIterator[bytes]:
+async def pieces(content: bytes) -> AsyncGenerator[bytes, None]:
     yield content
 
 

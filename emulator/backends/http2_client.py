@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 
 from h2.exceptions import ProtocolError
 
-from emulator.backends.http2 import Broken, Connection, Stream, allowed, pieces
+from emulator.backends.http2 import Broken, Connection, allowed, pieces
 from emulator.backends.http_client import connect
-from emulator.backends.http_messages import Answer, Headers, Unreachable
+from emulator.backends.http_messages import Answer, Body, Headers, Unreachable
 
 
 async def fetch(method: str, target: str, headers: Headers, body: bytes | AsyncIterator[bytes], host: str, port: int, *,
@@ -31,23 +31,18 @@ async def fetch(method: str, target: str, headers: Headers, body: bytes | AsyncI
     except (TimeoutError, Broken) as error:
         _end(tasks, writer)
         raise Unreachable(f"{host}:{port} broke off: {error}", timed_out=isinstance(error, TimeoutError)) from None
+    except BaseException:  # nobody waits for it any more
+        _end(tasks, writer)
+        raise
     status = int(next(value for name, value in found if name == ":status"))
     told = tuple((name, value) for name, value in found if not name.startswith(":"))
-    return Answer(status, told, _body(stream, tasks, writer), trailers=stream.trailers)
+    return Answer(status, told, Body(stream.body(), lambda: _end(tasks, writer)), trailers=stream.trailers)
 
 
 async def _quietly(work) -> None:
     """What breaks is told by the stream."""
     with contextlib.suppress(ProtocolError, Broken, OSError):
         await work
-
-
-async def _body(stream: Stream, tasks: list[asyncio.Task], writer) -> AsyncIterator[bytes]:
-    try:
-        async for piece in stream.body():
-            yield piece
-    finally:
-        _end(tasks, writer)
 
 
 def _end(tasks: list[asyncio.Task], writer) -> None:

@@ -10,7 +10,17 @@ from collections.abc import AsyncIterator
 from h2.exceptions import ProtocolError
 
 from emulator.backends.http2 import Broken, Connection, Stream, allowed, pieces
-from emulator.backends.http_messages import LARGEST_BODY, Entered, Handler, Headers, Request, Response, Times, bodiless
+from emulator.backends.http_messages import (
+    LARGEST_BODY,
+    Entered,
+    Handler,
+    Headers,
+    Request,
+    Response,
+    Times,
+    bodiless,
+    closing,
+)
 
 NAME, VALUE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+"), re.compile(r"[^\0\r\n]*")
 PSEUDO = {":method": re.compile("[A-Z-]+"), ":path": re.compile(r"[\x21-\x7e\x80-\xff]+"), ":authority": VALUE,
@@ -41,10 +51,8 @@ async def _respond(connection: Connection, stream: Stream, entered: Entered, ans
         request = await _request(stream, entered)
         response = request if isinstance(request, Response) else await answer(request)
         head, body = _message(request, response)
-        await connection.send(stream.id, head, body, response.trailers)
-        if body is None and not isinstance(response.body, bytes):
-            async for _ in response.body:  # what it holds open is let go at its end
-                pass
+        async with closing(response):
+            await connection.send(stream.id, head, body, response.trailers)
         failed = False
     except (ProtocolError, Broken, OSError):
         pass  # the client gave the stream up, or the target broke off
@@ -95,7 +103,7 @@ def _message(request: Request | Response, response: Response) -> tuple[Headers, 
 
 
 async def _unsaid(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """A body that no client wants, walked to its end: what it comes from ends with it."""
+    """A body that no client wants, walked to its end: trailers follow it."""
     async for _ in body:
         pass
     return

@@ -6,12 +6,12 @@ Only to this machine unless told otherwise.
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import httptools
 
 from emulator.backends.http import is_loopback
-from emulator.backends.http_messages import PIECE, Answer, Headers, Unreachable, header
+from emulator.backends.http_messages import PIECE, Answer, Body, Headers, Unreachable, header
 
 
 class _Reading:
@@ -75,13 +75,17 @@ async def fetch(method: str, target: str, headers: Headers, body: bytes, host: s
     except (OSError, httptools.HttpParserError) as error:
         writer.close()
         raise Unreachable(f"{host}:{port} broke off: {error}") from None
+    except BaseException:  # nobody waits for it any more
+        writer.close()
+        raise
     status = reading.parser.get_status_code()
     if status == 101:
         if rest:
             reader.feed_data(rest)
         return Answer(status, tuple(reading.headers), _nothing(), (reader, writer))
     ends = reading.ended or method == "HEAD" or status in (204, 304)
-    return Answer(status, tuple(reading.headers), _body(reader, writer, reading, ends))
+    body = Body(_body(reader, reading, ends), lambda: _end(writer))
+    return Answer(status, tuple(reading.headers), body)
 
 
 async def _head(reader: asyncio.StreamReader, reading: _Reading) -> bytes:
@@ -97,28 +101,30 @@ async def _head(reader: asyncio.StreamReader, reading: _Reading) -> bytes:
     return b""
 
 
-async def _body(reader, writer, reading: _Reading, ended: bool) -> AsyncIterator[bytes]:
-    try:
-        while True:
-            pieces, reading.pieces = reading.pieces, []
-            for piece in pieces:
-                yield piece
-            if ended or reading.ended:
-                return
-            data = await reader.read(PIECE)
-            if not data:
-                return
-            reading.parser.feed_data(data)
-    finally:
-        with contextlib.suppress(ConnectionError, RuntimeError):
-            writer.close()
+async def _body(reader, reading: _Reading, ended: bool) -> AsyncGenerator[bytes, None]:
+    while True:
+        pieces, reading.pieces = reading.pieces, []
+        for piece in pieces:
+            yield piece
+        if ended or reading.ended:
+            return
+        data = await reader.read(PIECE)
+        if not data:
+            return
+        reading.parser.feed_data(data)
 
 
-async def _nothing() -> AsyncIterator[bytes]:
+def _end(writer) -> None:
+    with contextlib.suppress(ConnectionError, RuntimeError):
+        writer.close()
+
+
+async def _nothing() -> AsyncGenerator[bytes, None]:
     return
     yield b""
 
 
 async def read(answer: Answer) -> bytes:
-    """The whole body of an answer."""
-    return b"".join([piece async for piece in answer.body])
+    """The whole body of an answer, which is closed."""
+    async with contextlib.aclosing(answer.body) as body:
+        return b"".join([piece async for piece in body])

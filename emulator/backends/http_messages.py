@@ -1,8 +1,9 @@
 """Requests and answers of data planes that listen on ports of their own, whatever version of HTTP carries them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, NamedTuple
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 LARGEST_HEAD, LARGEST_BODY = 65536, 128 * 2**20  # bytes
 PIECE = 65536  # bytes that are read at once
@@ -35,21 +36,57 @@ class Request(NamedTuple):
         return (self.header("content-type") or "").startswith("application/grpc")
 
 
+class Pieces(Protocol):
+    """A body that comes piece by piece, as an asynchronous generator does. Whoever has it closes it, walked or not."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None: ...
+
+
+class Body:
+    """``end`` lets go of what the pieces come from. A generator by itself can't: closed before it began, it does
+    nothing.
+    """
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None], end: Callable[[], None]):
+        self._pieces, self._end = pieces, end
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
+
+    async def aclose(self) -> None:
+        try:
+            await self._pieces.aclose()
+        finally:
+            self._end()
+
+
 class Response(NamedTuple):
-    """``body`` is bytes or an iterator of them. ``tunnel`` goes on with raw bytes both ways after the head (101).
+    """``body`` is bytes or pieces of them. ``tunnel`` goes on with raw bytes both ways after the head (101).
 
     ``trailers`` are known once the body has been walked; HTTP/2 carries them. ``last``: the connection ends with it.
     """
 
     status: int
     headers: Headers = ()
-    body: bytes | AsyncIterator[bytes] = b""
+    body: bytes | Pieces = b""
     tunnel: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     trailers: Sequence[tuple[str, str]] = ()
     last: bool = False
 
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+@contextlib.asynccontextmanager
+async def closing(response: Response):
+    """Let go of what an answer's body comes from, whatever becomes of the answer."""
+    try:
+        yield
+    finally:
+        if not isinstance(response.body, bytes):
+            await response.body.aclose()
 
 
 class Entered(NamedTuple):
@@ -78,11 +115,11 @@ class Unreachable(Exception):
 
 
 class Answer(NamedTuple):
-    """A target's. ``body`` must be walked to its end, or closed. ``tunnel`` is the connection after a 101."""
+    """A target's. ``body`` must be closed. ``tunnel`` is the connection after a 101."""
 
     status: int
     headers: Headers
-    body: AsyncIterator[bytes]
+    body: Pieces
     tunnel: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     trailers: Sequence[tuple[str, str]] = ()
 

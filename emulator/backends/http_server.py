@@ -23,6 +23,7 @@ from emulator.backends.http_messages import (
     Response,
     Times,
     bodiless,
+    closing,
     header,
 )
 from emulator.backends.listening import pipe
@@ -108,7 +109,8 @@ async def _converse(entered: Entered, answer: Handler, times: Times) -> None:
         response = await answer(request)
         keep = version == "HTTP/1.1" and not response.last and loop.time() < end and (
             request.header("connection") or "").lower() != "close"
-        await _write(entered.writer, response, method, keep and response.tunnel is None)
+        async with closing(response):
+            await _write(entered.writer, response, method, keep and response.tunnel is None)
         if response.tunnel is not None:
             await pipe((entered.reader, entered.writer), response.tunnel, reading.upgraded, times.idle)
             return

@@ -4,6 +4,7 @@ import asyncio
 import io
 import stat
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -196,6 +197,30 @@ def test_files_that_cannot_be_unpacked_leave_nothing_behind(tmp_path, code):
     found = files.unpacked((("good", lambda: packed({"a": "text"})),))
     assert (found / "a").read_text() == "text"
     assert files.unpacked((("good", lambda: code),)) == found  # which are not read again
+
+
+def test_files_are_unpacked_beside_the_event_loop_and_once():
+    """Two functions begin at the same time; the loop goes on while their files are read."""
+    began, go_on, reads = threading.Event(), threading.Event(), []
+
+    def read() -> bytes:
+        reads.append(threading.current_thread() is threading.main_thread())
+        began.set()
+        assert go_on.wait(5)
+        return packed({"bootstrap": ""})
+
+    async def work():
+        pool = Pool()
+        wanted = Launch(("f", "1"), "provided.al2023", "", launch().variables, 128, 512, {}, code=("one", read))
+        tasks = [asyncio.create_task(pool.invoke(wanted, EVENT)) for _ in range(2)]
+        while not began.is_set():
+            await asyncio.sleep(0.001)
+        go_on.set()
+        await asyncio.wait(tasks, timeout=9)
+        pool.close()
+        return [task.done() for task in tasks]
+
+    assert (run(work()), reads) == ([True, True], [False])
 
 
 def linked(links: dict[str, str], **files: str) -> bytes:

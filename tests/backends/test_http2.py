@@ -1,6 +1,7 @@
 """HTTP/2's server and client of data planes, without TLS: flow control, trailers, ends before their time."""
 
 import asyncio
+import contextlib
 
 import pytest
 from h2.config import H2Configuration
@@ -8,10 +9,10 @@ from h2.connection import H2Connection
 from h2.events import ConnectionTerminated, DataReceived, PingAckReceived, StreamEnded, WindowUpdated
 
 from emulator.backends import http2_server
-from emulator.backends.http2 import Broken
+from emulator.backends.http2 import Broken, pieces
 from emulator.backends.http2_client import fetch
 from emulator.backends.http_client import read
-from emulator.backends.http_messages import Request, Response, Times, Unreachable
+from emulator.backends.http_messages import Body, Request, Response, Times, Unreachable
 from emulator.backends.listening import Listening
 
 LARGE = bytes(range(256)) * 4096  # beyond every window
@@ -109,6 +110,48 @@ def test_an_answer_that_breaks_off_is_told_as_such():
         return answer.status
 
     assert served(answer, ask) == 200
+
+
+def test_a_body_that_is_closed_before_it_began_lets_its_connection_go():
+    closed = asyncio.Event()
+
+    async def answer(request):
+        async def pieces():
+            try:
+                while True:
+                    yield b"more"
+            finally:
+                closed.set()
+
+        return Response(200, (), pieces())
+
+    async def ask(port):
+        answer = await fetch("GET", "/", (("Host", "h"),), b"", "127.0.0.1", port, timeout=5)
+        await answer.body.aclose()
+        await asyncio.wait_for(closed.wait(), 5)
+        return closed.is_set()
+
+    assert served(answer, ask) is True
+
+
+def test_a_body_whose_answer_can_not_be_sent_is_closed():
+    """The client is gone before the head."""
+    asked, gone, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def answer(request):
+        asked.set()
+        with contextlib.suppress(asyncio.CancelledError):  # the answer was about to come
+            await gone.wait()
+        return Response(200, (), Body(pieces(b"never"), closed.set))
+
+    async def ask(port):
+        task = asyncio.create_task(fetch("GET", "/", (("Host", "h"),), b"", "127.0.0.1", port, timeout=5))
+        await asked.wait()
+        task.cancel()
+        await asyncio.wait_for(closed.wait(), 5)
+        return closed.is_set()
+
+    assert served(answer, ask) is True
 
 
 def test_what_does_not_answer():

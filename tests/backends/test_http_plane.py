@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from emulator.backends import http_server
+from emulator.backends import http2_client, http_server
 from emulator.backends.http_client import fetch, read
-from emulator.backends.http_messages import Request, Response, Unreachable
+from emulator.backends.http_messages import Body, Request, Response, Unreachable
 from emulator.backends.listening import Listening
 
 
@@ -95,3 +95,73 @@ def test_what_does_not_answer():
     assert slow.value.timed_out
     with pytest.raises(Unreachable, match="not on this machine"):
         asyncio.run(fetch("GET", "/", (), b"", "192.0.2.1", 80, timeout=0.05))
+
+
+async def answering(work, say) -> bool:
+    """Whether the connection to a target ends by what ``work`` does with it; the target itself keeps it open."""
+    ended, begun = asyncio.Event(), asyncio.Event()
+
+    async def target(reader, writer):
+        begun.set()
+        await say(reader, writer)
+        while await reader.read(1000):
+            pass
+        ended.set()
+        writer.close()
+
+    server = await asyncio.start_server(target, "127.0.0.1", 0)
+    async with server:
+        kept = await work(server.sockets[0].getsockname()[1], begun)  # what is forgotten ends by itself
+        await asyncio.wait_for(ended.wait(), 5)
+    return kept is not None and ended.is_set()
+
+
+async def half(reader, writer):
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
+
+
+async def nothing(reader, writer):
+    pass
+
+
+@pytest.mark.parametrize("walked", [0, 1])
+def test_a_body_that_is_closed_lets_its_connection_go(walked):
+    """Whether it was begun or not."""
+
+    async def work(port, begun):
+        answer = await fetch("GET", "/", (("Host", "a"),), b"", "127.0.0.1", port, timeout=5)
+        if walked:
+            async for piece in answer.body:
+                assert piece == b"half"
+                break
+        await answer.body.aclose()
+        return answer
+
+    assert asyncio.run(answering(work, half))
+
+
+@pytest.mark.parametrize("ask", [fetch, http2_client.fetch])
+def test_a_question_that_is_given_up_lets_its_connection_go(ask):
+    async def work(port, begun):
+        task = asyncio.create_task(ask("GET", "/", (("Host", "a"),), b"", "127.0.0.1", port, timeout=5))
+        await begun.wait()
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        return task
+
+    assert asyncio.run(answering(work, nothing))
+
+
+def test_a_server_closes_the_bodies_that_it_was_given():
+    closed = []
+
+    async def pieces():
+        yield b"one"
+
+    async def stream(request):
+        return Response(200, (), Body(pieces(), lambda: closed.append(request.target)))
+
+    conversation(stream, b"GET /1 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert closed == ["/1", "/2"]

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction
 
 from collections.abc import AsyncIterator, Callable
 
-from emulator.backends.http_messages import Request, Response, Times
+from emulator.backends.http_messages import Pieces, Request, Response, Times
 from emulator.engines import desync
 from emulator.engines.firewall import port as firewall
 from emulator.engines.firewall.requests import WebRequest
@@ -62,18 +62,26 @@ async def answer(ctx, plane, listener_arn: str, request: Request) -> Response:
     if isinstance(found.body, bytes):
         finish(len(found.body))
         return found
-    return found._replace(body=_walked(found.body, finish))
+    return found._replace(body=_Walked(found.body, finish))
 
 
-async def _walked(body: AsyncIterator[bytes], finish: Callable[[int], None]) -> AsyncIterator[bytes]:
-    """A body that tells how long it was."""
-    sent = 0
-    try:
-        async for piece in body:
-            sent += len(piece)
+class _Walked:
+    """A body that tells how much of it was walked when it is closed."""
+
+    def __init__(self, body: Pieces, finish: Callable[[int], None]):
+        self._body, self._finish = body, finish
+        self._sent = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._body:
+            self._sent += len(piece)
             yield piece
-    finally:
-        finish(sent)
+
+    async def aclose(self) -> None:
+        try:
+            await self._body.aclose()
+        finally:
+            self._finish(self._sent)
 
 
 def _trace(ctx) -> str:
