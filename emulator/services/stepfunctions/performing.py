@@ -3,6 +3,7 @@
 A task's job stands by while it waits, so that one which is broken off by the emulator's end is carried out again.
 """
 
+import logging
 from typing import Any
 
 from emulator.engines.asl import resources, tasks
@@ -17,6 +18,8 @@ from emulator.services.stepfunctions.integrations import http, services
 from emulator.services.stepfunctions.service import service
 from emulator.services.stepfunctions.tables import Execution, Task, revisions
 from emulator.services.stepfunctions.tables import tasks as tasks_table
+
+logger = logging.getLogger("emulator.stepfunctions")
 
 
 def start(ctx: Context, record: Execution, effect: StartTask) -> None:
@@ -61,7 +64,8 @@ async def perform(ctx, execution, thread, attempt, resource, arguments, role):
     try:
         principal, where = actor(ctx, record, role)
         found = await _outcome(ctx, record, thread, attempt, called, arguments, principal, where)
-    except Failure as failure:
+    except Exception as wrong:
+        failure = wrong if isinstance(wrong, Failure) else _defect(wrong, resource)
         ctx.cancel(job)
         error, cause = failure.error, failure.cause
         running.go_on(ctx, execution, lambda run: tasks.failed(run, thread, attempt, error, cause))
@@ -70,6 +74,12 @@ async def perform(ctx, execution, thread, attempt, resource, arguments, role):
     if found is WAITS:
         return
     running.go_on(ctx, execution, lambda run: tasks.succeeded(run, thread, attempt, found))
+
+
+def _defect(error: Exception, resource: str) -> Failure:
+    """A defect of ours, logged: for the execution it is an exception that it could not process."""
+    logger.error("the task %s broke", resource, exc_info=error)
+    return Failure("States.Runtime", "The task could not be processed because of an internal failure.")
 
 
 WAITS = object()  # the task's end comes by its token

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from emulator.gateway import registry
 from emulator.model import load
+from emulator.services.stepfunctions import performing
 
 ROLE = "arn:aws:iam::000000000000:role/workflow"
 PASS = {"Type": "Pass", "End": True}
@@ -219,3 +220,13 @@ def test_a_defect_of_a_called_service_fails_the_task(
     found = machines.run(one(task(f"arn:aws:states:::aws-sdk:{resource}", Parameters=given)))
     assert (found["status"], found["error"]) == ("FAILED", error)
     assert "Status Code: 500" in found["cause"]
+
+
+def test_a_defect_of_the_task_itself_fails_it(machines, monkeypatch, caplog):
+    async def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(performing, "result", broken)
+    found = machines.run(one(task("arn:aws:states:::aws-sdk:sqs:listQueues", Parameters={})))
+    assert (found["status"], found["error"]) == ("FAILED", "States.Runtime")
+    assert "ZeroDivisionError" in caplog.text
