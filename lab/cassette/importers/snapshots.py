@@ -92,8 +92,13 @@ def cassette(line: dict, service: str, origin) -> Cassette:
         recorded_at=moment(line["recorded"]), region="us-east-1", account=REFERENCE_ACCOUNT, trust=origin.trust,
         missing=sorted({"request", "headers", "body", *origin.missing}), notes=notes,
         placeholders=dict(sorted(line.get("placeholders", {}).items())),
-        interactions=interactions,
+        interactions=[made for made, call in zip(interactions, line["calls"], strict=True) if not unsent(call)],
     )  # fmt: skip
+
+
+def unsent(call: dict) -> bool:
+    """Whether the SDK refused a call by itself: AWS never saw it."""
+    return call.get("client_exception", {}).get("type") == "ParamValidationError"
 
 
 def refused_on_aws(line: dict, interactions: list[Interaction], apart: set[str], judge: Judge) -> set[str]:

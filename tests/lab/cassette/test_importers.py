@@ -148,6 +148,19 @@ def test_a_test_without_recordings_is_evidence_of_outcomes(tmp_path):
                                                                               ("outcome", "MissingParameter")]
 
 
+def test_what_the_sdk_refused_by_itself_is_no_step(tmp_path):
+    whole = line()
+    refused = {"service": "sqs", "operation": "DeleteQueue", "region": "us-east-1", "phase": "call", "params": {},
+               "client_exception": {"type": "ParamValidationError", "message": "…"}}
+    broken_off = {**refused, "client_exception": {"type": "Failed", "message": "…"}}
+    whole["calls"] += [refused, broken_off]
+    path = tmp_path / "sqs.jsonl"
+    path.write_text(json.dumps(whole) + "\n")
+    steps = import_file(path)[0].interactions
+    assert [(each.operation, each.reference is None) for each in steps] == [("CreateQueue", False),
+                                                                           ("DeleteQueue", True)]
+
+
 def test_what_is_no_recording_is_said_with_its_name(tmp_path):
     path = tmp_path / "x.json"
     path.write_text("{}")
