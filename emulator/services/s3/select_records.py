@@ -16,6 +16,7 @@ import orjson
 from emulator.kernel.errors import AwsError
 
 LARGEST_RECORD = 1024 * 1024  # bytes
+csv.field_size_limit(2**31 - 1)  # the module's bound is one for all who use it: records are bounded here, not fields
 
 
 class Records(NamedTuple):
@@ -127,7 +128,6 @@ def write_csv(pieces: Iterable[bytes], form: dict, bounds: tuple[int, int] | Non
         first = next(found, None)
         names = [] if first is None else parsed(first[1].removeprefix(b"\xef\xbb\xbf"))
     width = len(names) if names is not None else 0
-    csv.field_size_limit(LARGEST_RECORD)
     with open(target, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line in in_range(found, bounds):

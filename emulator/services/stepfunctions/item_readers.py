@@ -112,6 +112,8 @@ async def _athena(source: _Source) -> AsyncIterator[list[Item]]:
     """The files that a query of Athena's wrote: its manifest is a CSV file of their addresses."""
     for row in datasets.table(await source.content()):
         bucket, _, key = row[0].removeprefix("s3://").partition("/")
+        if not bucket or not key:
+            raise failed("The manifest names something that is no object.")
         yield await source.items(bucket, key, source.config)
 
 

@@ -95,7 +95,7 @@ def test_a_bucket_is_listed_or_what_is_in_its_objects_is_read(machines, put):
     (b"\xff", {"InputType": "JSONL"}, "The JSONL file is not encoded in UTF-8: "),
     (b"{}", {"InputType": "MANIFEST"}, "The manifest can't be read."),
     (b"[" * 3000, {"InputType": "MANIFEST"}, "The manifest can't be read."),
-    (b"a," + b"b" * 200_000, {"InputType": "CSV", "ManifestType": "ATHENA_DATA"}, "The CSV file can't be read: "),
+    (b"a," + b"b" * 200_000, {"InputType": "CSV", "ManifestType": "ATHENA_DATA"}, "The manifest names something"),
     (b"a" * 11_000, {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "The headers of the CSV file exceed "),
 ], ids=("JSON", "Parquet", "JSONL", "manifest", "deep manifest", "manifest of Athena's", "CSV"))
 def test_what_can_not_be_read_fails_the_map_run(machines, put, content, config, cause):
