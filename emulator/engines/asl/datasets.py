@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 """
 
-import csv
 import gzip
 import io
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from decimal import Decimal
 from mmap import mmap
 from typing import Any
 
-from emulator.engines import columnar
+from emulator.engines import columnar, delimited
 from emulator.engines.asl.failures import Failure
 from emulator.engines.asl.texts import loads
 
@@ -20,7 +19,6 @@ DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": 
 LARGEST_HEADER = 10_240  # bytes of a CSV file's headers
 LARGEST = 256 * 2**20  # bytes of a file that is decompressed
 DEEPEST = 250  # levels of a JSON text; every step of a workflow must be able to walk the values
-csv.field_size_limit(2**31 - 1)  # the module's bound is one for all who use it: files are bounded here, not fields
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # how compressed files begin
 
 
@@ -131,7 +129,7 @@ def _csv(content: bytes, config: dict[str, Any]) -> list[dict[str, str]]:
 def table(content: bytes, delimiter: str = "COMMA") -> list[list[str]]:
     """The rows of a CSV file; empty ones are left out. Raises Failure."""
     text = io.StringIO(_text(content, "CSV", "utf-8-sig"), newline="")
-    return [row for row in csv.reader(text, delimiter=DELIMITERS[delimiter]) if row]
+    return [row for row in delimited.reader(text, delimiter=DELIMITERS[delimiter]) if row]
 
 
 def _parquet(content: bytes, config: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Ou
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Format.html
 """
 
-import csv
 import gzip
 import io
 import json
@@ -14,6 +13,7 @@ from decimal import Decimal
 
 import orjson
 
+from emulator.engines import delimited
 from emulator.engines.attribute_values import plain_item
 from emulator.services.dynamodb.values import Item, Value
 
@@ -131,7 +131,7 @@ def read_ion(text: str, options: dict, types: dict[str, str]) -> Iterator[dict |
 def read_csv(text: str, options: dict, types: dict[str, str]) -> Iterator[dict | None]:
     """Values are strings, but those of keys are of their keys' types. The first line names them, or ``HeaderList``."""
     given = options.get("Csv", {})
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=given.get("Delimiter", ","))
+    rows = delimited.reader(io.StringIO(text, newline=""), delimiter=given.get("Delimiter", ","))
     header = given.get("HeaderList") or next(rows, [])
     for row in rows:
         if not row:

@@ -151,6 +151,7 @@ class Datagrams(asyncio.DatagramProtocol):
     def __init__(self, plane: Plane, choose: Callable[[tuple, bytes], Way | None]):
         self._plane, self._choose = plane, choose
         self._sessions: dict[tuple, _Session] = {}  # by client
+        self._tasks: set[asyncio.Task] = set()  # which the loop itself would let go of
         self._transport = None
 
     async def start(self, host: str, port: int) -> int:
@@ -170,7 +171,9 @@ class Datagrams(asyncio.DatagramProtocol):
             if to is None or not (to.anywhere or http_client.is_loopback(to.host, to.port)):
                 return
             session = self._sessions[client] = _Session(self._transport, client, data)
-            asyncio.get_running_loop().create_task(self._run(session, to))
+            task = asyncio.get_running_loop().create_task(self._run(session, to))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         else:
             session.send(data)
 

@@ -112,7 +112,7 @@ class Packets(asyncio.DatagramProtocol):
         kept = ExitStack()
         kept.enter_context(self._plane.flow(to.target, lambda: self._end(flow, True)))
         timer = asyncio.get_running_loop().call_later(to.idle, self._end, flow, to.resets)
-        cookie = int.from_bytes(hashlib.sha256(repr(flow).encode()).digest()[:4])
+        cookie = _cookie(flow)
         self._flows[flow], self._cookies[cookie] = Held(to, sender, packet, timer, kept), flow
         return cookie
 
@@ -121,6 +121,7 @@ class Packets(asyncio.DatagramProtocol):
         held = self._flows.pop(flow, None)
         if held is None:
             return
+        self._cookies.pop(_cookie(flow), None)
         held.timer.cancel()
         held.kept.close()
         answer = tcp_resets.reset(held.packet) if told else None
@@ -133,6 +134,11 @@ class Packets(asyncio.DatagramProtocol):
         held = self._flows.get(self._cookies.get(found[1])) if found else None
         if held is not None:
             self._front.sendto(found[0], held.sender)
+
+
+def _cookie(flow: geneve.Flow) -> int:
+    """By which an appliance's packets name their flow."""
+    return int.from_bytes(hashlib.sha256(repr(flow).encode()).digest()[:4])
 
 
 class _Returning(asyncio.DatagramProtocol):

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateL
 import csv
 import io
 
+from emulator.engines import delimited
 from emulator.kernel.store import replace
 from emulator.resources import Listing, Resource, Tags, prefix
 from emulator.services.logs.errors import BAD_TOKEN, exists, invalid, not_found
@@ -30,7 +31,7 @@ def read(text: str) -> tuple[list[str], list[list[str]]]:
     if len(text.encode()) > LARGEST:
         raise invalid("The table is larger than 10 MB.")
     try:
-        columns, *rows = csv.reader(io.StringIO(text), strict=True)
+        columns, *rows = delimited.reader(io.StringIO(text), strict=True)
     except (csv.Error, ValueError):
         raise invalid("The table is not valid CSV with a header row.") from None
     if not all(columns) or len(set(columns)) < len(columns) or any(len(row) != len(columns) for row in rows):

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import orjson
 
+from emulator.engines import delimited
 from emulator.kernel.errors import AwsError
 
 LARGEST_RECORD = 1024 * 1024  # bytes
-csv.field_size_limit(2**31 - 1)  # the module's bound is one for all who use it: records are bounded here, not fields
 
 
 class Records(NamedTuple):
@@ -53,6 +53,12 @@ def decompressed(pieces: Iterable[bytes], compression: str) -> Iterator[bytes]:
         ) from None  # fmt: skip
 
 
+def _refuse_long(length: int) -> None:
+    if length > LARGEST_RECORD:
+        raise refused("OverMaxRecordSize", "The length of a record in the input or result is greater than the "
+                      "maxCharsPerRecord limit of 1 MB.")  # fmt: skip
+
+
 def lines(pieces: Iterable[bytes], delimiter: bytes, quote: bytes = b"") -> Iterator[tuple[int, bytes]]:
     """(offset, record) by a delimiter; one within quotes does not count when ``quote`` is given."""
     offset, rest, held = 0, b"", b""
@@ -64,11 +70,10 @@ def lines(pieces: Iterable[bytes], delimiter: bytes, quote: bytes = b"") -> Iter
                 held = line + delimiter
                 continue
             held = b""
+            _refuse_long(len(line))
             yield offset, line
             offset += len(line) + len(delimiter)
-        if len(rest) + len(held) > LARGEST_RECORD:
-            raise refused("OverMaxRecordSize", "The length of a record in the input or result is greater than the "
-                          "maxCharsPerRecord limit of 1 MB.")  # fmt: skip
+        _refuse_long(len(rest) + len(held))
     if held + rest:
         yield offset, held + rest
 
@@ -120,7 +125,7 @@ def write_csv(pieces: Iterable[bytes], form: dict, bounds: tuple[int, int] | Non
             raise refused("InvalidTextEncoding", "Invalid encoding type. Only UTF-8 encoding is supported.") from None
         # What the csv module takes for the end of a row is part of a field here.
         shielded = text.replace("\r", "\ue000").replace("\n", "\ue001")
-        row = next(csv.reader([shielded], **dialect), [])
+        row = next(delimited.reader([shielded], **dialect), [])
         return [field.replace("\ue000", "\r").replace("\ue001", "\n") for field in row]
 
     names = None

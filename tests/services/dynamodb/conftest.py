@@ -1,7 +1,6 @@
 """A client, tables of the usual kinds, and the refusals of AWS."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 
 @pytest.fixture
@@ -42,19 +41,6 @@ def make_table(dynamodb):
 def table(make_table):
     """The name of a table with partition key ``pk`` and sort key ``sk``, both strings."""
     return make_table()
-
-
-@pytest.fixture
-def refused():
-    """``refused(call, **parameters)``: the (code, message) of the error that a call must end in."""
-
-    def refused(call, **parameters) -> tuple[str, str]:
-        with pytest.raises(ClientError) as caught:
-            call(**parameters)
-        error = caught.value.response["Error"]
-        return error["Code"], error["Message"]
-
-    return refused
 
 
 @pytest.fixture

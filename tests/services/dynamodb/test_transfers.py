@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from emulator.services.dynamodb import formats
+
 T0 = 1_700_000_000
 ITEM = {
     "pk": {"S": "a"}, "n": {"N": "1.5"}, "b": {"B": b"\x00\xff"}, "ok": {"BOOL": True}, "none": {"NULL": True},
@@ -162,6 +164,11 @@ def test_csv_counts_what_it_can_not_read(dynamodb, s3):
     kept = [{"pk": {"S": "a"}, "rank": {"N": "5"}, "note": {"S": "again"}}]
     assert dynamodb.scan(TableName="copy")["Items"] == kept
     assert dynamodb.scan(TableName="copy", IndexName="ranks")["Items"] == kept
+
+
+def test_fields_of_csv_are_as_long_as_items_may_be():
+    long = "x" * 300_000
+    assert list(formats.read_csv(f"pk,note\na,{long}\n", {}, {"pk": "S"})) == [{"pk": {"S": "a"}, "note": {"S": long}}]
 
 
 def test_an_export_can_be_filtered(dynamodb, s3, source, refused):

@@ -1,13 +1,18 @@
 """Packets through gateway load balancers, and QUIC's packets through network ones, over real sockets."""
 
+import asyncio
+import contextlib
 import ipaddress
 import select
 import socket
 import struct
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from emulator.engines import geneve, quic_ids, tcp_resets
+from emulator.services.elbv2 import packets
 from tests.services.elbv2.conftest import forward
 
 PORT = 6081  # of every appliance
@@ -149,3 +154,17 @@ def test_ids_of_quic_servers():
 def test_targets_of_quic_have_server_ids(elb, group, refused):
     told = refused(elb.register_targets, TargetGroupArn=group(Protocol="QUIC"), Targets=[{"Id": "10.0.0.4"}])
     assert told[:2] == (400, "ValidationError")
+
+
+def test_a_flow_that_ended_leaves_nothing():
+    async def hold():
+        plane = SimpleNamespace(flow=lambda target, end: contextlib.nullcontext())
+        to = packets.Path(("arn", "127.0.71.4", PORT), 60.0, False)
+        made = packets.Packets(plane, "arn", lambda flow, held: to)
+        made._front = made._back = Mock()
+        made.datagram_received(packet(), ("127.0.0.1", 1))
+        assert made._flows and made._cookies
+        made.close()
+        return made._flows, made._cookies
+
+    assert asyncio.run(hold()) == ({}, {})

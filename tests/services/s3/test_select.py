@@ -8,6 +8,9 @@ import time
 import pytest
 from botocore.exceptions import EventStreamError
 
+from emulator.kernel.errors import AwsError
+from emulator.services.s3 import select_records
+
 duckdb = pytest.importorskip("duckdb", reason="the extra 'engines' is not installed")
 pytest.importorskip("sqlglot", reason="the extra 'engines' is not installed")
 
@@ -125,6 +128,14 @@ def test_scan_ranges_take_the_records_that_begin_in_them(select, error_of, s3):
     ]
     assert b"".join(pieces) == body and all(pieces)
     assert select(body, "SELECT * FROM S3Object", CSV, ScanRange={"End": 10})[0] == b"0098\n0099\n"
+
+
+@pytest.mark.parametrize("body", [b"a,%b\nb,c\n" % (b"x" * 2**20), b"b,c\na,%b" % (b"x" * 2**20)])
+def test_records_have_a_bound(body):
+    found = select_records.lines([body], b"\n")
+    with pytest.raises(AwsError) as caught:
+        list(found)
+    assert caught.value.code == "OverMaxRecordSize"
 
 
 @pytest.mark.parametrize(("expression", "source", "code"), [

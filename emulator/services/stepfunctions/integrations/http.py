@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 """
 
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -130,8 +130,7 @@ def _answered(answer: http.Outcome) -> dict[str, Any]:
 
 
 def _phrase(answer: http.Outcome) -> str:
-    known = {status.value: status.phrase for status in HTTPStatus}
-    return known.get(answer.status, "")
+    return responses.get(answer.status, "")
 
 
 def _listed(headers: Any) -> str:
